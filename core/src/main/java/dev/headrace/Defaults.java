@@ -1,0 +1,102 @@
+package dev.headrace;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Every default in one place. A setting that is not given has the value written here; each policy's Javadoc repeats its own.
+ */
+public final class Defaults {
+
+    /** Longest time to open a connection, TLS handshake included. */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** Longest wait from the request sent to the response head. */
+    public static final Duration HEAD_TIMEOUT = Duration.ofSeconds(30);
+    /** Longest silence within a response body while a read is outstanding; event streams have none. */
+    public static final Duration GAP_TIMEOUT = Duration.ofSeconds(30);
+    /** Longest time for a whole call, retries included; zero is no limit. */
+    public static final Duration TOTAL_TIMEOUT = Duration.ZERO;
+
+    /** Retries after the first attempt. */
+    public static final int MAX_RETRIES = 3;
+    /** Wait before the first retry. */
+    public static final Duration RETRY_DELAY = Duration.ofMillis(500);
+    /** Growth of the wait from one retry to the next. */
+    public static final double RETRY_MULTIPLIER = 2.0;
+    /** Share of a wait that chance decides. */
+    public static final double RETRY_JITTER = 0.5;
+    /** Longest wait of our own between two attempts. */
+    public static final Duration RETRY_MAX_DELAY = Duration.ofSeconds(30);
+    /** Statuses that may pass by themselves. */
+    public static final Set<Integer> RETRY_STATUSES = Set.of(408, 413, 425, 429, 500, 502, 503, 504, 521, 522, 524);
+    /** Longest wait a server may ask for; a longer one fails at once and says until when. */
+    public static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(2);
+    /** Share of recent calls that may be retried. */
+    public static final double RETRY_BUDGET_SHARE = 0.1;
+    /** Retries that are allowed beyond that share. */
+    public static final int RETRY_BUDGET_FLOOR = 10;
+
+    /** Longest wait for a permit of a rate limit or a bulkhead; both are off until set. */
+    public static final Duration PERMIT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Connections of the pool to one origin. */
+    public static final int POOL_CONNECTIONS = 50;
+    /** Calls that may wait for a connection. */
+    public static final int POOL_PENDING = 500;
+    /** Longest wait for a connection. */
+    public static final Duration POOL_ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
+    /** Idle time after which a pooled connection is closed. */
+    public static final Duration POOL_IDLE = Duration.ofSeconds(30);
+    /** Age at which a pooled connection is closed. */
+    public static final Duration POOL_LIFETIME = Duration.ofMinutes(5);
+
+    /** Redirects followed for one request, GET and HEAD only. */
+    public static final int MAX_REDIRECTS = 5;
+
+    /** Pages requested ahead of the reader. */
+    public static final int PREFETCH_PAGES = 0;
+    /** Empty pages in a row after which a stream fails. */
+    public static final int MAX_EMPTY_PAGES = 10;
+    /** Pages after which a stream fails. */
+    public static final int MAX_PAGES = 100_000;
+
+    /** Slices read at once. */
+    public static final int SLICE_CONCURRENCY = 1;
+    /** Requests of a batch in flight at once. */
+    public static final int BATCH_CONCURRENCY = 5;
+    /** Items sent at once. */
+    public static final int SEND_CONCURRENCY = 10;
+
+    /** Wait before the first reconnection of an event stream. */
+    public static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
+    /** Growth of the wait from one reconnection to the next. */
+    public static final double RECONNECT_MULTIPLIER = 2.0;
+    /** Share of a reconnection's wait that chance decides. */
+    public static final double RECONNECT_JITTER = 0.5;
+    /** Longest wait of our own between two connections. */
+    public static final Duration RECONNECT_MAX_DELAY = Duration.ofSeconds(30);
+    /** Time an event stream must have been healthy for its count of attempts to start anew. */
+    public static final Duration RECONNECT_RESET_AFTER = Duration.ofSeconds(60);
+    /** Events that {@code dropOldest} keeps for a slow consumer. */
+    public static final int DROP_OLDEST_BUFFER = 500;
+    /** Events handed to a handler at once. */
+    public static final int CONSUME_CHUNK = 50;
+
+    /** Bytes of a chunk of a byte stream. */
+    public static final int CHUNK_SIZE = 64 * 1024;
+
+    /** Bytes of an error's body that are kept. */
+    public static final int ERROR_BODY_LIMIT = 64 * 1024;
+    /** Bytes of one record. */
+    public static final int RECORD_LIMIT = 8 * 1024 * 1024;
+    /** Bytes of one event. */
+    public static final int EVENT_LIMIT = 8 * 1024 * 1024;
+    /** Depth of nested JSON. */
+    public static final int JSON_DEPTH_LIMIT = 500;
+    /** How many times larger than its bytes on the wire a decompressed body may be. */
+    public static final int DECOMPRESSION_RATIO_LIMIT = 100;
+    /** Bytes of a document that are read before its first record is emitted, so that a retry covers them. */
+    public static final int DOCUMENT_HEAD = 1024 * 1024;
+
+    private Defaults() {}
+}

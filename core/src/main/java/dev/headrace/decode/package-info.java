@@ -1,0 +1,8 @@
+/**
+ * From body bytes to items. {@link dev.headrace.decode.Decoder} is the entry; {@link dev.headrace.decode.PullParser} is what a
+ * format implements, run on demand by the one operator that events, lines and JSON items share.
+ */
+@NullMarked
+package dev.headrace.decode;
+
+import org.jspecify.annotations.NullMarked;

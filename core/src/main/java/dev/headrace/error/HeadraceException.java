@@ -1,0 +1,48 @@
+package dev.headrace.error;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of every failure Headrace signals.
+ *
+ * <p>Failures travel as {@code onError}; no method that returns a publisher throws one. Messages say what happened, to what,
+ * and what to try, and never hold a secret. Programming mistakes stay {@link IllegalArgumentException} and
+ * {@link IllegalStateException}.
+ */
+public class HeadraceException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final FailureKind kind;
+
+    /**
+     * Creates a failure.
+     *
+     * @param kind what a caller can do about it
+     * @param message what happened, to what, and what to try; without secrets
+     * @param cause what made it happen, if something else did
+     */
+    public HeadraceException(FailureKind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    /**
+     * What a caller can do about this failure.
+     *
+     * @return the kind
+     */
+    public final FailureKind kind() {
+        return kind;
+    }
+
+    /**
+     * Whether the same operation may succeed later without anyone changing anything.
+     *
+     * @return true for {@link FailureKind#TRANSIENT}
+     */
+    public final boolean isTransient() {
+        return kind == FailureKind.TRANSIENT;
+    }
+}

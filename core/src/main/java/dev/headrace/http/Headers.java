@@ -1,0 +1,264 @@
+package dev.headrace.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Header fields of a request or a response (RFC 9110 §5): names without regard to case, several values to a name, in the
+ * order in which they came. Immutable; every change gives a new value.
+ *
+ * <p>Values outside ASCII go to the wire as UTF-8. {@link #toString()} masks secrets.
+ */
+public final class Headers {
+
+    private static final Headers NONE = new Headers(List.of());
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
+    private final List<String> namesAndValues;
+
+    private Headers(List<String> namesAndValues) {
+        this.namesAndValues = namesAndValues;
+    }
+
+    /**
+     * No header at all.
+     *
+     * @return empty headers
+     */
+    public static Headers none() {
+        return NONE;
+    }
+
+    /**
+     * Headers from names and values in turn.
+     *
+     * @param namesAndValues name, value, name, value …
+     * @return the headers
+     * @throws IllegalArgumentException if a name has no value, or one of them could not stand in a message
+     */
+    public static Headers of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("Every header name needs a value");
+        }
+        Builder headers = new Builder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return headers.build();
+    }
+
+    /**
+     * The first value of a header.
+     *
+     * @param name the header's name, in any case
+     * @return the value, or empty if the header is absent
+     */
+    public Optional<String> first(String name) {
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            if (namesAndValues.get(i).equalsIgnoreCase(name)) {
+                return Optional.of(namesAndValues.get(i + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * All values of a header, in order.
+     *
+     * @param name the header's name, in any case
+     * @return its values; empty if the header is absent
+     */
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>(1);
+        forEach((other, value) -> {
+            if (other.equalsIgnoreCase(name)) {
+                values.add(value);
+            }
+        });
+        return List.copyOf(values);
+    }
+
+    /**
+     * Whether a header is present.
+     *
+     * @param name the header's name, in any case
+     * @return true if it has at least one value
+     */
+    public boolean contains(String name) {
+        return first(name).isPresent();
+    }
+
+    /**
+     * The names present, in lower case and in order of first appearance.
+     *
+     * @return the names
+     */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        forEach((name, value) -> names.add(name.toLowerCase(Locale.ROOT)));
+        return names;
+    }
+
+    /**
+     * Whether there is no header.
+     *
+     * @return true if empty
+     */
+    public boolean isEmpty() {
+        return namesAndValues.isEmpty();
+    }
+
+    /**
+     * Calls back for every name and value, in order.
+     *
+     * @param action takes name and value
+     */
+    public void forEach(BiConsumer<String, String> action) {
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            action.accept(namesAndValues.get(i), namesAndValues.get(i + 1));
+        }
+    }
+
+    /**
+     * These headers with one value for a name, in place of all it had.
+     *
+     * @param name the header's name
+     * @param value its only value
+     * @return new headers
+     * @throws IllegalArgumentException if name or value could not stand in a message (RFC 9110 §5.5: no CR, LF or NUL)
+     */
+    public Headers with(String name, String value) {
+        return copyWithout(name).add(name, value).build();
+    }
+
+    /**
+     * These headers with one more value for a name.
+     *
+     * @param name the header's name
+     * @param value a further value
+     * @return new headers
+     * @throws IllegalArgumentException as {@link #with}
+     */
+    public Headers adding(String name, String value) {
+        return new Builder(namesAndValues).add(name, value).build();
+    }
+
+    /**
+     * These headers without a name.
+     *
+     * @param name the header's name, in any case
+     * @return new headers
+     */
+    public Headers without(String name) {
+        return contains(name) ? copyWithout(name).build() : this;
+    }
+
+    /**
+     * These headers with the names of others that are missing here.
+     *
+     * @param defaults taken where a name is absent here
+     * @return new headers
+     */
+    public Headers withDefaults(Headers defaults) {
+        if (defaults.isEmpty()) {
+            return this;
+        }
+        Builder merged = new Builder(namesAndValues);
+        defaults.forEach((name, value) -> {
+            if (!contains(name)) {
+                merged.add(name, value);
+            }
+        });
+        return merged.build();
+    }
+
+    private Builder copyWithout(String name) {
+        Builder copy = new Builder();
+        forEach((other, value) -> {
+            if (!other.equalsIgnoreCase(name)) {
+                copy.add(other, value);
+            }
+        });
+        return copy;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Headers headers && namesAndValues.equals(headers.namesAndValues);
+    }
+
+    @Override
+    public int hashCode() {
+        return namesAndValues.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder printed = new StringBuilder("[");
+        forEach((name, value) -> printed.append(printed.length() == 1 ? "" : ", ")
+                .append(name)
+                .append(": ")
+                .append(Redactor.value(name, value)));
+        return printed.append(']').toString();
+    }
+
+    /** Collects fields; what the remote sent is taken as it is, what the user gives is checked. */
+    static final class Builder {
+
+        private final List<String> namesAndValues;
+
+        Builder() {
+            this.namesAndValues = new ArrayList<>();
+        }
+
+        Builder(List<String> namesAndValues) {
+            this.namesAndValues = new ArrayList<>(namesAndValues);
+        }
+
+        Builder add(String name, String value) {
+            checkName(name);
+            checkValue(name, value);
+            return addReceived(name, value);
+        }
+
+        Builder addReceived(String name, String value) {
+            namesAndValues.add(name);
+            namesAndValues.add(value);
+            return this;
+        }
+
+        Headers build() {
+            return namesAndValues.isEmpty() ? NONE : new Headers(List.copyOf(namesAndValues));
+        }
+
+        private static void checkName(String name) {
+            boolean valid = !name.isEmpty();
+            for (int i = 0; valid && i < name.length(); i++) {
+                char c = name.charAt(i);
+                valid = c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= '0' && c <= '9'
+                        || TOKEN_MARKS.indexOf(c) >= 0;
+            }
+            if (!valid) {
+                throw new IllegalArgumentException("Not a header name: '" + name.replaceAll("\\p{Cntrl}", "?") + "'");
+            }
+        }
+
+        private static void checkValue(String name, String value) {
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if (c == '\r' || c == '\n' || c == 0) {
+                    // The value itself may be a secret: it is not shown.
+                    throw new IllegalArgumentException(
+                            "The value of header " + name + " holds a line break or NUL at index " + i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.headrace.http;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * One cross-cutting behaviour of an exchange: retry, credentials, limits, logs. Interceptors change an exchange; what only
+ * observes is a listener.
+ */
+@FunctionalInterface
+public interface Interceptor {
+
+    /**
+     * Handles a request, usually by passing it on, changed or not, once or more often.
+     *
+     * <p>Nothing may happen before subscription. An interceptor that does not pass a response on must
+     * {@linkplain Response#discard() discard} it.
+     *
+     * @param request what the caller sends
+     * @param next the rest of the chain
+     * @return the response for the caller
+     */
+    Mono<Response> intercept(Request request, Exchange next);
+
+    /**
+     * An exchange with this behaviour around it.
+     *
+     * @param next the rest of the chain
+     * @return the exchange
+     */
+    default Exchange around(Exchange next) {
+        return request -> intercept(request, next);
+    }
+}

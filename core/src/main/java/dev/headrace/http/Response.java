@@ -1,0 +1,198 @@
+package dev.headrace.http;
+
+import dev.headrace.Defaults;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What came back: status, headers, and the body as a stream that can be read once.
+ *
+ * <p>Whoever holds a response owns its body and must read, {@linkplain #discard() discard} or pass it on. The scoped forms of
+ * {@code exchange} see to that.
+ */
+public final class Response {
+
+    private final URI uri;
+    private final int status;
+    private final Headers headers;
+    private final Flux<ByteBuf> body;
+    private final Runnable abort;
+
+    Response(URI uri, int status, Headers headers, Flux<ByteBuf> body, Runnable abort) {
+        this.uri = Objects.requireNonNull(uri, "uri");
+        this.status = status;
+        this.headers = Objects.requireNonNull(headers, "headers");
+        this.body = Objects.requireNonNull(body, "body");
+        this.abort = abort;
+    }
+
+    /**
+     * A response made by an interceptor or a test, without a connection behind it.
+     *
+     * @param request what it answers
+     * @param status the status code
+     * @param headers the headers
+     * @param body the content; empty for none
+     * @return the response
+     */
+    public static Response of(Request request, int status, Headers headers, byte[] body) {
+        return inMemory(request.uri(), status, headers, body.clone());
+    }
+
+    private static Response inMemory(URI uri, int status, Headers headers, byte[] content) {
+        // As with the transport: the buffer is released once it has been handed over.
+        Flux<ByteBuf> body = content.length == 0
+                ? Flux.empty()
+                : Flux.using(() -> Unpooled.wrappedBuffer(content), Flux::just, ByteBuf::release);
+        return new Response(uri, status, headers, body, () -> {});
+    }
+
+    /**
+     * The URI that answered, absolute; relative links in headers and body refer to it.
+     *
+     * @return the URI, with whatever secrets its query holds
+     */
+    public URI uri() {
+        return uri;
+    }
+
+    /**
+     * The status code.
+     *
+     * @return 200 to 599; interim responses are never seen here
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * Whether the status says success.
+     *
+     * @return true for 200 to 299
+     */
+    public boolean isSuccessful() {
+        return status >= 200 && status < 300;
+    }
+
+    /**
+     * The headers.
+     *
+     * @return as they came
+     */
+    public Headers headers() {
+        return headers;
+    }
+
+    /**
+     * The body as it arrives: the transport's own buffers, for interceptors and decoders.
+     *
+     * <p>Each buffer is released as soon as {@code onNext} returns: use it there and then, or {@code retain} it and become its
+     * owner. Demand reaches the socket. Signals come on the event loop, which must not be blocked. It can be subscribed to once;
+     * a second time is an {@link IllegalStateException}. It errors with {@link TransportException} when the connection breaks
+     * before the end that the framing promised, and with {@link ResponseTimeoutException} when the remote falls silent while
+     * more is asked for. Cancelling closes the connection.
+     *
+     * @return the content, without transfer coding
+     */
+    public Flux<ByteBuf> body() {
+        return body;
+    }
+
+    /**
+     * The body as copies that the reader may keep.
+     *
+     * <p>As {@link #body()} in everything else.
+     *
+     * @return read-only heap buffers
+     */
+    public Flux<ByteBuffer> bytes() {
+        return body.map(chunk -> ByteBuffer.wrap(ByteBufUtil.getBytes(chunk)).asReadOnlyBuffer());
+    }
+
+    /**
+     * The whole body in memory.
+     *
+     * <p>A body over the limit errors with {@link BodyTooLargeException}, and the connection is closed.
+     *
+     * @param limit most bytes to accept
+     * @return all bytes; an empty array for an empty body
+     */
+    public Mono<byte[]> readAll(int limit) {
+        return Mono.defer(() -> {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            return body.doOnNext(chunk -> {
+                        if (chunk.readableBytes() > limit - all.size()) {
+                            throw new BodyTooLargeException(uri, limit);
+                        }
+                        all.writeBytes(ByteBufUtil.getBytes(chunk));
+                    })
+                    .then(Mono.fromSupplier(all::toByteArray));
+        });
+    }
+
+    /**
+     * A copy of this response that needs no connection any more: the first 64 KiB of the body are kept, or as much of them as
+     * came before it broke; the status is what matters then. For more, the connection is closed.
+     *
+     * @return a response that can be passed on and read at any time; never fails
+     */
+    public Mono<Response> buffered() {
+        return Mono.defer(() -> {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            return body.takeUntil(chunk -> {
+                        int length = Math.min(chunk.readableBytes(), Defaults.ERROR_BODY_LIMIT - head.size());
+                        head.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), length));
+                        return head.size() == Defaults.ERROR_BODY_LIMIT;
+                    })
+                    .onErrorComplete()
+                    .then(Mono.fromSupplier(() -> inMemory(uri, status, headers, head.toByteArray())));
+        });
+    }
+
+    /**
+     * Gives up the body: what is there up to 64 KiB is read so that the connection can be used again; for more it is closed.
+     *
+     * @return completes when nothing of this response is held any more; never fails
+     */
+    public Mono<Void> discard() {
+        return buffered().then();
+    }
+
+    /**
+     * This response with other headers.
+     *
+     * @param headers in place of those before
+     * @return a response on the same body
+     */
+    public Response withHeaders(Headers headers) {
+        return new Response(uri, status, headers, body, abort);
+    }
+
+    /**
+     * This response with its body seen through an operator: decompressed, counted, replayed.
+     *
+     * @param change from the body before to the body after
+     * @return a response on the same connection
+     */
+    public Response mapBody(UnaryOperator<Flux<ByteBuf>> change) {
+        return new Response(uri, status, headers, change.apply(body), abort);
+    }
+
+    /** Gives the connection up if the body was not read; does nothing otherwise. */
+    void abort() {
+        abort.run();
+    }
+
+    @Override
+    public String toString() {
+        return "Response[" + status + " from " + Redactor.uri(uri) + ", " + headers + "]";
+    }
+}

@@ -1,0 +1,30 @@
+package dev.headrace.http;
+
+import dev.headrace.error.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection failed: refused, reset, closed before the end, or not trusted. {@link FailureKind#TRANSIENT}, except for a
+ * failed TLS handshake and an unknown host, which are {@link FailureKind#CONFIGURATION}.
+ */
+public final class TransportException extends HttpException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean requestSent;
+
+    TransportException(
+            FailureKind kind, String request, String message, boolean requestSent, @Nullable Throwable cause) {
+        super(kind, request, message, cause);
+        this.requestSent = requestSent;
+    }
+
+    /**
+     * Whether any of the request may have reached the remote. If not, sending it again is harmless whatever its method.
+     *
+     * @return false only if it surely was not sent
+     */
+    public boolean requestSent() {
+        return requestSent;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.headrace.http;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A target with variables in braces, simple expansion only (RFC 6570 level 1). */
+final class UriTemplate {
+
+    private final List<String> literals;
+    private final List<String> variables;
+    private final @Nullable URI uri;
+
+    private UriTemplate(List<String> literals, List<String> variables, @Nullable URI uri) {
+        this.literals = literals;
+        this.variables = variables;
+        this.uri = uri;
+    }
+
+    static UriTemplate literal(URI uri) {
+        return new UriTemplate(List.of(uri.toString()), List.of(), uri);
+    }
+
+    static UriTemplate parse(String template) {
+        List<String> literals = new ArrayList<>();
+        List<String> variables = new ArrayList<>();
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            int close = template.indexOf('}', open);
+            String name = close < 0 ? "" : template.substring(open + 1, close);
+            if (name.isEmpty() || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.')) {
+                throw new IllegalArgumentException("Malformed variable at index " + open + " of the template "
+                        + Redactor.uri(template) + "; write {name}, with letters, digits, '_' and '.'");
+            }
+            literals.add(PercentCoding.encodeLiteral(template.substring(from, open)));
+            variables.add(name);
+            from = close + 1;
+        }
+        literals.add(PercentCoding.encodeLiteral(template.substring(from)));
+        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null);
+    }
+
+    Map<String, String> bind(Object... values) {
+        List<String> names = variables.stream().distinct().toList();
+        if (values.length > names.size()) {
+            throw new IllegalArgumentException(
+                    values.length + " values for " + names.size() + " variables " + names + " of a URI template");
+        }
+        Map<String, String> bound = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            bound.put(names.get(i), String.valueOf(values[i]));
+        }
+        return bound;
+    }
+
+    String require(String variable) {
+        if (!variables.contains(variable)) {
+            throw new IllegalArgumentException("The template has no variable " + variable + ", only " + variables);
+        }
+        return variable;
+    }
+
+    boolean isAbsolute() {
+        String start = literals.get(0);
+        return start.regionMatches(true, 0, "http://", 0, 7) || start.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /** The target itself, if there is nothing to expand. */
+    Optional<URI> uri() {
+        return Optional.ofNullable(uri);
+    }
+
+    String expand(Map<String, String> values) {
+        StringBuilder expanded = new StringBuilder(literals.get(0));
+        for (int i = 0; i < variables.size(); i++) {
+            String value = values.get(variables.get(i));
+            if (value == null) {
+                throw new IllegalArgumentException("No value for the variable " + variables.get(i) + " of "
+                        + Redactor.uri(printable(values)) + "; give it by Request.with(name, value)");
+            }
+            expanded.append(PercentCoding.encodeValue(value)).append(literals.get(i + 1));
+        }
+        return expanded.toString();
+    }
+
+    String printable(Map<String, String> values) {
+        StringBuilder printed = new StringBuilder(literals.get(0));
+        for (int i = 0; i < variables.size(); i++) {
+            String value = values.get(variables.get(i));
+            printed.append(value == null ? "{" + variables.get(i) + "}" : PercentCoding.encodeValue(value))
+                    .append(literals.get(i + 1));
+        }
+        return printed.toString();
+    }
+}

@@ -1,0 +1,20 @@
+/** Connector and everything a request needs: exchange, retry, credentials, pagination and records. */
+module dev.headrace.core {
+    requires transitive org.reactivestreams;
+    requires transitive reactor.core;
+    requires transitive reactor.netty.core;
+    requires transitive reactor.netty.http;
+    requires transitive io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.codec.compression;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires transitive tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.headrace;
+    exports dev.headrace.error;
+    exports dev.headrace.http;
+    exports dev.headrace.json;
+    exports dev.headrace.decode;
+}
