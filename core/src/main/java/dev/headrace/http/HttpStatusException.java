@@ -84,12 +84,13 @@ public final class HttpStatusException extends HttpException {
             case 404, 410 -> "; check the path";
             case 429 -> "; slow down" + retryAfter(response);
             case 503 -> retryAfter(response);
-            default -> response.status() >= 300 && response.status() < 400
-                    ? response.headers()
-                            .first("Location")
-                            .map(target -> "; not followed to " + Redactor.uri(target))
-                            .orElse("")
-                    : "";
+            default ->
+                response.status() >= 300 && response.status() < 400
+                        ? response.headers()
+                                .first("Location")
+                                .map(target -> "; not followed to " + Redactor.uri(target))
+                                .orElse("")
+                        : "";
         };
     }
 

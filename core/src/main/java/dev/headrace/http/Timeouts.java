@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public record Timeouts(Duration connect, Duration head, Duration gap, Duration total) {
 
-    private static final Timeouts DEFAULTS = new Timeouts(
-            Defaults.CONNECT_TIMEOUT, Defaults.HEAD_TIMEOUT, Defaults.GAP_TIMEOUT, Defaults.TOTAL_TIMEOUT);
+    private static final Timeouts DEFAULTS =
+            new Timeouts(Defaults.CONNECT_TIMEOUT, Defaults.HEAD_TIMEOUT, Defaults.GAP_TIMEOUT, Defaults.TOTAL_TIMEOUT);
 
     /** Checks that no duration is negative. */
     public Timeouts {
