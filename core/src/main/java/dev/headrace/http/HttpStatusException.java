@@ -13,9 +13,9 @@ public final class HttpStatusException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    private final transient int status;
     private final transient Headers headers;
-    private final byte[] body;
+    private final transient byte[] body;
 
     private HttpStatusException(String request, int status, String advice, Headers headers, byte[] body) {
         super(kindOf(status), request, "status " + status + advice, null);

@@ -16,7 +16,13 @@ public record TransportSettings(Timeouts timeouts, PoolSettings pool, UnaryOpera
     private static final TransportSettings DEFAULTS =
             new TransportSettings(Timeouts.defaults(), PoolSettings.defaults(), UnaryOperator.identity());
 
-    /** Checks that nothing is missing. */
+    /**
+     * Checks the values.
+     *
+     * @param timeouts as {@link #timeouts()}
+     * @param pool as {@link #pool()}
+     * @param customizer as {@link #customizer()}
+     */
     public TransportSettings {
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(pool, "pool");
