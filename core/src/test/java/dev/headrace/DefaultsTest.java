@@ -31,8 +31,7 @@ class DefaultsTest {
         assertThat(Defaults.RETRY_MULTIPLIER).isEqualTo(2.0);
         assertThat(retry.jitter()).isEqualTo(0.5);
         assertThat(retry.maxDelay()).isEqualTo(ofSeconds(30));
-        assertThat(retry.statuses())
-                .containsExactlyInAnyOrder(408, 413, 425, 429, 500, 502, 503, 504, 521, 522, 524);
+        assertThat(retry.statuses()).containsExactlyInAnyOrder(408, 413, 425, 429, 500, 502, 503, 504, 521, 522, 524);
         assertThat(retry.maxRetryAfter()).isEqualTo(ofMinutes(2));
         assertThat(retry.retriesAllMethods()).isFalse();
         assertThat(Defaults.RETRY_BUDGET_SHARE).isEqualTo(0.1);

@@ -33,21 +33,24 @@ class CredentialsTest {
     @Test
     void sendsUserAndPasswordInUtf8() {
         assertThat(sent(Auth.basic("Aladdin", Secret.of("öpen sesame"))).header("Authorization"))
-                .contains("Basic " + java.util.Base64.getEncoder()
-                        .encodeToString("Aladdin:öpen sesame".getBytes(StandardCharsets.UTF_8)));
+                .contains("Basic "
+                        + java.util.Base64.getEncoder()
+                                .encodeToString("Aladdin:öpen sesame".getBytes(StandardCharsets.UTF_8)));
         assertThatIllegalArgumentException().isThrownBy(() -> Auth.basic("a:b", Secret.of("c")));
     }
 
     @Test
     void sendsAnApiKeyInAHeaderOfItsOwn() {
-        assertThat(sent(Auth.apiKey("X-API-Key", Secret.of("k"))).header("X-API-Key")).contains("k");
+        assertThat(sent(Auth.apiKey("X-API-Key", Secret.of("k"))).header("X-API-Key"))
+                .contains("k");
     }
 
     @Test
     void winsOverAHeaderOfTheSameName() {
         try (RawServer server = ok();
-                Connector connector =
-                        Connector.builder(server.url()).auth(Auth.bearer(Secret.of("right"))).build()) {
+                Connector connector = Connector.builder(server.url())
+                        .auth(Auth.bearer(Secret.of("right")))
+                        .build()) {
             call(connector, Request.get("/").header("Authorization", "Bearer wrong"));
 
             assertThat(server.requests().get(0).headers("Authorization")).containsExactly("Bearer right");
@@ -57,7 +60,8 @@ class CredentialsTest {
     @Test
     void signsEveryAttemptAnew() {
         AtomicInteger tokens = new AtomicInteger();
-        Auth rotating = request -> Mono.fromSupplier(() -> request.header("Authorization", "Bearer " + tokens.incrementAndGet()));
+        Auth rotating = request ->
+                Mono.fromSupplier(() -> request.header("Authorization", "Bearer " + tokens.incrementAndGet()));
         try (RawServer server = RawServer.replies(
                                 Reply.bytes("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), Reply.ok("x"))
                         .start();
@@ -67,7 +71,9 @@ class CredentialsTest {
                         .build()) {
             call(connector, Request.get("/"));
 
-            assertThat(server.requests()).extracting(r -> r.header("Authorization").orElse("")).containsExactly("Bearer 1", "Bearer 2");
+            assertThat(server.requests())
+                    .extracting(r -> r.header("Authorization").orElse(""))
+                    .containsExactly("Bearer 1", "Bearer 2");
         }
     }
 
@@ -80,7 +86,9 @@ class CredentialsTest {
                         .header("X-API-Key", "k2")
                         .header("Accept-Language", "de")
                         .build()) {
-            call(connector, Request.get(foreign.url() + "/").header("Cookie", "sid=1").header("Authorization", "Bearer x"));
+            call(
+                    connector,
+                    Request.get(foreign.url() + "/").header("Cookie", "sid=1").header("Authorization", "Bearer x"));
 
             RecordedRequest seen = foreign.requests().get(0);
             assertThat(seen.header("X-Custom")).isEmpty();
@@ -108,15 +116,15 @@ class CredentialsTest {
     @Test
     void isNowhereInAFailureOrADescription() {
         String secret = "hunter2-hunter2";
-        try (RawServer server = RawServer.script(
-                                request -> Reply.bytes("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"))
+        try (RawServer server = RawServer.script(request -> Reply.bytes("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"))
                         .start();
                 Connector connector = Connector.builder(server.url())
                         .auth(Auth.bearer(Secret.of(secret)))
                         .header("X-API-Key", secret)
                         .build()) {
-            Throwable error = catchThrowable(() ->
-                    connector.fetch(Request.get("/x").query("api_key", secret), String.class).block(SOON));
+            Throwable error = catchThrowable(() -> connector
+                    .fetch(Request.get("/x").query("api_key", secret), String.class)
+                    .block(SOON));
 
             java.io.StringWriter trace = new java.io.StringWriter();
             error.printStackTrace(new java.io.PrintWriter(trace));

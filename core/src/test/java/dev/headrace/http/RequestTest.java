@@ -30,7 +30,8 @@ class RequestTest {
 
     @Test
     void encodesVariablesWhole() {
-        Request request = Request.get("https://h/repos/{owner}/{repo}", "a/b", "ü c").with("owner", "x&y");
+        Request request =
+                Request.get("https://h/repos/{owner}/{repo}", "a/b", "ü c").with("owner", "x&y");
 
         assertThat(request.uri()).hasToString("https://h/repos/x%26y/%C3%BC%20c");
     }
@@ -43,7 +44,8 @@ class RequestTest {
 
     @Test
     void appendsQueryParametersInOrderAndEncodesThem() {
-        Request request = Request.get("https://h/x?a=1").query("b", "ö&=").query("b", 2).query("c[]", "");
+        Request request =
+                Request.get("https://h/x?a=1").query("b", "ö&=").query("b", 2).query("c[]", "");
 
         assertThat(request.uri()).hasToString("https://h/x?a=1&b=%C3%B6%26%3D&b=2&c%5B%5D=");
     }
@@ -52,7 +54,11 @@ class RequestTest {
     void takesTheTargetThatARemoteGaveToTheLetter() {
         URI next = URI.create("https://h/v1.0/users?$skiptoken=%27x%27&a=b%20c");
 
-        assertThat(Request.get("/users").query("top", 2).at(next).against(URI.create("https://h/v1")).uri())
+        assertThat(Request.get("/users")
+                        .query("top", 2)
+                        .at(next)
+                        .against(URI.create("https://h/v1"))
+                        .uri())
                 .isSameAs(next);
     }
 
@@ -73,7 +79,8 @@ class RequestTest {
     @Test
     void refusesMoreValuesThanVariables() {
         assertThatIllegalArgumentException().isThrownBy(() -> Request.get("/{a}", 1, 2));
-        assertThatIllegalArgumentException().isThrownBy(() -> Request.get("/{a}").with("b", 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Request.get("/{a}").with("b", 2));
     }
 
     @Test
@@ -87,13 +94,19 @@ class RequestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, false, true", "HEAD, false, true", "PUT, false, true", "DELETE, false, true", "POST, false, false",
-        "PATCH, false, false", "POST, true, true"
+        "GET, false, true",
+        "HEAD, false, true",
+        "PUT, false, true",
+        "DELETE, false, true",
+        "POST, false, false",
+        "PATCH, false, false",
+        "POST, true, true"
     })
     void isIdempotentByMethodOrKey(String method, boolean key, boolean idempotent) {
         Request request = Request.of(method, "/x");
 
-        assertThat((key ? request.header("Idempotency-Key", "k") : request).isIdempotent()).isEqualTo(idempotent);
+        assertThat((key ? request.header("Idempotency-Key", "k") : request).isIdempotent())
+                .isEqualTo(idempotent);
     }
 
     @Test

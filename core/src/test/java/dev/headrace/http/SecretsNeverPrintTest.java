@@ -22,9 +22,20 @@ class SecretsNeverPrintTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Authorization", "authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-API-Key", "x-api-key",
-                "Api-Key", "X-Auth-Token", "X-Amz-Security-Token", "X-Vault-Token", "Ocp-Apim-Subscription-Key",
-                "X-CSRF-Token", "PRIVATE-TOKEN"
+                "Authorization",
+                "authorization",
+                "Proxy-Authorization",
+                "Cookie",
+                "Set-Cookie",
+                "X-API-Key",
+                "x-api-key",
+                "Api-Key",
+                "X-Auth-Token",
+                "X-Amz-Security-Token",
+                "X-Vault-Token",
+                "Ocp-Apim-Subscription-Key",
+                "X-CSRF-Token",
+                "PRIVATE-TOKEN"
             })
     void asAHeader(String name) {
         Request request = Request.get("https://h/x").header(name, SECRET);
@@ -36,14 +47,28 @@ class SecretsNeverPrintTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "access_token", "api_key", "apikey", "key", "token", "client_secret", "sig", "signature", "X-Amz-Signature",
-                "X-Amz-Credential", "password", "code", "api%5Fkey", "refresh_token", "id_token"
+                "access_token",
+                "api_key",
+                "apikey",
+                "key",
+                "token",
+                "client_secret",
+                "sig",
+                "signature",
+                "X-Amz-Signature",
+                "X-Amz-Credential",
+                "password",
+                "code",
+                "api%5Fkey",
+                "refresh_token",
+                "id_token"
             })
     void asAQueryValue(String name) {
         Request request = Request.get("https://h/x?a=1&" + name + "=" + SECRET + "&b=2");
 
         assertThat(request.describe()).isEqualTo("GET https://h/x?a=1&" + name + "=•••&b=2");
-        assertThat(Redactor.uri(URI.create("https://h/?" + name + "=" + SECRET))).doesNotContain(SECRET);
+        assertThat(Redactor.uri(URI.create("https://h/?" + name + "=" + SECRET)))
+                .doesNotContain(SECRET);
     }
 
     @Test
@@ -68,13 +93,17 @@ class SecretsNeverPrintTest {
 
     @Test
     void inAFailure() {
-        Request request = Request.get("https://user:hunter2@h/x?token=hunter2").header("Authorization", "Bearer " + SECRET);
+        Request request =
+                Request.get("https://user:hunter2@h/x?token=hunter2").header("Authorization", "Bearer " + SECRET);
         Response response = Response.of(request, 401, Headers.of("Set-Cookie", "sid=" + SECRET), new byte[0]);
 
-        HttpStatusException failure = HttpStatusException.from(request, response).block();
+        HttpStatusException failure =
+                HttpStatusException.from(request, response).block();
 
         assertThat(failure).isNotNull();
-        assertThat(failure.toString() + failure.getMessage() + response).doesNotContain(SECRET).contains("401");
+        assertThat(failure.toString() + failure.getMessage() + response)
+                .doesNotContain(SECRET)
+                .contains("401");
     }
 
     @Test

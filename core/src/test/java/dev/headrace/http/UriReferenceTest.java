@@ -13,20 +13,40 @@ class UriReferenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "g, http://a/b/c/g", "./g, http://a/b/c/g", "g/, http://a/b/c/g/", "/g, http://a/g", "//g, http://g",
-        "?y, http://a/b/c/d;p?y", "g?y, http://a/b/c/g?y", ";x, http://a/b/c/;x", "'', http://a/b/c/d;p?q",
-        "., http://a/b/c/", "./, http://a/b/c/", ".., http://a/b/", "../g, http://a/b/g", "../.., http://a/",
-        "../../g, http://a/g", "../../../g, http://a/g", "/./g, http://a/g", "/../g, http://a/g", "g., http://a/b/c/g.",
-        "..g, http://a/b/c/..g", "./../g, http://a/b/g", "g;x=1/../y, http://a/b/c/y", "https://o/p?q=1#f, https://o/p?q=1",
+        "g, http://a/b/c/g",
+        "./g, http://a/b/c/g",
+        "g/, http://a/b/c/g/",
+        "/g, http://a/g",
+        "//g, http://g",
+        "?y, http://a/b/c/d;p?y",
+        "g?y, http://a/b/c/g?y",
+        ";x, http://a/b/c/;x",
+        "'', http://a/b/c/d;p?q",
+        "., http://a/b/c/",
+        "./, http://a/b/c/",
+        ".., http://a/b/",
+        "../g, http://a/b/g",
+        "../.., http://a/",
+        "../../g, http://a/g",
+        "../../../g, http://a/g",
+        "/./g, http://a/g",
+        "/../g, http://a/g",
+        "g., http://a/b/c/g.",
+        "..g, http://a/b/c/..g",
+        "./../g, http://a/b/g",
+        "g;x=1/../y, http://a/b/c/y",
+        "https://o/p?q=1#f, https://o/p?q=1",
         "g?y/../x, http://a/b/c/g?y/../x"
     })
     void resolves(String reference, String expected) {
-        assertThat(UriReference.resolve(URI.create("http://a/b/c/d;p?q"), reference)).hasToString(expected);
+        assertThat(UriReference.resolve(URI.create("http://a/b/c/d;p?q"), reference))
+                .hasToString(expected);
     }
 
     @Test
     void keepsThePathOfTheBaseForAQueryAlone() {
-        assertThat(UriReference.resolve(URI.create("http://h/users"), "?page=2")).hasToString("http://h/users?page=2");
+        assertThat(UriReference.resolve(URI.create("http://h/users"), "?page=2"))
+                .hasToString("http://h/users?page=2");
     }
 
     @Test
@@ -42,6 +62,7 @@ class UriReferenceTest {
 
     @Test
     void refusesWhatIsNoUri() {
-        assertThatIllegalArgumentException().isThrownBy(() -> UriReference.resolve(URI.create("http://h/"), "http://[/x"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UriReference.resolve(URI.create("http://h/"), "http://[/x"));
     }
 }

@@ -43,8 +43,14 @@ class LinksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "<https://h/1>; rel=\"prev\"", "<https://h/2>", "<https://h/2>; rel=nextish", "<https://h/2; rel=next", "rel=next",
-                "<https://h/2>; title=\"next\"", "<https://h/2>; rel=prev; rel=next"
+                "",
+                "<https://h/1>; rel=\"prev\"",
+                "<https://h/2>",
+                "<https://h/2>; rel=nextish",
+                "<https://h/2; rel=next",
+                "rel=next",
+                "<https://h/2>; title=\"next\"",
+                "<https://h/2>; rel=prev; rel=next"
             })
     void findsNoneWhereThereIsNone(String field) {
         assertThat(next(field)).isEmpty();
@@ -72,7 +78,8 @@ class LinksTest {
 
     @Test
     void doesNotStumbleOverAnything() {
-        for (String odd : List.of("<", ">", "<>", ";", "<>;", "<>;=", "<>;rel", "<>;rel=\"", "<>;rel=\"\\", ",,,", "<a><b>")) {
+        for (String odd :
+                List.of("<", ">", "<>", ";", "<>;", "<>;=", "<>;rel", "<>;rel=\"", "<>;rel=\"\\", ",,,", "<a><b>")) {
             assertThat(Links.parse(List.of(odd))).isNotNull();
         }
     }
