@@ -225,7 +225,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
                 wanted = Math.max(wanted, drainOnce());
                 missed = WIP.addAndGet(this, -missed);
             } while (missed != 0);
-            if (wanted > 0) {
+            if (wanted > 0 && !ended && !cancelled && !terminated) {
                 upstream.request(wanted);
             }
         }
