@@ -79,6 +79,16 @@ class ByteWindowTest {
     }
 
     @Test
+    void shrinksOnceALargeItemHasGoneBy() {
+        window.append(ByteBuffer.allocate(1_000_000));
+        window.startAt(window.end() - 3);
+        window.append(Utf8.buffer("x".repeat(60_000)));
+
+        assertThat(window.array()).hasSize(SPARE_SIZE);
+        assertThat(content()).isEqualTo("\0\0\0" + "x".repeat(60_000));
+    }
+
+    @Test
     void givesTheArrayBackWhenDrainedAndTakesTheSameOneAgain() {
         window.append(Utf8.buffer("abc"));
         byte[] array = window.array();

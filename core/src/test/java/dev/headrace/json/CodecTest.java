@@ -48,6 +48,16 @@ class CodecTest {
     }
 
     @Test
+    void refusesAPrimitiveThatIsMissingOrNull() {
+        for (String json : List.of("{}", "{\"number\":null}")) {
+            assertThatExceptionOfType(DecodingException.class)
+                    .as(json)
+                    .isThrownBy(() -> decode(Codec.of(Issue.class), json))
+                    .withMessageContaining("cannot read '/number' of Issue as long");
+        }
+    }
+
+    @Test
     void readsTimesAsIso8601() {
         assertThat(
                         decode(
