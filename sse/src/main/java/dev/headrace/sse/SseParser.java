@@ -3,7 +3,6 @@ package dev.headrace.sse;
 import dev.headrace.decode.ByteWindow;
 import dev.headrace.decode.PullParser;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +29,12 @@ final class SseParser implements PullParser<SseEvent> {
     private static final byte[] ID = {'i', 'd'};
     private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
 
+    private final ResumePoint resumePoint;
     private final int limit;
     private final EventNames names = new EventNames();
 
     private String idBuffer;
-    private String lastEventId;
     private String name = SseEvent.MESSAGE;
-    private @Nullable Duration retry;
 
     private boolean atFirstLine = true;
     private boolean lineFeedMayFollow;
@@ -52,23 +50,13 @@ final class SseParser implements PullParser<SseEvent> {
     /**
      * A parser for one connection.
      *
-     * @param lastEventId the id that the connection resumes from; empty for none
+     * @param resumePoint where the connection begins; told of every id and reconnection time that comes
      * @param limit most bytes of an event: its data so far and the line being read
      */
-    SseParser(String lastEventId, int limit) {
-        this.idBuffer = lastEventId;
-        this.lastEventId = lastEventId;
+    SseParser(ResumePoint resumePoint, int limit) {
+        this.resumePoint = resumePoint;
+        this.idBuffer = resumePoint.lastEventId();
         this.limit = limit;
-    }
-
-    /** The id that a reconnection resumes from: that of the last complete block, whether it had data or not. */
-    String lastEventId() {
-        return lastEventId;
-    }
-
-    /** The last reconnection time that the server set. */
-    Optional<Duration> retry() {
-        return Optional.ofNullable(retry);
     }
 
     @Override
@@ -219,16 +207,16 @@ final class SseParser implements PullParser<SseEvent> {
             millis = Math.min(millis * 10 + digit, MAX_RETRY.toMillis());
         }
         if (from < to) {
-            retry = Duration.ofMillis(millis);
+            resumePoint.retry(Duration.ofMillis(millis));
         }
     }
 
     /** At a blank line: commits the id, with or without data, and makes the event if there is any. */
     private @Nullable SseEvent dispatch(ByteWindow bytes) {
-        lastEventId = idBuffer;
+        resumePoint.commit(idBuffer);
         SseEvent event = data == NONE
                 ? null
-                : new SseEvent(lastEventId, name, Utf8.decode(bytes.array(), bytes.start(), bytes.start() + data));
+                : new SseEvent(idBuffer, name, Utf8.decode(bytes.array(), bytes.start(), bytes.start() + data));
         name = SseEvent.MESSAGE;
         data = NONE;
         return event;
@@ -236,7 +224,7 @@ final class SseParser implements PullParser<SseEvent> {
 
     private void checkLimit(int line) {
         if (line > limit - Math.max(data, 0)) {
-            throw new EventTooLargeException(limit, lastEventId);
+            throw new EventTooLargeException(limit, resumePoint.lastEventId());
         }
     }
 

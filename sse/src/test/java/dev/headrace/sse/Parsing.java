@@ -9,16 +9,18 @@ import java.util.List;
 /** A parser and its window, fed chunk by chunk. */
 final class Parsing {
 
+    final ResumePoint resumePoint;
     final SseParser parser;
     final ByteWindow window = new ByteWindow();
     final List<SseEvent> events = new ArrayList<>();
 
-    Parsing(SseParser parser) {
-        this.parser = parser;
+    Parsing(String lastEventId, int limit) {
+        resumePoint = new ResumePoint(lastEventId);
+        parser = new SseParser(resumePoint, limit);
     }
 
     Parsing() {
-        this(new SseParser("", Integer.MAX_VALUE));
+        this("", Integer.MAX_VALUE);
     }
 
     /** Feeds a chunk and takes every event there is. */

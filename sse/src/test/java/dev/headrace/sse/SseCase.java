@@ -3,6 +3,7 @@ package dev.headrace.sse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +20,7 @@ record SseCase(
         List<byte[]> chunks,
         List<SseEvent> expected,
         String lastEventId,
-        @Nullable Long retryMillis,
+        Duration retry,
         boolean anyRetry,
         List<Integer> eventsAfterChunk) {
 
@@ -48,7 +48,7 @@ record SseCase(
                 chunks,
                 expected,
                 node.get("lastEventId").stringValue(),
-                node.get("retry").isNull() ? null : node.get("retry").longValue(),
+                Duration.ofMillis(node.get("retry").asLong(0)),
                 node.has("retryUnspecified"),
                 eventsAfterChunk);
     }

@@ -15,7 +15,7 @@ class SseParserTest {
 
     @Test
     void keepsTheIdItResumedFromUntilAnotherComes() {
-        Parsing parsing = new Parsing(new SseParser("41", 100)).feed("data: a\n\nid: 42\ndata: b\n\ndata: c\n\n");
+        Parsing parsing = new Parsing("41", 100).feed("data: a\n\nid: 42\ndata: b\n\ndata: c\n\n");
 
         assertThat(parsing.events).extracting(SseEvent::id).containsExactly("41", "42", "42");
     }
@@ -70,14 +70,14 @@ class SseParserTest {
 
     @Test
     void takesAnEventAsLargeAsTheLimit() {
-        Parsing parsing = new Parsing(new SseParser("", 20)).feed("data: 01234567890123\n\n");
+        Parsing parsing = new Parsing("", 20).feed("data: 01234567890123\n\n");
 
         assertThat(parsing.events).hasSize(1);
     }
 
     @Test
     void refusesALineOneByteLonger() {
-        Parsing parsing = new Parsing(new SseParser("7", 20));
+        Parsing parsing = new Parsing("7", 20);
 
         assertThatExceptionOfType(EventTooLargeException.class)
                 .isThrownBy(() -> parsing.feed("data: 012345678901234\n\n"))
@@ -90,7 +90,7 @@ class SseParserTest {
 
     @Test
     void refusesALineThatNeverEnds() {
-        Parsing parsing = new Parsing(new SseParser("", 20)).feed("data: ");
+        Parsing parsing = new Parsing("", 20).feed("data: ");
 
         assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
             for (int i = 0; i < 15; i++) {
@@ -102,7 +102,7 @@ class SseParserTest {
 
     @Test
     void refusesManySmallLinesThatAddUp() {
-        Parsing parsing = new Parsing(new SseParser("", 20));
+        Parsing parsing = new Parsing("", 20);
 
         assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
             for (int i = 0; i < 100; i++) {
@@ -115,7 +115,7 @@ class SseParserTest {
     void believesNoReconnectionTimeBeyondADay() {
         Parsing parsing = new Parsing().feed("retry: 99999999999999999999999999\n");
 
-        assertThat(parsing.parser.retry()).contains(Duration.ofDays(1));
+        assertThat(parsing.resumePoint.retry()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test
