@@ -67,7 +67,7 @@ final class EventSession {
         Flux<SseEvent> events = Decoder.pulling(() -> new SseParser(resumePoint, stream.eventLimit()))
                 .decode(response);
         return policy.reconnects() && stream.reconnectsOnCleanEnd()
-                ? events.concatWith(Mono.error(CleanEnd.INSTANCE))
+                ? events.concatWith(Mono.error(CleanEnd::new))
                 : events;
     }
 
@@ -142,9 +142,7 @@ final class EventSession {
 
         private static final long serialVersionUID = 1L;
 
-        static final CleanEnd INSTANCE = new CleanEnd();
-
-        private CleanEnd() {
+        CleanEnd() {
             super("The server has ended the response", null, false, false);
         }
     }
