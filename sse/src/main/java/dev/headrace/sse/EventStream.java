@@ -127,7 +127,8 @@ public final class EventStream {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("idleTimeout must be more than zero, but is " + timeout);
         }
-        Timeouts timeouts = request.options().timeouts().orElse(Timeouts.defaults()).gap(timeout);
+        Timeouts timeouts =
+                request.options().timeouts().orElse(Timeouts.defaults()).gap(timeout);
         return with(draft -> draft.request = request.options(options -> options.timeouts(timeouts)));
     }
 
@@ -269,11 +270,17 @@ public final class EventStream {
 
         final Connector connector;
         Request request;
-        @Nullable ReconnectPolicy reconnect;
+
+        @Nullable
+        ReconnectPolicy reconnect;
+
         String lastEventId = "";
         int eventLimit = Defaults.EVENT_LIMIT;
         boolean reconnectOnCleanEnd = true;
-        @Nullable Predicate<? super SseEvent> completion;
+
+        @Nullable
+        Predicate<? super SseEvent> completion;
+
         boolean completionRequired;
 
         Draft(Connector connector, Request request) {

@@ -188,8 +188,8 @@ public final class ReconnectPolicy {
     @Override
     public String toString() {
         return reconnects()
-                ? "ReconnectPolicy[" + (maxReconnects == UNLIMITED ? "no limit" : maxReconnects + " reconnects") + ", from "
-                        + firstDelay.toMillis() + " ms to " + maxDelay.toMillis() + " ms]"
+                ? "ReconnectPolicy[" + (maxReconnects == UNLIMITED ? "no limit" : maxReconnects + " reconnects")
+                        + ", from " + firstDelay.toMillis() + " ms to " + maxDelay.toMillis() + " ms]"
                 : "ReconnectPolicy[never]";
     }
 }

@@ -14,9 +14,7 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Headers;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
-import dev.headrace.http.Response;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,17 +35,18 @@ class EventStreamReconnectTest {
                         .events())
                 .verifyComplete();
 
-        assertThat(server.requests()).extracting(request -> request.headers().all("Accept"))
+        assertThat(server.requests())
+                .extracting(request -> request.headers().all("Accept"))
                 .containsExactly(List.of("text/event-stream"), List.of("text/event-stream, application/json"));
-        assertThat(server.requests()).extracting(request -> request.headers().all("Cache-Control"))
+        assertThat(server.requests())
+                .extracting(request -> request.headers().all("Cache-Control"))
                 .containsExactly(List.of("no-cache"), List.of("no-store"));
         assertThat(server.lastEventIds()).containsExactly("", "");
     }
 
     @Test
     void goesOnAfterTheLastEventWhenTheServerHangsUp() {
-        PlayedServer server =
-                new PlayedServer(events("id: 1\ndata: a\n\n"), events("id: 2\ndata: b\n\n"), status(204));
+        PlayedServer server = new PlayedServer(events("id: 1\ndata: a\n\n"), events("id: 2\ndata: b\n\n"), status(204));
 
         verify(server.stream()).expectNext(event("1", "a"), event("2", "b")).verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("", "1", "2");
@@ -55,8 +54,8 @@ class EventStreamReconnectTest {
 
     @Test
     void dropsTheEventThatTheBreakCutAndDoesNotSendItsId() {
-        PlayedServer server =
-                new PlayedServer(brokenAfter("id: 1\ndata: a\n\nid: 2\ndata: b\n"), events("id: 2\ndata: b\n\n"), status(204));
+        PlayedServer server = new PlayedServer(
+                brokenAfter("id: 1\ndata: a\n\nid: 2\ndata: b\n"), events("id: 2\ndata: b\n\n"), status(204));
 
         verify(server.stream()).expectNext(event("1", "a"), event("2", "b")).verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("", "1", "2");
@@ -154,17 +153,15 @@ class EventStreamReconnectTest {
 
     @Test
     void waitsNoLongerThanFiveSecondsForTheRestOfAnErrorsBody() {
-        Function<Request, Mono<Response>> endless = status(404, Headers.none(), "the beginning")
-                .andThen(answer ->
-                        answer.map(response -> response.mapBody(body -> body.concatWith(Mono.never()))));
-        PlayedServer server = new PlayedServer(endless);
+        PlayedServer server = new PlayedServer(status(404, Headers.none(), "the beginning")
+                .with(response -> response.mapBody(body -> body.concatWith(Mono.never()))));
 
         StepVerifier.withVirtualTime(() -> server.stream().events())
                 .expectSubscription()
                 .expectNoEvent(ofSeconds(5).minusMillis(1))
                 .thenAwait(ofSeconds(1))
-                .verifyErrorSatisfies(failure -> assertThat(((HttpStatusException) failure).body())
-                        .isEqualTo("the beginning"));
+                .verifyErrorSatisfies(failure ->
+                        assertThat(((HttpStatusException) failure).body()).isEqualTo("the beginning"));
     }
 
     @ParameterizedTest
@@ -179,11 +176,20 @@ class EventStreamReconnectTest {
     void acceptsEventStreamsHoweverTheirTypeIsWritten(String type) {
         PlayedServer server = new PlayedServer(status(200, Headers.of("Content-Type", type), "data: \u00e9\n\n"));
 
-        verify(server.stream().completeOnCleanEnd()).expectNext(event("", "\u00e9")).verifyComplete();
+        verify(server.stream().completeOnCleanEnd())
+                .expectNext(event("", "\u00e9"))
+                .verifyComplete();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/event-stream-x", "text/event-streaming", "application/json", "text/html; a=text/event-stream", ""})
+    @ValueSource(
+            strings = {
+                "text/event-stream-x",
+                "text/event-streaming",
+                "application/json",
+                "text/html; a=text/event-stream",
+                ""
+            })
     void endsAtAnAnswerThatIsNoEventStream(String type) {
         Headers headers = type.isEmpty() ? Headers.none() : Headers.of("Content-Type", type);
         PlayedServer server = new PlayedServer(status(200, headers, "{\"error\":\"no such feed\"}"));

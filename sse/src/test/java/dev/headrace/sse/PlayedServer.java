@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,41 +21,49 @@ import reactor.core.scheduler.Schedulers;
 /** A server without a socket: answers the first request with the first answer, and so on; the last one repeats. */
 final class PlayedServer implements Interceptor {
 
-    private final List<Function<Request, Mono<Response>>> answers;
+    /** What the server says to one request. */
+    @FunctionalInterface
+    interface Answer {
+
+        Mono<Response> to(Request request);
+
+        default Answer with(UnaryOperator<Response> change) {
+            return request -> to(request).map(change);
+        }
+    }
+
+    private final List<Answer> answers;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Long> arrivals = new CopyOnWriteArrayList<>();
 
-    @SafeVarargs
-    PlayedServer(Function<Request, Mono<Response>>... answers) {
+    PlayedServer(Answer... answers) {
         this.answers = List.of(answers);
     }
 
-    static Function<Request, Mono<Response>> events(String text) {
+    static Answer events(String text) {
         return status(200, Headers.of("Content-Type", "text/event-stream"), text);
     }
 
     /** Events, then a connection that breaks. */
-    static Function<Request, Mono<Response>> brokenAfter(String text) {
-        return events(text)
-                .andThen(answer ->
-                        answer.map(response -> response.mapBody(body -> body.concatWith(Flux.error(broken())))));
+    static Answer brokenAfter(String text) {
+        return events(text).with(response -> response.mapBody(body -> body.concatWith(Flux.error(broken()))));
     }
 
     /** Events, then nothing more and no end. */
-    static Function<Request, Mono<Response>> silentAfter(String text) {
-        return events(text).andThen(answer -> answer.map(response -> response.mapBody(body -> body.concatWith(Flux.never()))));
+    static Answer silentAfter(String text) {
+        return events(text).with(response -> response.mapBody(body -> body.concatWith(Flux.never())));
     }
 
-    static Function<Request, Mono<Response>> status(int status, Headers headers, String body) {
-        return request -> Mono.fromSupplier(
-                () -> Response.of(request, status, headers, body.getBytes(StandardCharsets.UTF_8)));
+    static Answer status(int status, Headers headers, String body) {
+        return request ->
+                Mono.fromSupplier(() -> Response.of(request, status, headers, body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static Function<Request, Mono<Response>> status(int status) {
+    static Answer status(int status) {
         return status(status, Headers.none(), "");
     }
 
-    static Function<Request, Mono<Response>> refused() {
+    static Answer refused() {
         return request -> Mono.error(broken());
     }
 
@@ -69,7 +77,7 @@ final class PlayedServer implements Interceptor {
             int number = requests.size();
             requests.add(request);
             arrivals.add(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
-            return answers.get(Math.min(number, answers.size() - 1)).apply(request);
+            return answers.get(Math.min(number, answers.size() - 1)).to(request);
         });
     }
 
