@@ -7,6 +7,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.HashedWheelTimer;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -223,7 +224,7 @@ final class NettyTransport implements Transport {
             Mono<Response> head = sender(client.headers(target -> writeHeaders(request, target))
                             .doOnRequest((sent, connection) -> connected(connection))
                             .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()))
-                    .responseConnection((received, connection) -> Mono.just(receive(received, connection)))
+                    .responseConnection(this::receive)
                     .next();
             Duration limit = timeouts.head();
             if (!limit.isZero()) {
@@ -250,25 +251,30 @@ final class NettyTransport implements Transport {
             }
         }
 
-        private Response receive(HttpClientResponse received, Connection connection) {
+        private Mono<Response> receive(HttpClientResponse received, Connection connection) {
             Headers.Builder headers = new Headers.Builder();
             received.responseHeaders()
                     .iteratorAsString()
                     .forEachRemaining(field -> headers.addReceived(field.getKey(), field.getValue()));
             Headers head = headers.build();
             int status = received.status().code();
+            boolean empty = hasNoContent(status, head);
+            EventLoop loop = connection.channel().eventLoop();
             Flux<ByteBuf> content = connection.inbound().receive();
             ResponseBody body = new ResponseBody(
                     content,
                     timeouts.gap(),
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
-                    hasNoContent(status, head) ? content::subscribe : connection::dispose,
+                    empty ? content::subscribe : connection::dispose,
+                    loop,
                     this::finish);
             Response response = new Response(request.uri(), status, head, body, body::abort);
             this.body = body;
             ExchangeScope.track(context, response);
-            return response;
+            // Without content the end follows at once; a task later the connection is back in the pool for whoever
+            // comes next.
+            return empty ? Mono.just(response).subscribeOn(Schedulers.fromExecutor(loop)) : Mono.just(response);
         }
 
         /** Then reading to the end takes no time, and the connection can be used again (RFC 9110 §6.4.1). */
@@ -318,7 +324,9 @@ final class NettyTransport implements Transport {
             if (closing) {
                 return failure(FailureKind.LOCAL, "the connector was closed meanwhile", error);
             }
-            if (error instanceof TimeoutException) {
+            // By name: the pool's exceptions are shaded into a package that its module does not export.
+            String name = error.getClass().getSimpleName();
+            if (name.equals("PoolAcquireTimeoutException")) {
                 return new PoolExhaustedException(
                         request,
                         "no connection was free within "
@@ -326,7 +334,7 @@ final class NettyTransport implements Transport {
                                 + " ms; limit how much runs at once, or raise maxConnections",
                         error);
             }
-            if (error instanceof RejectedExecutionException) {
+            if (name.equals("PoolAcquirePendingLimitException")) {
                 return new PoolExhaustedException(
                         request,
                         settings.pool().maxPending()
