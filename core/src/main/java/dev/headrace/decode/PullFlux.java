@@ -269,8 +269,8 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
                 terminate();
                 return 0;
             }
-            if (demand != Long.MAX_VALUE) {
-                REQUESTED.addAndGet(this, -emitted);
+            if (emitted > 0) {
+                Operators.produced(REQUESTED, this, emitted);
             }
             window.releaseIfDrained();
             return starved ? ask(demand) : 0;
