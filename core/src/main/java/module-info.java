@@ -5,11 +5,13 @@ module dev.headrace.core {
     requires transitive reactor.netty.core;
     requires transitive reactor.netty.http;
     requires transitive io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.codec.compression;
     requires io.netty.common;
     requires io.netty.transport;
     requires transitive tools.jackson.databind;
+    requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports dev.headrace;
@@ -17,4 +19,8 @@ module dev.headrace.core {
     exports dev.headrace.http;
     exports dev.headrace.json;
     exports dev.headrace.decode;
+    exports dev.headrace.auth;
+    exports dev.headrace.resilience;
+    exports dev.headrace.pagination;
+    exports dev.headrace.connector;
 }

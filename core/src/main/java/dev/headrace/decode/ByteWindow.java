@@ -13,7 +13,8 @@ public final class ByteWindow {
 
     private static final byte[] NONE = {};
     private static final int SPARE_SIZE = 64 * 1024;
-    // One array per thread is kept for the next stream that has bytes: most chunks are used up before the next one comes.
+    // One array per thread is kept for the next stream that has bytes: most chunks are used up before the next one
+    // comes.
     private static final ThreadLocal<byte[]> SPARE = new ThreadLocal<>();
 
     private byte[] array = NONE;

@@ -22,7 +22,8 @@ public interface PullParser<T> {
      * @param bytes the bytes not yet used up
      * @return an item, or null when it takes more bytes to make one
      */
-    @Nullable T next(ByteWindow bytes);
+    @Nullable
+    T next(ByteWindow bytes);
 
     /**
      * What is left when the stream has ended, asked until it is null. Formats that must be closed, such as a JSON array, throw here

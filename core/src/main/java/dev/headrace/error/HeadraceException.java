@@ -14,7 +14,7 @@ public class HeadraceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final FailureKind kind;
+    private final transient FailureKind kind;
 
     /**
      * Creates a failure.

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -14,16 +13,14 @@ import reactor.core.publisher.Flux;
 /** The content of a request: bytes with their type, length and the knowledge whether they can be sent again. */
 public final class Body {
 
-    private final Supplier<Flux<ByteBuffer>> bytes;
-    private final @Nullable String contentType;
-    private final long length;
-    private final boolean replayable;
+    private final Flux<ByteBuffer> bytes;
+    private final String contentType;
+    private final @Nullable ByteBuffer inMemory;
 
-    private Body(Supplier<Flux<ByteBuffer>> bytes, @Nullable String contentType, long length, boolean replayable) {
+    private Body(Flux<ByteBuffer> bytes, String contentType, @Nullable ByteBuffer inMemory) {
         this.bytes = bytes;
-        this.contentType = contentType;
-        this.length = length;
-        this.replayable = replayable;
+        this.contentType = Objects.requireNonNull(contentType, "contentType");
+        this.inMemory = inMemory;
     }
 
     /**
@@ -34,12 +31,8 @@ public final class Body {
      * @return the body
      */
     public static Body bytes(byte[] content, String contentType) {
-        byte[] copy = content.clone();
-        return new Body(
-                () -> Flux.just(ByteBuffer.wrap(copy).asReadOnlyBuffer()),
-                Objects.requireNonNull(contentType, "contentType"),
-                copy.length,
-                true);
+        ByteBuffer copy = ByteBuffer.wrap(content.clone());
+        return new Body(Flux.defer(() -> Flux.just(copy.asReadOnlyBuffer())), contentType, copy);
     }
 
     /**
@@ -60,7 +53,8 @@ public final class Body {
      */
     public static Body form(Map<String, String> fields) {
         String form = fields.entrySet().stream()
-                .map(field -> PercentCoding.encodeValue(field.getKey()) + "=" + PercentCoding.encodeValue(field.getValue()))
+                .map(field ->
+                        PercentCoding.encodeValue(field.getKey()) + "=" + PercentCoding.encodeValue(field.getValue()))
                 .collect(Collectors.joining("&"));
         return bytes(form.getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded");
     }
@@ -73,8 +67,7 @@ public final class Body {
      * @return the body
      */
     public static Body stream(Flux<ByteBuffer> content, String contentType) {
-        Objects.requireNonNull(content, "content");
-        return new Body(() -> content, Objects.requireNonNull(contentType, "contentType"), -1, false);
+        return new Body(Objects.requireNonNull(content, "content"), contentType, null);
     }
 
     /**
@@ -83,16 +76,25 @@ public final class Body {
      * @return the content
      */
     public Flux<ByteBuffer> content() {
-        return Flux.defer(bytes);
+        return bytes;
+    }
+
+    /**
+     * The bytes if they are at hand.
+     *
+     * @return a read-only view, or empty for a stream
+     */
+    public Optional<ByteBuffer> inMemory() {
+        return Optional.ofNullable(inMemory).map(ByteBuffer::asReadOnlyBuffer);
     }
 
     /**
      * The media type.
      *
-     * @return the value for {@code Content-Type}, if known
+     * @return the value for {@code Content-Type}
      */
-    public Optional<String> contentType() {
-        return Optional.ofNullable(contentType);
+    public String contentType() {
+        return contentType;
     }
 
     /**
@@ -101,7 +103,7 @@ public final class Body {
      * @return the value for {@code Content-Length}, if known
      */
     public OptionalLong length() {
-        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+        return inMemory == null ? OptionalLong.empty() : OptionalLong.of(inMemory.remaining());
     }
 
     /**
@@ -110,12 +112,11 @@ public final class Body {
      * @return false for a stream
      */
     public boolean isReplayable() {
-        return replayable;
+        return inMemory != null;
     }
 
     @Override
     public String toString() {
-        return "Body[" + (contentType == null ? "no type" : contentType) + ", "
-                + (length < 0 ? "unknown length" : length + " bytes") + "]";
+        return "Body[" + contentType + ", " + (inMemory == null ? "a stream" : inMemory.remaining() + " bytes") + "]";
     }
 }

@@ -9,7 +9,7 @@ public abstract class HttpException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String request;
+    private final transient String request;
 
     /**
      * Creates a failure.

@@ -13,9 +13,9 @@ public final class HttpStatusException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    private final transient int status;
     private final transient Headers headers;
-    private final byte[] body;
+    private final transient byte[] body;
 
     private HttpStatusException(String request, int status, String advice, Headers headers, byte[] body) {
         super(kindOf(status), request, "status " + status + advice, null);
@@ -84,12 +84,13 @@ public final class HttpStatusException extends HttpException {
             case 404, 410 -> "; check the path";
             case 429 -> "; slow down" + retryAfter(response);
             case 503 -> retryAfter(response);
-            default -> response.status() >= 300 && response.status() < 400
-                    ? response.headers()
-                            .first("Location")
-                            .map(target -> "; not followed to " + Redactor.uri(target))
-                            .orElse("")
-                    : "";
+            default ->
+                response.status() >= 300 && response.status() < 400
+                        ? response.headers()
+                                .first("Location")
+                                .map(target -> "; not followed to " + Redactor.uri(target))
+                                .orElse("")
+                        : "";
         };
     }
 

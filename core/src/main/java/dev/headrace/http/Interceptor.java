@@ -30,4 +30,24 @@ public interface Interceptor {
     default Exchange around(Exchange next) {
         return request -> intercept(request, next);
     }
+
+    /**
+     * Reads the head of a document before the response is handed on, for requests that ask for it by
+     * {@link ExchangeOptions#documentHead(int)}; belongs inside retry.
+     *
+     * @return the interceptor
+     */
+    static Interceptor documentHead() {
+        return new DocumentHead();
+    }
+
+    /**
+     * Asks for gzip and decompresses it, for requests that ask for it by {@link ExchangeOptions#decompress(boolean)}; belongs next to
+     * the transport.
+     *
+     * @return the interceptor
+     */
+    static Interceptor decompression() {
+        return new Decompression();
+    }
 }

@@ -23,7 +23,16 @@ public record PoolSettings(
             Defaults.POOL_IDLE,
             Defaults.POOL_LIFETIME);
 
-    /** Checks that counts and durations are positive. */
+    /**
+     * Checks the values.
+     *
+     * @param maxConnections as {@link #maxConnections()}
+     * @param maxPending as {@link #maxPending()}
+     * @param acquireTimeout as {@link #acquireTimeout()}
+     * @param maxIdle as {@link #maxIdle()}
+     * @param maxLifetime as {@link #maxLifetime()}
+     * @throws IllegalArgumentException if one is out of its range
+     */
     public PoolSettings {
         if (maxConnections < 1) {
             throw new IllegalArgumentException("maxConnections must be at least 1, but is " + maxConnections);

@@ -11,12 +11,38 @@ import java.util.Set;
 public final class Redactor {
 
     private static final Set<String> SECRET_NAMES = Set.of(
-            "authorization", "cookie", "cookie2", "key", "sig", "pwd", "pass", "code", "assertion", "jwt", "auth", "sid");
+            "authorization",
+            "cookie",
+            "cookie2",
+            "key",
+            "sig",
+            "pwd",
+            "pass",
+            "code",
+            "assertion",
+            "jwt",
+            "auth",
+            "sid");
 
     // Parts of names: x-api-key, access_token, client_secret, X-Amz-Signature, x-amz-credential, csrf …
     private static final Set<String> SECRET_PARTS = Set.of(
-            "apikey", "token", "secret", "password", "passwd", "passphrase", "signature", "credential", "session",
-            "authorization", "cookie", "accesskey", "privatekey", "authkey", "subscriptionkey", "csrf", "xsrf");
+            "apikey",
+            "token",
+            "secret",
+            "password",
+            "passwd",
+            "passphrase",
+            "signature",
+            "credential",
+            "session",
+            "authorization",
+            "cookie",
+            "accesskey",
+            "privatekey",
+            "authkey",
+            "subscriptionkey",
+            "csrf",
+            "xsrf");
 
     // Positions, not credentials: without them a message about a page would not say which.
     private static final Set<String> POSITIONS = Set.of(

@@ -346,7 +346,10 @@ public final class Request {
             full.append(separator)
                     .append(PercentCoding.encodeValue(parameter.name()))
                     .append('=')
-                    .append(printable && parameter.secret() ? Secret.MASK : PercentCoding.encodeValue(parameter.value()));
+                    .append(
+                            printable && parameter.secret()
+                                    ? Secret.MASK
+                                    : PercentCoding.encodeValue(parameter.value()));
             separator = '&';
         }
         return full.toString();
@@ -373,7 +376,8 @@ public final class Request {
     }
 
     private static String checkMethod(String method) {
-        if (method.isEmpty() || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-')) {
+        if (method.isEmpty()
+                || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-')) {
             throw new IllegalArgumentException("Not a method: '" + method + "'");
         }
         return method.toUpperCase(Locale.ROOT);

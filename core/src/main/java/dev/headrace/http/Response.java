@@ -186,6 +186,10 @@ public final class Response {
         return new Response(uri, status, headers, change.apply(body), abort);
     }
 
+    Response replacingBody(Flux<ByteBuf> body, Runnable abort) {
+        return new Response(uri, status, headers, body, abort);
+    }
+
     /** Gives the connection up if the body was not read; does nothing otherwise. */
     void abort() {
         abort.run();

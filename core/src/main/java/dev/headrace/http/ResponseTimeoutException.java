@@ -8,7 +8,7 @@ public final class ResponseTimeoutException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Duration limit;
+    private final transient Duration limit;
 
     /**
      * Creates a failure.

@@ -13,10 +13,18 @@ import java.time.Duration;
  */
 public record Timeouts(Duration connect, Duration head, Duration gap, Duration total) {
 
-    private static final Timeouts DEFAULTS = new Timeouts(
-            Defaults.CONNECT_TIMEOUT, Defaults.HEAD_TIMEOUT, Defaults.GAP_TIMEOUT, Defaults.TOTAL_TIMEOUT);
+    private static final Timeouts DEFAULTS =
+            new Timeouts(Defaults.CONNECT_TIMEOUT, Defaults.HEAD_TIMEOUT, Defaults.GAP_TIMEOUT, Defaults.TOTAL_TIMEOUT);
 
-    /** Checks that no duration is negative. */
+    /**
+     * Checks the values.
+     *
+     * @param connect as {@link #connect()}
+     * @param head as {@link #head()}
+     * @param gap as {@link #gap()}
+     * @param total as {@link #total()}
+     * @throws IllegalArgumentException if one is out of its range
+     */
     public Timeouts {
         check("connect", connect);
         check("head", head);

@@ -11,7 +11,7 @@ public final class TransportException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean requestSent;
+    private final transient boolean requestSent;
 
     TransportException(
             FailureKind kind, String request, String message, boolean requestSent, @Nullable Throwable cause) {

@@ -1,0 +1,8 @@
+/**
+ * One remote API: {@link dev.headrace.connector.Connector} holds base URL, policies and pool, and offers the
+ * operations. The chain of interceptors is assembled in {@code Chain}.
+ */
+@NullMarked
+package dev.headrace.connector;
+
+import org.jspecify.annotations.NullMarked;

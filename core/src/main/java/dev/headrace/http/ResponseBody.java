@@ -1,0 +1,264 @@
+package dev.headrace.http;
+
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * The body of a response: read once, with a clock that knows demand, and never ended quietly.
+ *
+ * <p>An operator of our own for three reasons. {@code Flux.timeout} and Reactor Netty's response timeout run while nobody asks for
+ * more, so a slow reader would time out a healthy remote; this clock runs only while demand is outstanding. Reactor Netty
+ * <em>completes</em> a body whose connection is disposed; here a body that is ended from outside errors. And a body nobody reads must be
+ * given up exactly once, whoever comes first: a reader, the end of the scope, or the close of the connector.
+ *
+ * <p>How the clock and the signals stay apart: {@code state} is IDLE between signals and EMITTING during {@code onNext}. Whoever moves
+ * it from IDLE to ENDED may signal the end; while EMITTING, an end from outside is left behind as {@code failure} for the emitting
+ * thread to signal. The clock fires only from IDLE, so it never counts the time a reader takes.
+ */
+final class ResponseBody extends Flux<ByteBuf> {
+
+    private static final int UNREAD = 0;
+    private static final int READING = 1;
+    private static final int GONE = 2;
+
+    private static final AtomicIntegerFieldUpdater<ResponseBody> STAGE =
+            AtomicIntegerFieldUpdater.newUpdater(ResponseBody.class, "stage");
+
+    private final Flux<ByteBuf> source;
+    private final Duration gap;
+    private final Supplier<? extends Throwable> silence;
+    private final Function<? super Throwable, ? extends Throwable> translation;
+    private final Runnable giveUp;
+    private final Runnable done;
+    private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
+    private volatile int stage = UNREAD;
+
+    /**
+     * Makes a body.
+     *
+     * @param source the transport's stream
+     * @param gap longest silence while demand is outstanding; zero for none
+     * @param silence makes the error for that
+     * @param translation from the transport's errors to ours
+     * @param giveUp closes the connection of a body that nobody reads
+     * @param done called once when this body needs its connection no more
+     */
+    ResponseBody(
+            Flux<ByteBuf> source,
+            Duration gap,
+            Supplier<? extends Throwable> silence,
+            Function<? super Throwable, ? extends Throwable> translation,
+            Runnable giveUp,
+            Runnable done) {
+        this.source = source;
+        this.gap = gap;
+        this.silence = silence;
+        this.translation = translation;
+        this.giveUp = giveUp;
+        this.done = done;
+    }
+
+    /** Gives the connection up if nobody has begun to read. */
+    void abort() {
+        if (STAGE.compareAndSet(this, UNREAD, GONE)) {
+            giveUp.run();
+            done.run();
+        }
+    }
+
+    /** Ends the body from outside: its reader, if there is one, gets the error. */
+    void fail(Throwable error) {
+        abort();
+        Reader current = reader.get();
+        if (current != null) {
+            current.fail(error);
+        }
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
+        if (!STAGE.compareAndSet(this, UNREAD, READING)) {
+            Operators.error(
+                    actual,
+                    new IllegalStateException(
+                            stage == READING
+                                    ? "A response body can be read only once"
+                                    : "The response was given up before its body was read; read it inside exchange(request, reader)"));
+            return;
+        }
+        Reader started = new Reader(actual, Schedulers.parallel());
+        reader.set(started);
+        source.subscribe(started);
+    }
+
+    private final class Reader implements CoreSubscriber<ByteBuf>, Subscription {
+
+        private static final int IDLE = 0;
+        private static final int EMITTING = 1;
+        private static final int FAILING = 2;
+        private static final int ENDED = 3;
+
+        private static final AtomicIntegerFieldUpdater<Reader> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Reader.class, "state");
+        private static final AtomicLongFieldUpdater<Reader> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
+
+        private final CoreSubscriber<? super ByteBuf> actual;
+        private final Scheduler scheduler;
+        private final AtomicBoolean armed = new AtomicBoolean();
+        private final Disposable.Swap timer = Disposables.swap();
+        private @Nullable Subscription upstream;
+        private @Nullable Throwable failure;
+        private volatile int state = IDLE;
+        private volatile long requested;
+        private volatile long silentSince;
+
+        Reader(CoreSubscriber<? super ByteBuf> actual, Scheduler scheduler) {
+            this.actual = actual;
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            upstream = subscription;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                fail(new IllegalArgumentException("§3.9: demand must be positive, but is " + n));
+                return;
+            }
+            if (Operators.addCap(REQUESTED, this, n) == 0) {
+                silentSince = now();
+            }
+            upstream().request(n);
+            // After the request: what is there already is delivered by then, and most bodies need no clock at all.
+            arm();
+        }
+
+        @Override
+        public void onNext(ByteBuf chunk) {
+            if (!STATE.compareAndSet(this, IDLE, EMITTING)) {
+                return;
+            }
+            Operators.produced(REQUESTED, this, 1);
+            actual.onNext(chunk);
+            silentSince = now();
+            if (!STATE.compareAndSet(this, EMITTING, IDLE) && STATE.compareAndSet(this, FAILING, ENDED)) {
+                end();
+                upstream().cancel();
+                actual.onError(failure());
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (STATE.compareAndSet(this, IDLE, ENDED)) {
+                end();
+                actual.onError(translation.apply(error));
+            } else {
+                Operators.onErrorDropped(error, actual.currentContext());
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (STATE.compareAndSet(this, IDLE, ENDED)) {
+                end();
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (STATE.getAndSet(this, ENDED) != ENDED) {
+                upstream().cancel();
+                end();
+            }
+        }
+
+        /** Ends with an error from any thread; one that is emitting right now signals it afterwards. */
+        void fail(Throwable error) {
+            if (STATE.compareAndSet(this, IDLE, ENDED)) {
+                end();
+                upstream().cancel();
+                actual.onError(error);
+                return;
+            }
+            failure = error;
+            if (!STATE.compareAndSet(this, EMITTING, FAILING) && state == IDLE) {
+                fail(error);
+            }
+        }
+
+        private void end() {
+            timer.dispose();
+            done.run();
+        }
+
+        private void arm() {
+            if (!gap.isZero() && state != ENDED && requested > 0 && armed.compareAndSet(false, true)) {
+                schedule(gap.toNanos());
+            }
+        }
+
+        private void schedule(long nanos) {
+            timer.update(scheduler.schedule(this::check, nanos, TimeUnit.NANOSECONDS));
+        }
+
+        private void check() {
+            if (state == ENDED) {
+                return;
+            }
+            if (requested == 0) {
+                // Nobody asks, so nobody waits; the next request winds the clock again.
+                armed.set(false);
+                arm();
+                return;
+            }
+            long left = gap.toNanos() - (now() - silentSince);
+            if (left > 0 || state != IDLE) {
+                schedule(left > 0 ? left : gap.toNanos());
+            } else {
+                fail(silence.get());
+            }
+        }
+
+        private long now() {
+            return scheduler.now(TimeUnit.NANOSECONDS);
+        }
+
+        private Subscription upstream() {
+            return Objects.requireNonNull(upstream);
+        }
+
+        private Throwable failure() {
+            return Objects.requireNonNull(failure);
+        }
+    }
+}

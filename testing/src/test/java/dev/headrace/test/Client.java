@@ -1,0 +1,49 @@
+package dev.headrace.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** The plainest of clients. */
+final class Client {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Client() {}
+
+    static HttpResponse<String> get(URI uri, String... headers) throws IOException, InterruptedException {
+        return HTTP.send(request(uri, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpResponse<byte[]> bytes(URI uri, String... headers) throws IOException, InterruptedException {
+        return HTTP.send(request(uri, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    static HttpRequest request(URI uri, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    /** Sends text over a new socket and reads until the server closes. */
+    static String exchange(LocalServer server, String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            return new String(readAll(socket.getInputStream()), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] readAll(InputStream in) throws IOException {
+        return in.readAllBytes();
+    }
+}
