@@ -1,9 +1,11 @@
 package dev.headrace.connector;
 
+import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
 import dev.headrace.http.Exchange;
 import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Headers;
+import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.PoolSettings;
@@ -14,6 +16,9 @@ import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.Timeouts;
 import dev.headrace.http.Transport;
 import dev.headrace.http.TransportSettings;
+import dev.headrace.json.Codec;
+import dev.headrace.json.TypeRef;
+import dev.headrace.pagination.PageGuard;
 import dev.headrace.resilience.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -97,6 +102,65 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
+     * Sends a request and reads the response's JSON as a value of a class.
+     *
+     * @param request what to send
+     * @param type a record, class, or {@code JsonNode} for a tree
+     * @param <T> the type of the value
+     * @return the value, or empty if there is no content. Errors with {@link HttpStatusException} if the status is no success, and with
+     *     {@link dev.headrace.http.BodyTooLargeException} beyond 8 MiB
+     */
+    public <T> Mono<T> fetch(Request request, Class<T> type) {
+        return fetch(request, Codec.of(type));
+    }
+
+    /**
+     * Sends a request and reads the response's JSON as a value of a generic type.
+     *
+     * @param request what to send
+     * @param type the type, such as {@code new TypeRef<List<Issue>>() {}}
+     * @param <T> the type of the value
+     * @return as {@link #fetch(Request, Class)}
+     */
+    public <T> Mono<T> fetch(Request request, TypeRef<T> type) {
+        return fetch(request, Codec.of(type));
+    }
+
+    private <T> Mono<T> fetch(Request request, Codec<T> codec) {
+        Request asking = accepting(request, "application/json").options(o -> o.documentHead(Defaults.DOCUMENT_HEAD));
+        return exchange(asking, response -> response.isSuccessful()
+                        ? response.readAll(Defaults.RECORD_LIMIT)
+                                .filter(body -> body.length > 0)
+                                .map(body -> codec.decode(body, 0, body.length))
+                        : HttpStatusException.from(asking.against(settings.base), response).flatMap(Mono::<T>error))
+                .singleOrEmpty();
+    }
+
+    /**
+     * Reads the items of an endpoint, page after page.
+     *
+     * <p>A page is requested when something of it has been asked for and not before: {@code take(10)} of pages of ten requests one. The stream
+     * completes only when the last page says that it is the last; an error on a later page comes after the items before it.
+     *
+     * @param endpoint what to read
+     * @param <T> the type of the items
+     * @return the items in order. Errors with {@link HttpStatusException} if a status is no success, with a
+     *     {@link dev.headrace.json.DecodingException} if a page is malformed or cut short, and with a
+     *     {@link dev.headrace.pagination.PaginationException} if the pages go astray
+     */
+    public <T> Flux<T> records(Endpoint<T> endpoint) {
+        return Flux.defer(() -> {
+            Request first = prepare(endpoint
+                    .decoder()
+                    .accept()
+                    .map(type -> accepting(endpoint.request(), type))
+                    .orElse(endpoint.request())
+                    .options(o -> o.documentHead(endpoint.decoder().documentHead())));
+            return new Pages<>(this, endpoint, first, new PageGuard(settings.base, settings.origins, first)).records();
+        });
+    }
+
+    /**
      * The base URL.
      *
      * @return as it was given
@@ -147,6 +211,10 @@ public final class Connector implements AutoCloseable {
                         request.options().profile() == ExchangeOptions.Profile.EVENTS
                                 ? settings.transport.timeouts().gap(Duration.ZERO)
                                 : settings.transport.timeouts());
+    }
+
+    private static Request accepting(Request request, String type) {
+        return request.headers().contains("Accept") ? request : request.header("Accept", type);
     }
 
     private static URI checkBase(String baseUrl) {

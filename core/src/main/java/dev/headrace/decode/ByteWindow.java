@@ -1,7 +1,10 @@
 package dev.headrace.decode;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The bytes of a stream that a parser has not yet used up, in one heap array: parsing is plain array code.
@@ -14,8 +17,13 @@ public final class ByteWindow {
     private static final byte[] NONE = {};
     private static final int SPARE_SIZE = 64 * 1024;
     // One array per thread is kept for the next stream that has bytes: most chunks are used up before the next one
-    // comes.
-    private static final ThreadLocal<byte[]> SPARE = new ThreadLocal<>();
+    // comes. The holder
+    // stays, so that taking and giving back are plain array accesses.
+    private static final ThreadLocal<byte[][]> SPARE = ThreadLocal.withInitial(() -> new byte[][] {NONE});
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOP_BITS = ONES << 7;
 
     private byte[] array = NONE;
     private int start;
@@ -93,6 +101,24 @@ public final class ByteWindow {
         end += length;
     }
 
+    /** Index of the first such byte at or behind an index, or -1. Looks at eight bytes at a time. */
+    int indexOf(byte wanted, int from) {
+        long eightWanted = ONES * (wanted & 0xFF);
+        int i = from;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            long difference = (long) EIGHT_BYTES.get(array, i) ^ eightWanted;
+            // Only a zero byte borrows into its own top bit, and no byte below the lowest hit is flagged wrongly.
+            long hits = difference - ONES & ~difference & TOP_BITS;
+            if (hits != 0) {
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+        }
+        while (i < end && array[i] != wanted) {
+            i++;
+        }
+        return i < end ? i : -1;
+    }
+
     /** Gives the array back if nothing is left in it. */
     void releaseIfDrained() {
         if (start == end) {
@@ -103,7 +129,7 @@ public final class ByteWindow {
     /** Gives the array back with all that is in it. */
     void release() {
         if (array.length == SPARE_SIZE) {
-            SPARE.set(array);
+            SPARE.get()[0] = array;
         }
         array = NONE;
         start = 0;
@@ -111,34 +137,28 @@ public final class ByteWindow {
     }
 
     private void reserve(int more) {
-        int length = end - start;
         if (more <= array.length - end) {
             return;
         }
+        int length = end - start;
         int needed = Math.addExact(length, more);
-        if (needed <= array.length) {
-            System.arraycopy(array, start, array, 0, length);
-        } else {
-            byte[] larger = allocate(needed);
-            System.arraycopy(array, start, larger, 0, length);
-            array = larger;
-        }
+        byte[] target = needed <= array.length ? array : allocate(needed);
+        System.arraycopy(array, start, target, 0, length);
+        array = target;
         start = 0;
         end = length;
     }
 
     private byte[] allocate(int needed) {
         if (needed > SPARE_SIZE) {
-            // Doubling keeps the cost of copying linear in the size of the largest item.
-            int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * Integer.highestOneBit(needed));
-            return new byte[Math.max(needed, doubled)];
+            // At least doubling keeps the cost of copying linear in the size of the largest item.
+            long doubled = Math.max(needed, 2L * array.length);
+            return new byte[(int) Math.min(doubled, Integer.MAX_VALUE - 8L)];
         }
-        byte[] spare = SPARE.get();
-        if (spare == null) {
-            return new byte[SPARE_SIZE];
-        }
-        SPARE.remove();
-        return spare;
+        byte[][] holder = SPARE.get();
+        byte[] spare = holder[0];
+        holder[0] = NONE;
+        return spare == NONE ? new byte[SPARE_SIZE] : spare;
     }
 
     @Override

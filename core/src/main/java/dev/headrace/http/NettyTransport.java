@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -264,6 +263,7 @@ final class NettyTransport implements Transport {
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
                     hasNoContent(status, head) ? content::subscribe : connection::dispose,
+                    connection.channel().eventLoop(),
                     this::finish);
             Response response = new Response(request.uri(), status, head, body, body::abort);
             this.body = body;
@@ -318,7 +318,9 @@ final class NettyTransport implements Transport {
             if (closing) {
                 return failure(FailureKind.LOCAL, "the connector was closed meanwhile", error);
             }
-            if (error instanceof TimeoutException) {
+            // By name: the pool's exceptions are shaded into a package that its module does not export.
+            String name = error.getClass().getSimpleName();
+            if (name.equals("PoolAcquireTimeoutException")) {
                 return new PoolExhaustedException(
                         request,
                         "no connection was free within "
@@ -326,7 +328,7 @@ final class NettyTransport implements Transport {
                                 + " ms; limit how much runs at once, or raise maxConnections",
                         error);
             }
-            if (error instanceof RejectedExecutionException) {
+            if (name.equals("PoolAcquirePendingLimitException")) {
                 return new PoolExhaustedException(
                         request,
                         settings.pool().maxPending()

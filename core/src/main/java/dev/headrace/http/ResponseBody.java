@@ -3,6 +3,7 @@ package dev.headrace.http;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -29,6 +30,9 @@ import reactor.util.context.Context;
  * <em>completes</em> a body whose connection is disposed; here a body that is ended from outside errors. And a body nobody reads must be
  * given up exactly once, whoever comes first: a reader, the end of the scope, or the close of the connector.
  *
+ * <p>The end is signalled a task later than Reactor Netty does: it says so just <em>before</em> the connection goes back to the pool, and
+ * whoever sends the next request at that moment, as pagination does, would open a second connection.
+ *
  * <p>How the clock and the signals stay apart: {@code state} is IDLE between signals and EMITTING during {@code onNext}. Whoever moves
  * it from IDLE to ENDED may signal the end; while EMITTING, an end from outside is left behind as {@code failure} for the emitting
  * thread to signal. The clock fires only from IDLE, so it never counts the time a reader takes.
@@ -47,6 +51,7 @@ final class ResponseBody extends Flux<ByteBuf> {
     private final Supplier<? extends Throwable> silence;
     private final Function<? super Throwable, ? extends Throwable> translation;
     private final Runnable giveUp;
+    private final Executor completion;
     private final Runnable done;
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
     private volatile int stage = UNREAD;
@@ -59,6 +64,7 @@ final class ResponseBody extends Flux<ByteBuf> {
      * @param silence makes the error for that
      * @param translation from the transport's errors to ours
      * @param giveUp closes the connection of a body that nobody reads
+     * @param completion runs the end of a body that is complete
      * @param done called once when this body needs its connection no more
      */
     ResponseBody(
@@ -67,12 +73,14 @@ final class ResponseBody extends Flux<ByteBuf> {
             Supplier<? extends Throwable> silence,
             Function<? super Throwable, ? extends Throwable> translation,
             Runnable giveUp,
+            Executor completion,
             Runnable done) {
         this.source = source;
         this.gap = gap;
         this.silence = silence;
         this.translation = translation;
         this.giveUp = giveUp;
+        this.completion = completion;
         this.done = done;
     }
 
@@ -188,10 +196,12 @@ final class ResponseBody extends Flux<ByteBuf> {
 
         @Override
         public void onComplete() {
-            if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                end();
-                actual.onComplete();
-            }
+            completion.execute(() -> {
+                if (STATE.compareAndSet(this, IDLE, ENDED)) {
+                    end();
+                    actual.onComplete();
+                }
+            });
         }
 
         @Override

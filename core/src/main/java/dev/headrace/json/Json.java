@@ -1,11 +1,36 @@
 package dev.headrace.json;
 
+import dev.headrace.Defaults;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads and writes JSON with Jackson. */
+/**
+ * Reads and writes whole JSON values with Jackson: unknown properties are ignored, {@code java.time} types are ISO 8601 text, trees keep
+ * every digit of a number, nesting ends at 500.
+ */
 public final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    // The one mapper: its caches of names and types are shared by all of the library.
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)
+                            // What is decoded lies in memory already, under the limit of whoever put it there.
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            // A snippet of the source in an exception could be a secret.
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private Json() {}
 
@@ -14,8 +39,106 @@ public final class Json {
      *
      * @param value the value
      * @return UTF-8 JSON
+     * @throws IllegalArgumentException if Jackson cannot write such a value
      */
     public static byte[] write(Object value) {
-        return MAPPER.writeValueAsBytes(value);
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw unwritable(value, e);
+        }
+    }
+
+    /**
+     * Writes a value as text.
+     *
+     * @param value the value
+     * @return JSON on one line
+     * @throws IllegalArgumentException if Jackson cannot write such a value
+     */
+    public static String writeText(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JacksonException e) {
+            throw unwritable(value, e);
+        }
+    }
+
+    private static IllegalArgumentException unwritable(Object value, JacksonException cause) {
+        return new IllegalArgumentException(value.getClass().getName() + " cannot be written as JSON", cause);
+    }
+
+    /**
+     * Reads a whole document.
+     *
+     * @param bytes UTF-8 JSON
+     * @param type what to make of it
+     * @param <T> the type of the value
+     * @return the value
+     * @throws DecodingException if the bytes are not exactly one such value
+     */
+    public static <T> T read(byte[] bytes, Class<T> type) {
+        return Codec.of(type).decode(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Reads a whole document.
+     *
+     * @param bytes UTF-8 JSON
+     * @param type what to make of it
+     * @param <T> the type of the value
+     * @return the value
+     * @throws DecodingException if the bytes are not exactly one such value
+     */
+    public static <T> T read(byte[] bytes, TypeRef<T> type) {
+        return Codec.of(type).decode(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Reads a whole document as a tree. Numbers keep every digit.
+     *
+     * @param bytes UTF-8 JSON
+     * @return the tree; a {@link tools.jackson.databind.node.NullNode} for {@code null}
+     * @throws DecodingException if the bytes are not exactly one JSON value
+     */
+    public static JsonNode tree(byte[] bytes) {
+        return Codec.tree().decode(bytes, 0, bytes.length);
+    }
+
+    /**
+     * A value as a tree, as if it had been written and read again.
+     *
+     * @param value the value
+     * @return the tree
+     * @throws IllegalArgumentException if Jackson cannot write such a value
+     */
+    public static JsonNode toTree(Object value) {
+        return tree(write(value));
+    }
+
+    /**
+     * A tree as a value.
+     *
+     * @param tree the tree, or a part of one
+     * @param type what to make of it
+     * @param <T> the type of the value
+     * @return the value
+     * @throws DecodingException if the tree is not such a value
+     */
+    public static <T> T read(JsonNode tree, Class<T> type) {
+        return new JacksonCodec<T>(type).convert(tree);
+    }
+
+    /**
+     * A tree as a value.
+     *
+     * @param tree the tree, or a part of one
+     * @param type what to make of it
+     * @param <T> the type of the value
+     * @return the value
+     * @throws DecodingException if the tree is not such a value
+     */
+    public static <T> T read(JsonNode tree, TypeRef<T> type) {
+        return new JacksonCodec<T>(type.type()).convert(tree);
     }
 }

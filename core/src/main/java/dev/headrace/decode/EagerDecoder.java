@@ -1,0 +1,19 @@
+package dev.headrace.decode;
+
+import dev.headrace.http.Response;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+
+/** A decoder that does not wait for a document's head. */
+record EagerDecoder<T>(Decoder<T> decoder) implements Decoder<T> {
+
+    @Override
+    public Flux<T> decode(Response response) {
+        return decoder.decode(response);
+    }
+
+    @Override
+    public Optional<String> accept() {
+        return decoder.accept();
+    }
+}

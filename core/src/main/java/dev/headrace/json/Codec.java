@@ -1,0 +1,76 @@
+package dev.headrace.json;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Turns the bytes of one item into a value. Records are found before they are decoded, so a codec sees exactly one item and can be
+ * anything that reads a byte range: Jackson, generated code, another library.
+ *
+ * <p>A codec is shared by all streams of its endpoint and must be safe for use by several threads at once.
+ *
+ * @param <T> the type of the values
+ */
+@FunctionalInterface
+public interface Codec<T> {
+
+    /**
+     * Decodes one item.
+     *
+     * <p>The array belongs to the stream and is reused as soon as this method returns: what is to stay must be copied. Called on the
+     * thread that delivers the item, often an event loop, so it must not block.
+     *
+     * @param bytes the array the item lies in
+     * @param from index of its first byte
+     * @param to index behind its last byte
+     * @return the value, never null
+     * @throws DecodingException if the bytes are not a value of the type; its position counts from {@code from}. Any other exception
+     *     ends the stream as the cause of one.
+     */
+    T decode(byte[] bytes, int from, int to);
+
+    /**
+     * Binds each item to a class or record with Jackson.
+     *
+     * <p>Properties the type does not have are ignored, {@code java.time} types are read from ISO 8601, and Jackson's annotations are
+     * respected. The JSON literal {@code null} is a {@link DecodingException}, unless the type has a value for it, as
+     * {@link java.util.Optional} has.
+     *
+     * @param type what to make of each item
+     * @param <T> the type of the values
+     * @return the codec
+     * @throws IllegalArgumentException if Jackson cannot make such a type at all
+     */
+    static <T> Codec<T> of(Class<T> type) {
+        return new JacksonCodec<>(type);
+    }
+
+    /**
+     * Binds each item to a type with arguments; as {@link #of(Class)} in everything else.
+     *
+     * @param type what to make of each item
+     * @param <T> the type of the values
+     * @return the codec
+     * @throws IllegalArgumentException if Jackson cannot make such a type at all
+     */
+    static <T> Codec<T> of(TypeRef<T> type) {
+        return new JacksonCodec<>(type.type());
+    }
+
+    /**
+     * Reads each item as a tree. Numbers keep every digit; the literal {@code null} is a {@link tools.jackson.databind.node.NullNode}.
+     *
+     * @return the codec
+     */
+    static Codec<JsonNode> tree() {
+        return JacksonCodec.TREE;
+    }
+
+    /**
+     * Gives each item as the JSON text it came as, digit for digit, after checking that it is well-formed.
+     *
+     * @return the codec
+     */
+    static Codec<String> text() {
+        return JacksonCodec::text;
+    }
+}

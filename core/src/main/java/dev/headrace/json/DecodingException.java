@@ -1,0 +1,85 @@
+package dev.headrace.json;
+
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came is not what it was said to be: malformed, cut short, over a limit, or of another shape than the type it was to become.
+ * {@link FailureKind#UNTRUSTED_DATA}. Items before the bad one have been emitted and stay emitted.
+ *
+ * <p>The message says where and what was expected, and shows no data but the names of properties and at most the one byte that was
+ * out of place: bodies hold secrets.
+ */
+public final class DecodingException extends HeadraceException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Stands for a position or an item that is not known. */
+    public static final long UNKNOWN = -1;
+
+    private final String problem;
+    private final long position;
+    private final long item;
+
+    /**
+     * Creates a failure.
+     *
+     * @param problem what was expected and what came; without data
+     * @param position index of the byte at fault, from 0, counted after content decoding; {@link #UNKNOWN} if there is none
+     * @param item index of the item at fault, from 0; {@link #UNKNOWN} if it is not within an item
+     * @param cause what a codec threw, if it has no data in its message
+     */
+    public DecodingException(String problem, long position, long item, @Nullable Throwable cause) {
+        super(FailureKind.UNTRUSTED_DATA, place(position, item) + problem, cause);
+        this.problem = Objects.requireNonNull(problem, "problem");
+        this.position = position;
+        this.item = item;
+    }
+
+    private static String place(long position, long item) {
+        if (position < 0) {
+            return item < 0 ? "" : "Item " + item + ": ";
+        }
+        return item < 0 ? "Byte " + position + ": " : "Item " + item + ", byte " + position + ": ";
+    }
+
+    /**
+     * What was expected and what came, without the place.
+     *
+     * @return the message without its beginning
+     */
+    public String problem() {
+        return problem;
+    }
+
+    /**
+     * Index of the byte at fault.
+     *
+     * @return from 0, counted after content decoding; {@link #UNKNOWN} if it is not known
+     */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * Index of the item at fault; as many items were emitted before it.
+     *
+     * @return from 0; {@link #UNKNOWN} if it is not within an item
+     */
+    public long item() {
+        return item;
+    }
+
+    /**
+     * This failure of one item, seen from the stream the item came in.
+     *
+     * @param start position of the item's first byte in the stream
+     * @param item index of the item in the stream
+     * @return a failure with the same problem at the place in the stream
+     */
+    public DecodingException within(long start, long item) {
+        return new DecodingException(problem, start + Math.max(0, position), item, getCause());
+    }
+}
