@@ -9,6 +9,9 @@ public final class ContentChangedException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     ContentChangedException(String request, String what) {
-        super(FailureKind.UNTRUSTED_DATA, request + ": the content changed while it was read: " + what + "; try again when it stays the same", null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                request + ": the content changed while it was read: " + what + "; try again when it stays the same",
+                null);
     }
 }

@@ -9,6 +9,9 @@ public final class ContentCodedException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     ContentCodedException(String request, String coding) {
-        super(FailureKind.UNTRUSTED_DATA, request + ": the content came in the coding " + coding + " although identity was asked for", null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                request + ": the content came in the coding " + coding + " although identity was asked for",
+                null);
     }
 }

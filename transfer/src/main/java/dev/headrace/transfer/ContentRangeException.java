@@ -9,6 +9,9 @@ public final class ContentRangeException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     ContentRangeException(String request, String what) {
-        super(FailureKind.UNTRUSTED_DATA, request + ": " + what + "; the remote serves no ranges that can be relied on", null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                request + ": " + what + "; the remote serves no ranges that can be relied on",
+                null);
     }
 }

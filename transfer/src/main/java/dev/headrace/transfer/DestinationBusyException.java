@@ -10,6 +10,9 @@ public final class DestinationBusyException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     DestinationBusyException(Path destination) {
-        super(FailureKind.LOCAL, "Another download writes to " + destination + "; wait for it, or choose another name", null);
+        super(
+                FailureKind.LOCAL,
+                "Another download writes to " + destination + "; wait for it, or choose another name",
+                null);
     }
 }

@@ -10,6 +10,9 @@ public final class DestinationExistsException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     DestinationExistsException(Path destination) {
-        super(FailureKind.LOCAL, destination + " exists already; remove it, or download with onExisting(REPLACE) or onExisting(SKIP)", null);
+        super(
+                FailureKind.LOCAL,
+                destination + " exists already; remove it, or download with onExisting(REPLACE) or onExisting(SKIP)",
+                null);
     }
 }

@@ -36,8 +36,8 @@ public final class Digest {
     private Digest(Algorithm algorithm, String hex) {
         String lower = hex.toLowerCase(Locale.ROOT);
         if (lower.length() != 2 * algorithm.length || !lower.chars().allMatch(HexFormat::isHexDigit)) {
-            throw new IllegalArgumentException(
-                    "A digest " + algorithm.text() + " has " + 2 * algorithm.length + " hexadecimal digits, unlike '" + hex + "'");
+            throw new IllegalArgumentException("A digest " + algorithm.text() + " has " + 2 * algorithm.length
+                    + " hexadecimal digits, unlike '" + hex + "'");
         }
         this.algorithm = algorithm;
         this.hex = lower;
@@ -108,6 +108,14 @@ public final class Digest {
             return MessageDigest.getInstance(algorithm.jdkName);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has " + algorithm.jdkName, e);
+        }
+    }
+
+    static byte[] sha256Of(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance(Algorithm.SHA256.jdkName).digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 

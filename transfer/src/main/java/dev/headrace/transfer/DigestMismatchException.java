@@ -10,6 +10,10 @@ public final class DigestMismatchException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     DigestMismatchException(Path destination, Digest expected, Digest actual) {
-        super(FailureKind.UNTRUSTED_DATA, destination + " would have the digest " + actual + ", but " + expected + " was expected; its bytes were removed", null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                destination + " would have the digest " + actual + ", but " + expected
+                        + " was expected; its bytes were removed",
+                null);
     }
 }

@@ -19,7 +19,8 @@ final class Journal {
     }
 
     /** The latest whole entry; null if there is none, or if a later version of this library has written here. */
-    @Nullable JournalEntry read() throws IOException {
+    @Nullable
+    JournalEntry read() throws IOException {
         JournalEntry.Numbered latest = null;
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer bytes = readSlot(slot);

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,7 @@ final class PartFile {
     private boolean keep;
     private boolean closed;
     private int discards;
+    private long written;
 
     private volatile @Nullable DestinationClaim claim;
     private volatile boolean leaving;
@@ -92,7 +94,8 @@ final class PartFile {
     }
 
     /** What is known about the bytes on disk; null if there are none that can be relied on. */
-    @Nullable JournalEntry entry() {
+    @Nullable
+    JournalEntry entry() {
         return entry;
     }
 
@@ -110,6 +113,11 @@ final class PartFile {
     /** How often bytes on disk were thrown away. */
     int discards() {
         return discards;
+    }
+
+    /** Bytes written by this run, those thrown away included. */
+    long written() {
+        return written;
     }
 
     /** Whether every byte is on disk. */
@@ -132,7 +140,8 @@ final class PartFile {
      *
      * @return null once it is claimed; else what to wait for before trying again
      */
-    @Nullable Mono<Void> claim() {
+    @Nullable
+    Mono<Void> claim() {
         checkOpen();
         Path parent = directory();
         try {
@@ -227,7 +236,7 @@ final class PartFile {
 
     private static @Nullable Object identity(Path file) {
         try {
-            Object key = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class, NOFOLLOW_LINKS)
+            Object key = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
                     .fileKey();
             // Where files have no keys, as on Windows, an open file cannot be removed either.
             return key == null ? file : key;
@@ -252,7 +261,9 @@ final class PartFile {
                 || !found.request().equals(request)
                 || !found.coding().equals(JournalEntry.IDENTITY)
                 || expectedSize >= 0 && found.total() >= 0 && found.total() != expectedSize
-                || expected != null && found.expected() != null && !expected.toString().equals(found.expected())) {
+                || expected != null
+                        && found.expected() != null
+                        && !expected.toString().equals(found.expected())) {
             discards += length > 0 ? 1 : 0;
             return false;
         }
@@ -352,6 +363,7 @@ final class PartFile {
 
     private void write(ByteBuffer[] buffers, int first, int count) throws IOException {
         long bytes = remaining(buffers, first, count);
+        long start = position;
         if (bytes == 0) {
             return;
         }
@@ -361,24 +373,26 @@ final class PartFile {
         try {
             writeFully(buffers, first, count, bytes);
         } catch (ClosedByInterruptException e) {
-            // Somebody interrupted a thread of ours. How much was written is not known; the same bytes go to the same place again.
+            // Somebody interrupted a thread of ours. How much was written is not known; the same bytes go to the same
+            // place again.
             boolean ignored = Thread.interrupted();
             data = null;
-            openData().position(position);
+            openData().position(start);
             for (int i = first; i < count; i++) {
                 buffers[i].reset();
             }
             writeFully(buffers, first, count, bytes);
         }
         cursor += bytes;
-        if (expected != null && hashed == position) {
+        if (expected != null && hashed == start) {
             // While they are still in the processor's cache.
             for (int i = first; i < count; i++) {
                 hash(buffers[i].reset());
             }
             hashed += bytes;
         }
-        position += bytes;
+        position = start + bytes;
+        written += bytes;
     }
 
     private void writeFully(ByteBuffer[] buffers, int first, int count, long bytes) throws IOException {

@@ -9,6 +9,9 @@ public final class SizeMismatchException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     SizeMismatchException(String request, long expected, String actual) {
-        super(FailureKind.UNTRUSTED_DATA, request + ": " + expected + " bytes were expected, but the remote has " + actual, null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                request + ": " + expected + " bytes were expected, but the remote has " + actual,
+                null);
     }
 }

@@ -9,7 +9,10 @@ public final class UnverifiableLengthException extends HeadraceException {
     private static final long serialVersionUID = 1L;
 
     UnverifiableLengthException(String request, long received) {
-        super(FailureKind.UNTRUSTED_DATA, request + ": the end of the content cannot be told from a broken connection after " + received
-                + " bytes; give expectSize or expect(digest)", null);
+        super(
+                FailureKind.UNTRUSTED_DATA,
+                request + ": the end of the content cannot be told from a broken connection after " + received
+                        + " bytes; give expectSize or expect(digest)",
+                null);
     }
 }
