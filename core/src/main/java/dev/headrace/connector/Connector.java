@@ -128,11 +128,14 @@ public final class Connector implements AutoCloseable {
 
     private <T> Mono<T> fetch(Request request, Codec<T> codec) {
         Request asking = accepting(request, "application/json").options(o -> o.documentHead(Defaults.DOCUMENT_HEAD));
-        return exchange(asking, response -> response.isSuccessful()
-                        ? response.readAll(Defaults.RECORD_LIMIT)
-                                .filter(body -> body.length > 0)
-                                .map(body -> codec.decode(body, 0, body.length))
-                        : HttpStatusException.from(asking.against(settings.base), response).flatMap(Mono::<T>error))
+        return exchange(
+                        asking,
+                        response -> response.isSuccessful()
+                                ? response.readAll(Defaults.RECORD_LIMIT)
+                                        .filter(body -> body.length > 0)
+                                        .map(body -> codec.decode(body, 0, body.length))
+                                : HttpStatusException.from(asking.against(settings.base), response)
+                                        .flatMap(Mono::<T>error))
                 .singleOrEmpty();
     }
 
@@ -150,8 +153,7 @@ public final class Connector implements AutoCloseable {
      */
     public <T> Flux<T> records(Endpoint<T> endpoint) {
         return Flux.defer(() -> {
-            Request first = prepare(endpoint
-                    .decoder()
+            Request first = prepare(endpoint.decoder()
                     .accept()
                     .map(type -> accepting(endpoint.request(), type))
                     .orElse(endpoint.request())
