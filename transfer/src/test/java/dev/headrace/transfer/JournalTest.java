@@ -74,9 +74,11 @@ class JournalTest {
 
             file.write(next.slice(0, torn), 0);
 
-            assertThat(new Journal(file).read())
-                    .as("torn after %d bytes", torn)
-                    .isEqualTo(isWhole(next, torn) ? SECOND : FIRST);
+            ByteBuffer onDisk = ByteBuffer.allocate(JournalEntry.SLOT_SIZE);
+            file.read(onDisk, 0);
+            // The last bytes that differ may come before the last bytes of all.
+            boolean whole = onDisk.flip().equals(next);
+            assertThat(new Journal(file).read()).as("torn after %d bytes", torn).isEqualTo(whole ? SECOND : FIRST);
             file.truncate(0);
         }
     }
