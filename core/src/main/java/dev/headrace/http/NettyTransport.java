@@ -334,10 +334,16 @@ final class NettyTransport implements Transport {
                         error);
             }
             if (error instanceof UnknownHostException) {
+                // A name server that does not answer says nothing about the host.
+                boolean unanswered = error.getCause() != null
+                        && error.getCause().getClass().getSimpleName().equals("DnsNameResolverTimeoutException");
                 return failure(
-                        FailureKind.CONFIGURATION,
-                        "the host " + request.uri().getHost()
-                                + " is not known; check the base URL and the name servers",
+                        unanswered ? FailureKind.TRANSIENT : FailureKind.CONFIGURATION,
+                        unanswered
+                                ? "no name server answered for the host "
+                                        + request.uri().getHost()
+                                : "the host " + request.uri().getHost()
+                                        + " is not known; check the base URL and the name servers",
                         error);
             }
             if (error instanceof SSLException) {

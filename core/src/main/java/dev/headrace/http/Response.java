@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
@@ -19,6 +20,8 @@ import reactor.core.publisher.Mono;
  * {@code exchange} see to that.
  */
 public final class Response {
+
+    private static final Duration BUFFERED_WITHIN = Duration.ofSeconds(5);
 
     private final URI uri;
     private final int status;
@@ -140,14 +143,15 @@ public final class Response {
 
     /**
      * A copy of this response that needs no connection any more: the first 64 KiB of the body are kept, or as much of them as
-     * came before it broke; the status is what matters then. For more, the connection is closed.
+     * came before it broke or within 5 s; the status is what matters then. For more, the connection is closed.
      *
      * @return a response that can be passed on and read at any time; never fails
      */
     public Mono<Response> buffered() {
         return Mono.defer(() -> {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
-            return body.takeUntil(chunk -> {
+            return body.take(BUFFERED_WITHIN)
+                    .takeUntil(chunk -> {
                         int length = Math.min(chunk.readableBytes(), Defaults.ERROR_BODY_LIMIT - head.size());
                         head.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), length));
                         return head.size() == Defaults.ERROR_BODY_LIMIT;

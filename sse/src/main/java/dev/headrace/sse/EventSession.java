@@ -24,8 +24,6 @@ import reactor.core.scheduler.Schedulers;
 final class EventSession {
 
     private static final Duration LONGEST_WAIT = SseParser.MAX_RETRY;
-    /** An error's body is worth no more: it may trickle for ever, for event streams have no gap timeout. */
-    private static final Duration ERROR_BODY_PATIENCE = Duration.ofSeconds(5);
 
     private final EventStream stream;
     private final ResumePoint resumePoint;
@@ -55,11 +53,10 @@ final class EventSession {
             return Flux.empty();
         }
         if (response.status() != 200) {
-            return HttpStatusException.from(request, cutShort(response)).flatMapMany(Flux::error);
+            return HttpStatusException.from(request, response).flatMapMany(Flux::error);
         }
         if (!isEventStream(response)) {
-            return cutShort(response)
-                    .buffered()
+            return response.buffered()
                     .flatMap(copy -> copy.readAll(Integer.MAX_VALUE))
                     .flatMapMany(body -> Flux.error(new UnexpectedContentTypeException(request, response, body)));
         }
@@ -126,10 +123,6 @@ final class EventSession {
     private static long now() {
         // Asked for each time, so that virtual time reaches it.
         return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
-    }
-
-    private static Response cutShort(Response response) {
-        return response.mapBody(body -> body.take(ERROR_BODY_PATIENCE));
     }
 
     private static boolean isEventStream(Response response) {
