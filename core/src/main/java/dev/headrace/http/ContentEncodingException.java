@@ -1,7 +1,6 @@
 package dev.headrace.http;
 
 import dev.headrace.error.FailureKind;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ public final class ContentEncodingException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    ContentEncodingException(URI uri, String message, @Nullable Throwable cause) {
-        super(FailureKind.UNTRUSTED_DATA, Redactor.uri(uri), message, cause);
+    ContentEncodingException(Request request, String message, @Nullable Throwable cause) {
+        super(FailureKind.UNTRUSTED_DATA, request.describe(), message, cause);
     }
 }

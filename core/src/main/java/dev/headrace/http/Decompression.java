@@ -61,7 +61,7 @@ final class Decompression implements Interceptor {
             try {
                 channel.writeInbound(chunk.retainedDuplicate());
             } catch (DecompressionException e) {
-                return Flux.error(new ContentEncodingException(response.uri(), "the gzip body is malformed", e));
+                return Flux.error(new ContentEncodingException(response.request(), "the gzip body is malformed", e));
             }
             List<ByteBuf> inflated = new ArrayList<>(2);
             for (ByteBuf buffer = channel.readInbound(); buffer != null; buffer = channel.readInbound()) {
@@ -81,7 +81,7 @@ final class Decompression implements Interceptor {
 
         private ContentEncodingException bomb() {
             return new ContentEncodingException(
-                    response.uri(),
+                    response.request(),
                     "the body grows beyond " + Defaults.DECOMPRESSION_RATIO_LIMIT
                             + " times its bytes on the wire; do not ask for compression if this is right",
                     null);
@@ -89,7 +89,7 @@ final class Decompression implements Interceptor {
 
         void checkEnd() {
             if (wire > 0 && !decoder.isClosed()) {
-                throw new ContentEncodingException(response.uri(), "the gzip body ends too early", null);
+                throw new ContentEncodingException(response.request(), "the gzip body ends too early", null);
             }
         }
 

@@ -261,7 +261,7 @@ final class NettyTransport implements Transport {
                     empty ? content::subscribe : connection::dispose,
                     loop,
                     this::finish);
-            Response response = new Response(request.uri(), status, head, body, body::abort);
+            Response response = new Response(request, status, head, body, body::abort);
             this.body = body;
             ExchangeScope.track(context, response);
             // Without content the end follows at once; a task later the connection is back in the pool for whoever

@@ -28,7 +28,7 @@ public final class Request {
 
     private final String method;
     private final UriTemplate target;
-    private final Map<String, String> variables;
+    private final Map<String, Object> variables;
     private final List<Parameter> query;
     private final Headers headers;
     private final @Nullable Body body;
@@ -40,7 +40,7 @@ public final class Request {
     private Request(
             String method,
             UriTemplate target,
-            Map<String, String> variables,
+            Map<String, Object> variables,
             List<Parameter> query,
             Headers headers,
             @Nullable Body body,
@@ -73,6 +73,17 @@ public final class Request {
                 Headers.none(),
                 null,
                 ExchangeOptions.defaults());
+    }
+
+    /**
+     * A request to a URI at hand, taken to the letter: braces in it are no variables.
+     *
+     * @param method the method, as in RFC 9110 §9
+     * @param target absolute, or relative to the base URL
+     * @return the request
+     */
+    public static Request of(String method, URI target) {
+        return of(method, "").at(target);
     }
 
     /**
@@ -145,13 +156,13 @@ public final class Request {
      * Gives a template variable its value.
      *
      * @param variable its name
-     * @param value its value, as {@link String#valueOf(Object)} gives it
+     * @param value its value, as {@link String#valueOf(Object)} gives it; a {@link Secret} is never printed
      * @return a new request
      * @throws IllegalArgumentException if the template has no such variable
      */
     public Request with(String variable, Object value) {
-        Map<String, String> bound = new LinkedHashMap<>(variables);
-        bound.put(target.require(variable), String.valueOf(value));
+        Map<String, Object> bound = new LinkedHashMap<>(variables);
+        bound.put(target.require(variable), Objects.requireNonNull(value, "value"));
         return new Request(method, target, bound, query, headers, body, options);
     }
 
@@ -232,7 +243,11 @@ public final class Request {
      * @return a new request
      */
     public Request at(URI uri) {
-        return new Request(method, UriTemplate.literal(uri), Map.of(), List.of(), headers, body, options);
+        return at(uri, uri.toString());
+    }
+
+    private Request at(URI uri, String printable) {
+        return new Request(method, UriTemplate.literal(uri, printable), Map.of(), List.of(), headers, body, options);
     }
 
     /**
@@ -244,9 +259,13 @@ public final class Request {
      * @throws IllegalArgumentException if a variable has no value or the result is not a URI
      */
     public Request against(URI base) {
-        return target.isAbsolute() && variables.isEmpty() && query.isEmpty()
-                ? this
-                : at(toUri(target.isAbsolute() ? expanded() : joined(base.toString(), expanded())));
+        if (target.uri().isPresent() && target.isAbsolute() && query.isEmpty()) {
+            return this;
+        }
+        String printable = withQuery(target.printable(variables), true);
+        return target.isAbsolute()
+                ? at(toUri(expanded()), printable)
+                : at(toUri(joined(base.toString(), expanded())), joined(base.toString(), printable));
     }
 
     /**
@@ -256,7 +275,7 @@ public final class Request {
      * @throws IllegalArgumentException if a variable has no value or the result is not a URI
      */
     public URI uri() {
-        return target.uri().orElseGet(() -> toUri(expanded()));
+        return query.isEmpty() ? target.uri().orElseGet(() -> toUri(expanded())) : toUri(expanded());
     }
 
     /**

@@ -23,14 +23,14 @@ public final class Response {
 
     private static final Duration BUFFERED_WITHIN = Duration.ofSeconds(5);
 
-    private final URI uri;
+    private final Request request;
     private final int status;
     private final Headers headers;
     private final Flux<ByteBuf> body;
     private final Runnable abort;
 
-    Response(URI uri, int status, Headers headers, Flux<ByteBuf> body, Runnable abort) {
-        this.uri = Objects.requireNonNull(uri, "uri");
+    Response(Request request, int status, Headers headers, Flux<ByteBuf> body, Runnable abort) {
+        this.request = Objects.requireNonNull(request, "request");
         this.status = status;
         this.headers = Objects.requireNonNull(headers, "headers");
         this.body = Objects.requireNonNull(body, "body");
@@ -47,15 +47,15 @@ public final class Response {
      * @return the response
      */
     public static Response of(Request request, int status, Headers headers, byte[] body) {
-        return inMemory(request.uri(), status, headers, body.clone());
+        return inMemory(request, status, headers, body.clone());
     }
 
-    private static Response inMemory(URI uri, int status, Headers headers, byte[] content) {
+    private static Response inMemory(Request request, int status, Headers headers, byte[] content) {
         // As with the transport: the buffer is released once it has been handed over.
         Flux<ByteBuf> body = content.length == 0
                 ? Flux.empty()
                 : Flux.using(() -> Unpooled.wrappedBuffer(content), Flux::just, ByteBuf::release);
-        return new Response(uri, status, headers, body, () -> {});
+        return new Response(request, status, headers, body, () -> {});
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Response {
      * @return the URI, with whatever secrets its query holds
      */
     public URI uri() {
-        return uri;
+        return request.uri();
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Response {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             return body.doOnNext(chunk -> {
                         if (chunk.readableBytes() > limit - all.size()) {
-                            throw new BodyTooLargeException(uri, limit);
+                            throw new BodyTooLargeException(request, limit);
                         }
                         all.writeBytes(ByteBufUtil.getBytes(chunk));
                     })
@@ -157,7 +157,7 @@ public final class Response {
                         return head.size() == Defaults.ERROR_BODY_LIMIT;
                     })
                     .onErrorComplete()
-                    .then(Mono.fromSupplier(() -> inMemory(uri, status, headers, head.toByteArray())));
+                    .then(Mono.fromSupplier(() -> inMemory(request, status, headers, head.toByteArray())));
         });
     }
 
@@ -177,7 +177,7 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withHeaders(Headers headers) {
-        return new Response(uri, status, headers, body, abort);
+        return new Response(request, status, headers, body, abort);
     }
 
     /**
@@ -186,12 +186,17 @@ public final class Response {
      * @param change from the body before to the body after
      * @return a response on the same connection
      */
-    public Response mapBody(UnaryOperator<Flux<ByteBuf>> change) {
-        return new Response(uri, status, headers, change.apply(body), abort);
+    Response mapBody(UnaryOperator<Flux<ByteBuf>> change) {
+        return new Response(request, status, headers, change.apply(body), abort);
+    }
+
+    /** What this answers, for messages. */
+    Request request() {
+        return request;
     }
 
     Response replacingBody(Flux<ByteBuf> body, Runnable abort) {
-        return new Response(uri, status, headers, body, abort);
+        return new Response(request, status, headers, body, abort);
     }
 
     /** Gives the connection up if the body was not read; does nothing otherwise. */
@@ -201,6 +206,6 @@ public final class Response {
 
     @Override
     public String toString() {
-        return "Response[" + status + " from " + Redactor.uri(uri) + ", " + headers + "]";
+        return "Response[" + status + " to " + request.describe() + ", " + headers + "]";
     }
 }

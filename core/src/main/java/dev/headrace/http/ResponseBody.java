@@ -55,6 +55,7 @@ final class ResponseBody extends Flux<ByteBuf> {
     private final Runnable done;
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
     private volatile int stage = UNREAD;
+    private volatile @Nullable Throwable endedWith;
 
     /**
      * Makes a body.
@@ -95,6 +96,8 @@ final class ResponseBody extends Flux<ByteBuf> {
     /** Ends the body from outside: its reader, if there is one, gets the error. */
     void fail(Throwable error) {
         abort();
+        // First the error, then the look: a reader that is just beginning looks the other way round.
+        endedWith = error;
         Reader current = reader.get();
         if (current != null) {
             current.fail(error);
@@ -112,9 +115,7 @@ final class ResponseBody extends Flux<ByteBuf> {
                                     : "The response was given up before its body was read; read it inside exchange(request, reader)"));
             return;
         }
-        Reader started = new Reader(actual, Schedulers.parallel());
-        reader.set(started);
-        source.subscribe(started);
+        source.subscribe(new Reader(actual, Schedulers.parallel()));
     }
 
     private final class Reader implements CoreSubscriber<ByteBuf>, Subscription {
@@ -153,6 +154,14 @@ final class ResponseBody extends Flux<ByteBuf> {
         public void onSubscribe(Subscription subscription) {
             upstream = subscription;
             actual.onSubscribe(this);
+            reader.set(this);
+            Throwable meanwhile = endedWith;
+            if (meanwhile != null) {
+                fail(meanwhile);
+            }
+            if (state == ENDED) {
+                reader.set(null);
+            }
         }
 
         @Override

@@ -14,15 +14,18 @@ final class UriTemplate {
     private final List<String> literals;
     private final List<String> variables;
     private final @Nullable URI uri;
+    private final @Nullable String printable;
 
-    private UriTemplate(List<String> literals, List<String> variables, @Nullable URI uri) {
+    private UriTemplate(List<String> literals, List<String> variables, @Nullable URI uri, @Nullable String printable) {
         this.literals = literals;
         this.variables = variables;
         this.uri = uri;
+        this.printable = printable;
     }
 
-    static UriTemplate literal(URI uri) {
-        return new UriTemplate(List.of(uri.toString()), List.of(), uri);
+    /** A target without variables, and how it is printed: what was masked before it was expanded stays masked. */
+    static UriTemplate literal(URI uri, String printable) {
+        return new UriTemplate(List.of(uri.toString()), List.of(), uri, printable);
     }
 
     static UriTemplate parse(String template) {
@@ -41,18 +44,18 @@ final class UriTemplate {
             from = close + 1;
         }
         literals.add(PercentCoding.encodeLiteral(template.substring(from)));
-        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null);
+        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null, null);
     }
 
-    Map<String, String> bind(Object... values) {
+    Map<String, Object> bind(Object... values) {
         List<String> names = variables.stream().distinct().toList();
         if (values.length > names.size()) {
             throw new IllegalArgumentException(
                     values.length + " values for " + names.size() + " variables " + names + " of a URI template");
         }
-        Map<String, String> bound = new LinkedHashMap<>();
+        Map<String, Object> bound = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
-            bound.put(names.get(i), String.valueOf(values[i]));
+            bound.put(names.get(i), values[i]);
         }
         return bound;
     }
@@ -74,26 +77,36 @@ final class UriTemplate {
         return Optional.ofNullable(uri);
     }
 
-    String expand(Map<String, String> values) {
+    String expand(Map<String, Object> values) {
         StringBuilder expanded = new StringBuilder(literals.get(0));
         for (int i = 0; i < variables.size(); i++) {
-            String value = values.get(variables.get(i));
+            Object value = values.get(variables.get(i));
             if (value == null) {
                 throw new IllegalArgumentException("No value for the variable " + variables.get(i) + " of "
                         + Redactor.uri(printable(values)) + "; give it by Request.with(name, value)");
             }
-            expanded.append(PercentCoding.encodeValue(value)).append(literals.get(i + 1));
+            String text = value instanceof Secret secret ? secret.reveal() : String.valueOf(value);
+            expanded.append(PercentCoding.encodeValue(text)).append(literals.get(i + 1));
         }
         return expanded.toString();
     }
 
-    String printable(Map<String, String> values) {
+    String printable(Map<String, Object> values) {
+        if (printable != null) {
+            return printable;
+        }
         StringBuilder printed = new StringBuilder(literals.get(0));
         for (int i = 0; i < variables.size(); i++) {
-            String value = values.get(variables.get(i));
-            printed.append(value == null ? "{" + variables.get(i) + "}" : PercentCoding.encodeValue(value))
+            printed.append(printable(variables.get(i), values.get(variables.get(i))))
                     .append(literals.get(i + 1));
         }
         return printed.toString();
+    }
+
+    private static String printable(String variable, @Nullable Object value) {
+        if (value == null) {
+            return "{" + variable + "}";
+        }
+        return value instanceof Secret ? Secret.MASK : PercentCoding.encodeValue(String.valueOf(value));
     }
 }

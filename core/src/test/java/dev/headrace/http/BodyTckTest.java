@@ -39,8 +39,7 @@ class BodyTckTest {
                 List<Response> replayed = new ArrayList<>();
                 new DocumentHead()
                         .intercept(
-                                request,
-                                same -> Mono.just(new Response(same.uri(), 200, Headers.none(), source, () -> {})))
+                                request, same -> Mono.just(new Response(same, 200, Headers.none(), source, () -> {})))
                         .subscribe(replayed::add);
                 return replayed.get(0).body();
             }

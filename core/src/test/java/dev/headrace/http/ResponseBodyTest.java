@@ -132,6 +132,21 @@ class ResponseBodyTest {
     }
 
     @Test
+    void errorsWhenEndedFromOutsideJustWhileSomebodyBeginsToRead() {
+        // A source that has not said onSubscribe yet when the end comes.
+        TestPublisher<ByteBuf> slow = TestPublisher.create();
+        ResponseBody[] body = new ResponseBody[1];
+        Flux<ByteBuf> interrupted = slow.flux().doOnSubscribe(s -> body[0].fail(new IOException("closed")));
+        body[0] = new ResponseBody(
+                interrupted, GAP, SilenceException::new, e -> e, () -> {}, Runnable::run, done::incrementAndGet);
+
+        StepVerifier.create(body[0]).verifyErrorMessage("closed");
+
+        slow.assertCancelled();
+        assertThat(done).hasValue(1);
+    }
+
+    @Test
     void signalsAnEndFromOutsideAfterTheChunkInHand() {
         ResponseBody body = body();
         AtomicReference<Throwable> error = new AtomicReference<>();

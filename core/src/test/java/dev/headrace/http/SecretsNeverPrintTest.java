@@ -79,6 +79,25 @@ class SecretsNeverPrintTest {
         assertThat(request.toString()).doesNotContain(SECRET);
     }
 
+    @Test
+    void afterTheTargetWasMadeAbsoluteNorInWhatIsSaidOfTheResponse() {
+        Request request = Request.get("/x/{key}")
+                .with("key", Secret.of(SECRET))
+                .query("q", Secret.of(SECRET))
+                .against(URI.create("https://h/v1"));
+        Response response = Response.of(request, 200, Headers.none(), new byte[10]);
+
+        assertThat(request.uri()).hasToString("https://h/v1/x/" + SECRET + "?q=" + SECRET);
+        assertThat(request.describe()).isEqualTo("GET https://h/v1/x/•••?q=•••");
+        assertThat(request.query("a", 1).uri()).hasToString("https://h/v1/x/" + SECRET + "?q=" + SECRET + "&a=1");
+        assertThat(request.query("a", 1).describe()).isEqualTo("GET https://h/v1/x/•••?q=•••&a=1");
+        assertThat(response.toString()).doesNotContain(SECRET);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> response.readAll(5).block()))
+                .hasMessageNotContaining(SECRET)
+                .hasMessageContaining("larger than 5 bytes");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://user:hunter2@h/x, https://•••@h/x",
