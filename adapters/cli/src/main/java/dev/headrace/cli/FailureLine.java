@@ -16,7 +16,7 @@ import reactor.core.Exceptions;
  */
 record FailureLine(ExitCode exitCode, String text) {
 
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private static final Map<String, String> OPTIONS = Map.of(
             "download with onExisting(REPLACE) or onExisting(SKIP)",

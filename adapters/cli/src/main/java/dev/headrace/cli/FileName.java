@@ -13,7 +13,7 @@ final class FileName {
 
     private static final String FALLBACK = "download";
     private static final Pattern UNSAFE =
-            Pattern.compile("[/\\\\:*?\"<>|\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}\\uFFFD\u2028\u2029]");
+            Pattern.compile("[/\\\\:*?\"<>|\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}\\x{FFFD}]");
     private static final Pattern DEVICE =
             Pattern.compile("(?i)(con|prn|aux|nul|conin\\$|conout\\$|com[0-9¹²³]|lpt[0-9¹²³])(\\..*)?");
     // 255 bytes is what file systems allow, and a part file has something appended.

@@ -48,8 +48,7 @@ public final class HeadraceCli implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        // One connection at a time: loading the native transport takes longer than it saves.
-        System.getProperties().putIfAbsent("reactor.netty.native", "false");
+        startQuickly();
         Interruption interruption = new Interruption();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -99,6 +98,12 @@ public final class HeadraceCli implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "No command; choose one of " + spec.subcommands().keySet());
+    }
+
+    /** For one request at a time, loading Netty's native transport and its flight recorder events takes longer than they save. */
+    private static void startQuickly() {
+        System.getProperties().putIfAbsent("reactor.netty.native", "false");
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }
 
     private static int wrongUsage(ParameterException wrong, Shell shell) {
