@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class HeadraceCli implements Runnable {
 
-    /** How long a second signal is needed for: what is under way closes its connections and files meanwhile. */
+    /** How long an interrupted run may take to let go of its connections and files. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Spec
