@@ -19,9 +19,9 @@ public final class DecodingException extends HeadraceException {
     /** Stands for a position or an item that is not known. */
     public static final long UNKNOWN = -1;
 
-    private final String problem;
-    private final long position;
-    private final long item;
+    private final transient String problem;
+    private final transient long position;
+    private final transient long item;
 
     /**
      * Creates a failure.
