@@ -1,0 +1,143 @@
+package dev.headrace.cli;
+
+import dev.headrace.Defaults;
+import dev.headrace.connector.Connector;
+import dev.headrace.http.Request;
+import dev.headrace.json.Json;
+import dev.headrace.transfer.Digest;
+import dev.headrace.transfer.Download;
+import dev.headrace.transfer.DownloadResult;
+import dev.headrace.transfer.ExistingFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A file on disk, through broken lines and killed processes. */
+@Command(
+        name = "download",
+        description = "Loads a file to disk. Killed or interrupted, the same command goes on where it was.",
+        mixinStandardHelpOptions = true,
+        versionProvider = HeadraceCli.Version.class)
+final class DownloadCommand implements Callable<Integer> {
+
+    /** What the library needs to bring its journal up to date; it does not say when it has. */
+    private static final long JOURNAL_MILLIS = 300;
+
+    private final Shell shell;
+
+    @Mixin
+    private final RequestOptions target = new RequestOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where to. Default: the last part of the URL's path, made safe, in the current directory.")
+    private @Nullable Path output;
+
+    @Option(names = "--no-resume", description = "Begins anew, whatever an earlier run has left.")
+    private boolean noResume;
+
+    @Option(
+            names = "--digest",
+            paramLabel = "ALGORITHM:HEX",
+            description = "What the file must have: sha256:HEX, sha512:HEX or md5:HEX.")
+    private @Nullable String digest;
+
+    @Option(
+            names = "--expect-size",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "What length the file must have.")
+    private @Nullable Long size;
+
+    @Option(
+            names = "--on-existing",
+            paramLabel = "fail|replace|skip",
+            description = "What happens if the file is there already. Default fail.")
+    private ExistingFile existing = ExistingFile.FAIL;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "N",
+            description = "How many attempts in a row may fail without a new byte. Default 3; 0 for none.")
+    private int retries = Defaults.MAX_RETRIES;
+
+    @Option(names = "--result-json", description = "Writes what was done as one JSON object to standard output.")
+    private boolean resultJson;
+
+    DownloadCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Request request = target.request("GET");
+        Path destination = output == null ? Path.of(FileName.of(request.uri())) : output;
+        try (Connector connector = target.connector().build()) {
+            report(load(refined(Download.from(connector, request)).to(destination), destination));
+        } catch (InterruptedRunException e) {
+            pauseForTheJournal();
+            throw new InterruptedRunException(
+                    destination + " is not complete; run the same command again to go on where it was");
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private DownloadResult load(Download download, Path destination) {
+        try (ProgressDisplay display = ProgressDisplay.on(shell.err(), String.valueOf(destination.getFileName()))) {
+            return shell.await(download.listener(display::show).result());
+        }
+    }
+
+    private Download refined(Download download) {
+        Download refined = download.onExisting(existing).resume(!noResume).maxRetries(retries);
+        if (digest != null) {
+            refined = refined.expect(Digest.parse(digest));
+        }
+        return size == null ? refined : refined.expectSize(size);
+    }
+
+    private void report(DownloadResult result) {
+        if (resultJson) {
+            shell.out().writeLine(Json.write(json(result)));
+            shell.out().flush();
+        } else {
+            shell.err().println("headrace: " + summary(result));
+        }
+    }
+
+    private static String summary(DownloadResult result) {
+        String file = result.path() + ", " + result.totalBytes() + " bytes";
+        if (result.requests() == 0) {
+            return file + ", was there already";
+        }
+        return result.resumed() ? file + ", " + result.resumedFrom() + " of them from an earlier run" : file;
+    }
+
+    private static Map<String, @Nullable Object> json(DownloadResult result) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("path", result.path().toString());
+        json.put("bytes", result.bytes());
+        json.put("totalBytes", result.totalBytes());
+        json.put("resumed", result.resumed());
+        json.put("resumedFrom", result.resumedFrom());
+        json.put("restarts", result.restarts());
+        json.put("requests", result.requests());
+        json.put("etag", result.etag());
+        json.put("digest", result.digest() == null ? null : result.digest().toString());
+        return json;
+    }
+
+    private static void pauseForTheJournal() {
+        try {
+            Thread.sleep(JOURNAL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

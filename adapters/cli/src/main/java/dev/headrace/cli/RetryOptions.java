@@ -1,0 +1,40 @@
+package dev.headrace.cli;
+
+import dev.headrace.Defaults;
+import dev.headrace.resilience.RetryPolicy;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** When a failed request is sent again. */
+final class RetryOptions {
+
+    @Option(
+            names = "--retry",
+            paramLabel = "N",
+            description = "How often a failed request is sent again. Default 3; 0 for never.")
+    private int retries = Defaults.MAX_RETRIES;
+
+    @Option(
+            names = "--retry-delay",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Wait before the first retry; it doubles from one to the next. Default 500ms.")
+    private Duration delay = Defaults.RETRY_DELAY;
+
+    @Option(
+            names = "--retry-max-delay",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Longest wait of our own. Default 30s.")
+    private Duration maxDelay = Defaults.RETRY_MAX_DELAY;
+
+    @Option(
+            names = "--retry-all-methods",
+            description = "Retries POST and the like too, although that may do their work twice.")
+    private boolean allMethods;
+
+    RetryPolicy policy() {
+        RetryPolicy policy = RetryPolicy.exponential(delay).maxRetries(retries).maxDelay(maxDelay);
+        return allMethods ? policy.retryAllMethods() : policy;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.headrace.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a command has of the shell that started it.
+ *
+ * @param in standard input
+ * @param out standard output: data
+ * @param err standard error: everything else
+ * @param interruption Ctrl-C
+ */
+record Shell(InputStream in, Stdout out, PrintStream err, Interruption interruption) {
+
+    /** Writes all elements to standard output, each as soon as it is there, and asks for no more than can be written. */
+    <T> void write(Publisher<? extends T> elements, BiConsumer<Stdout, ? super T> writer) {
+        Demand.read(elements, interruption, (T element) -> writer.accept(out, element), out::flush);
+    }
+
+    /** Waits for a value. */
+    <T> T await(Mono<T> value) {
+        List<T> values = new ArrayList<>(1);
+        Demand.read(value, interruption, values::add, () -> {});
+        return values.get(0);
+    }
+}

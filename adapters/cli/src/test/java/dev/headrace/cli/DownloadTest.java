@@ -1,0 +1,157 @@
+package dev.headrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.json.Json;
+import dev.headrace.test.RangeFile;
+import dev.headrace.test.TestServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DownloadTest {
+
+    private static final int SIZE = 3_000_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void savesTheFileAndSaysWhatWasDone() throws IOException {
+        RangeFile file = RangeFile.ofSize(SIZE);
+        Path target = directory.resolve("a.bin");
+
+        try (TestServer server = file.start()) {
+            Ran ran = Ran.headrace(
+                    "download",
+                    server.url() + "/a",
+                    "-o",
+                    target.toString(),
+                    "--digest",
+                    "sha256:" + file.sha256(),
+                    "--expect-size",
+                    String.valueOf(SIZE),
+                    "--result-json");
+
+            assertThat(ran.exitCode()).isZero();
+            assertThat(ran.err()).isEmpty();
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
+            assertThat(ran.lines()).hasSize(1);
+            JsonNode result = Json.tree(ran.out().getBytes(StandardCharsets.UTF_8));
+            assertThat(result.propertyNames())
+                    .containsExactly(
+                            "path",
+                            "bytes",
+                            "totalBytes",
+                            "resumed",
+                            "resumedFrom",
+                            "restarts",
+                            "requests",
+                            "etag",
+                            "digest");
+            assertThat(result.get("bytes").asInt()).isEqualTo(SIZE);
+            assertThat(result.get("resumed").asBoolean()).isFalse();
+            assertThat(result.get("etag").asString()).isEqualTo(file.etag());
+            assertThat(result.get("digest").asString()).isEqualTo("sha256:" + file.sha256());
+        }
+    }
+
+    @Test
+    void goesOnWhereAnInterruptedRunWas() throws Exception {
+        RangeFile file =
+                RangeFile.ofSize(SIZE).throttledTo(2_000_000).onRequest(1).once();
+        Path target = directory.resolve("a.bin");
+        Interruption interruption = new Interruption();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        try (TestServer server = file.start()) {
+            CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> HeadraceCli.run(
+                    new String[] {"download", server.url() + "/a", "-o", target.toString()},
+                    new Shell(
+                            new ByteArrayInputStream(new byte[0]),
+                            new Stdout(new ByteArrayOutputStream()),
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            interruption)));
+            Path part = directory.resolve("a.bin.part");
+            Awaitility.await().until(() -> Files.exists(part) && Files.size(part) > 500_000);
+            interruption.interrupt();
+
+            assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo(130);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("go on where it was")
+                    .hasLineCount(1);
+            Ran second = Ran.headrace("download", server.url() + "/a", "-o", target.toString(), "--result-json");
+            assertThat(second.exitCode()).isZero();
+            assertThat(Json.tree(second.out().getBytes(StandardCharsets.UTF_8))
+                            .get("resumedFrom")
+                            .asLong())
+                    .isPositive();
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
+        }
+    }
+
+    @Test
+    void refusesAFileWithAnotherDigest() {
+        Path target = directory.resolve("a.bin");
+
+        try (TestServer server = RangeFile.ofSize(1_000).start()) {
+            Ran ran = Ran.headrace(
+                    "download", server.url() + "/a", "-o", target.toString(), "--digest", "sha256:" + "0".repeat(64));
+
+            assertThat(ran.exitCode()).isEqualTo(4);
+            assertThat(ran.err()).contains("digest").hasLineCount(1);
+            assertThat(target).doesNotExist();
+        }
+    }
+
+    @Test
+    void leavesAnExistingFileAloneUnlessToldToReplaceIt() throws IOException {
+        Path target = Files.writeString(directory.resolve("a.bin"), "old");
+
+        try (TestServer server = RangeFile.ofSize(1_000).start()) {
+            String[] command = {"download", server.url() + "/a", "-o", target.toString()};
+            Ran failed = Ran.headrace(command);
+
+            assertThat(failed.exitCode()).isEqualTo(5);
+            assertThat(failed.err()).contains("--on-existing replace or --on-existing skip");
+            assertThat(Ran.headrace(and(command, "--on-existing", "skip")).exitCode())
+                    .isZero();
+            assertThat(target).hasContent("old");
+            assertThat(Ran.headrace(and(command, "--on-existing", "replace")).exitCode())
+                    .isZero();
+            assertThat(target).hasSize(1_000);
+        }
+    }
+
+    @Test
+    void failsAsThisMachineWhenTheFileCannotBeWritten() throws IOException {
+        Path noDirectory = Files.writeString(directory.resolve("file"), "");
+
+        try (TestServer server = RangeFile.ofSize(1_000).start()) {
+            Ran ran = Ran.headrace(
+                    "download",
+                    server.url() + "/a",
+                    "-o",
+                    noDirectory.resolve("a").toString());
+
+            assertThat(ran.exitCode()).isEqualTo(5);
+            assertThat(ran.err()).hasLineCount(1);
+        }
+    }
+
+    private static String[] and(String[] command, String... more) {
+        return Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.headrace.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** One run of the command within this process, and what it left. */
+record Ran(int exitCode, String out, String err) {
+
+    static Ran headrace(String... args) {
+        return withInput("", args);
+    }
+
+    static Ran withInput(String input, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Ran ran = into(out, input, args);
+        return new Ran(ran.exitCode, out.toString(StandardCharsets.UTF_8), ran.err);
+    }
+
+    /** With a standard output of the test's own. */
+    static Ran into(OutputStream out, String input, String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        int exitCode = HeadraceCli.run(args, in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Ran(exitCode, "", err.toString(StandardCharsets.UTF_8));
+    }
+
+    List<String> lines() {
+        return out.lines().toList();
+    }
+}
