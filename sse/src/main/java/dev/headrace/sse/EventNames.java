@@ -1,0 +1,39 @@
+package dev.headrace.sse;
+
+import java.util.Arrays;
+
+/** The names a stream uses again and again, each made into a string once. */
+final class EventNames {
+
+    private static final int SLOTS = 16;
+    private static final int LONGEST = 64;
+
+    private final byte[][] keys = new byte[SLOTS][0];
+    private final String[] names = new String[SLOTS];
+
+    /** The name in a range of bytes; a missing one is {@code message} (WHATWG HTML §9.2.6). */
+    String get(byte[] array, int from, int to) {
+        int length = to - from;
+        if (length == 0) {
+            return SseEvent.MESSAGE;
+        }
+        if (length > LONGEST) {
+            return Utf8.decode(array, from, to);
+        }
+        int slot = hash(array, from, to) & SLOTS - 1;
+        byte[] key = keys[slot];
+        if (!Arrays.equals(key, 0, key.length, array, from, to)) {
+            keys[slot] = Arrays.copyOfRange(array, from, to);
+            names[slot] = Utf8.decode(array, from, to);
+        }
+        return names[slot];
+    }
+
+    private static int hash(byte[] array, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash ^ hash >>> 8;
+    }
+}

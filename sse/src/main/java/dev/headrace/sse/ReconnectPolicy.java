@@ -1,0 +1,195 @@
+package dev.headrace.sse;
+
+import dev.headrace.Defaults;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * When an event stream connects again, and after what wait. A value: every change gives a new one.
+ *
+ * <p>What the server asks for, by {@code retry:} in the stream or {@code Retry-After} in a refusal, is waited first, up to a day; our own
+ * backoff with its jitter comes on top, so that nobody returns early and clients do not return together. The backoff grows from
+ * one reconnection to the next and begins anew only when a connection has been up for {@link #resetAfter}: a server that
+ * accepts everybody and fails at once is not hammered.
+ */
+public final class ReconnectPolicy {
+
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
+    private static final ReconnectPolicy DEFAULTS = new ReconnectPolicy(
+            Defaults.RECONNECT_DELAY,
+            Defaults.RECONNECT_MAX_DELAY,
+            Defaults.RECONNECT_JITTER,
+            UNLIMITED,
+            Defaults.RECONNECT_RESET_AFTER);
+
+    private final Duration firstDelay;
+    private final Duration maxDelay;
+    private final double jitter;
+    private final long maxReconnects;
+    private final Duration resetAfter;
+
+    private ReconnectPolicy(
+            Duration firstDelay, Duration maxDelay, double jitter, long maxReconnects, Duration resetAfter) {
+        this.firstDelay = firstDelay;
+        this.maxDelay = maxDelay;
+        this.jitter = jitter;
+        this.maxReconnects = maxReconnects;
+        this.resetAfter = resetAfter;
+    }
+
+    /**
+     * Waits of 1 s, doubling up to 30 s, each with up to half of itself added or taken by chance; no limit of attempts; anew after
+     * 60 s of health.
+     *
+     * @return the defaults
+     */
+    public static ReconnectPolicy defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * No reconnection at all: the stream ends with its connection, as that ends.
+     *
+     * @return the policy
+     */
+    public static ReconnectPolicy never() {
+        return DEFAULTS.maxReconnects(0);
+    }
+
+    /**
+     * Waits that double from one reconnection to the next.
+     *
+     * @param firstDelay wait before the first reconnection, and the shortest of all; more than zero; default 1 s
+     * @return a policy, otherwise as the defaults
+     */
+    public static ReconnectPolicy exponential(Duration firstDelay) {
+        if (firstDelay.isNegative() || firstDelay.isZero()) {
+            throw new IllegalArgumentException("firstDelay must be more than zero, but is " + firstDelay);
+        }
+        return new ReconnectPolicy(
+                firstDelay, DEFAULTS.maxDelay, DEFAULTS.jitter, DEFAULTS.maxReconnects, DEFAULTS.resetAfter);
+    }
+
+    /**
+     * Sets the longest wait of our own; a first delay that is longer stays as it is.
+     *
+     * @param maxDelay more than zero; default 30 s
+     * @return a new policy
+     */
+    public ReconnectPolicy maxDelay(Duration maxDelay) {
+        if (maxDelay.isNegative() || maxDelay.isZero()) {
+            throw new IllegalArgumentException("maxDelay must be more than zero, but is " + maxDelay);
+        }
+        return new ReconnectPolicy(firstDelay, maxDelay, jitter, maxReconnects, resetAfter);
+    }
+
+    /**
+     * Sets how much of a wait chance decides.
+     *
+     * @param jitter 0 for none, 1 for up to all of it; default 0.5
+     * @return a new policy
+     */
+    public ReconnectPolicy jitter(double jitter) {
+        if (!(jitter >= 0 && jitter <= 1)) {
+            throw new IllegalArgumentException("jitter must be from 0 to 1, but is " + jitter);
+        }
+        return new ReconnectPolicy(firstDelay, maxDelay, jitter, maxReconnects, resetAfter);
+    }
+
+    /**
+     * Sets how often in a row the stream connects again; a time of health begins a new row. When they are used up, the stream ends as its
+     * last connection did: with that failure, or complete.
+     *
+     * @param maxReconnects 0 for never; default no limit
+     * @return a new policy
+     */
+    public ReconnectPolicy maxReconnects(long maxReconnects) {
+        if (maxReconnects < 0) {
+            throw new IllegalArgumentException("maxReconnects must not be negative, but is " + maxReconnects);
+        }
+        return new ReconnectPolicy(firstDelay, maxDelay, jitter, maxReconnects, resetAfter);
+    }
+
+    /**
+     * Sets how long a connection must have been up for the backoff and the count of attempts to begin anew.
+     *
+     * @param resetAfter zero for any connection that was accepted; default 60 s
+     * @return a new policy
+     */
+    public ReconnectPolicy resetAfter(Duration resetAfter) {
+        if (resetAfter.isNegative()) {
+            throw new IllegalArgumentException("resetAfter must not be negative, but is " + resetAfter);
+        }
+        return new ReconnectPolicy(firstDelay, maxDelay, jitter, maxReconnects, resetAfter);
+    }
+
+    /** Whether there is any reconnection. */
+    boolean reconnects() {
+        return maxReconnects > 0;
+    }
+
+    /**
+     * This policy as Reactor takes it, for one subscription.
+     *
+     * @param passing tells failures that may pass from those that will not
+     * @param floor the wait that the server asks for after a failure
+     * @param uptime how long the connection that just failed was up
+     */
+    Retry asRetry(
+            Predicate<? super Throwable> passing,
+            Function<? super Throwable, Duration> floor,
+            Supplier<Duration> uptime) {
+        RetryBackoffSpec backoff = Retry.backoff(maxReconnects, firstDelay)
+                .multiplier(Defaults.RECONNECT_MULTIPLIER)
+                .maxBackoff(maxDelay.compareTo(firstDelay) < 0 ? firstDelay : maxDelay)
+                .jitter(jitter)
+                .filter(passing)
+                .doBeforeRetryAsync(signal -> pause(floor.apply(signal.failure())))
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+        return Retry.from(signals -> Flux.defer(() -> {
+            AttemptCount attempts = new AttemptCount();
+            return backoff.generateCompanion(
+                    signals.map(signal -> attempts.count(signal, uptime.get().compareTo(resetAfter) >= 0)));
+        }));
+    }
+
+    private static Mono<Void> pause(Duration time) {
+        return time.isZero() ? Mono.empty() : Mono.delay(time).then();
+    }
+
+    /** Reactor counts all failures of a subscription; a time of health makes its count begin anew. */
+    private static final class AttemptCount {
+
+        private long before;
+
+        Retry.RetrySignal count(Retry.RetrySignal signal, boolean anew) {
+            if (anew) {
+                before = signal.totalRetries();
+            }
+            return new Attempt(signal.totalRetries() - before, signal.failure());
+        }
+    }
+
+    private record Attempt(long totalRetries, Throwable failure) implements Retry.RetrySignal {
+
+        @Override
+        public long totalRetriesInARow() {
+            return totalRetries;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return reconnects()
+                ? "ReconnectPolicy[" + (maxReconnects == UNLIMITED ? "no limit" : maxReconnects + " reconnects")
+                        + ", from " + firstDelay.toMillis() + " ms to " + maxDelay.toMillis() + " ms]"
+                : "ReconnectPolicy[never]";
+    }
+}
