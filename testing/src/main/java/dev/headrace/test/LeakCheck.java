@@ -9,8 +9,9 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * asked; otherwise {@code @ExtendWith(LeakCheck.class)}. It hears every report of Netty's leak detector; run with
  * {@code -Dio.netty.leakDetection.level=paranoid}, or most leaks go unseen.
  *
- * <p>After a class, and only if more buffers are open than after the one before, it asks for up to three garbage
+ * <p>After a class, and only if a buffer made during it is still open, it asks for up to three garbage
  * collections, because Netty notices a leak only when the lost buffer is collected. That costs tens of milliseconds. A
  * buffer that something still refers to is no leak yet; use {@link CountingAllocator} where every buffer must be back.
  * When classes run in parallel, a leak may be reported by another class than its own: the report says where the buffer
@@ -34,8 +35,9 @@ public final class LeakCheck implements AfterAllCallback {
     private static final long COLLECTION_MILLIS = 100;
 
     private static final ConcurrentLinkedQueue<String> REPORTS = new ConcurrentLinkedQueue<>();
-    private static final AtomicLong OPEN = new AtomicLong();
-    private static final AtomicLong OPEN_BEFORE = new AtomicLong();
+
+    /** Buffers made since the last check and not released; their trackers do not keep them from being collected. */
+    private static final Set<OpenTracker<?>> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
         // Before the first buffer: Netty's classes keep the detector they get when they are loaded.
@@ -54,10 +56,10 @@ public final class LeakCheck implements AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {
-        if (OPEN.get() > OPEN_BEFORE.get()) {
+        if (!OPEN.isEmpty()) {
             collectGarbage();
         }
-        OPEN_BEFORE.set(OPEN.get());
+        OPEN.clear();
         List<String> leaks = new ArrayList<>();
         for (String report = REPORTS.poll(); report != null; report = REPORTS.poll()) {
             leaks.add(report);
@@ -69,7 +71,7 @@ public final class LeakCheck implements AfterAllCallback {
     }
 
     private static void collectGarbage() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && REPORTS.isEmpty() && OPEN.get() > OPEN_BEFORE.get(); i++) {
+        for (int i = 0; i < COLLECTIONS && REPORTS.isEmpty() && !OPEN.isEmpty(); i++) {
             ReferenceQueue<Object> collected = new ReferenceQueue<>();
             Reference<Object> sentinel = new PhantomReference<>(new Object(), collected);
             try {
@@ -78,8 +80,8 @@ public final class LeakCheck implements AfterAllCallback {
             } finally {
                 Reference.reachabilityFence(sentinel);
             }
-            // The detector looks for lost buffers when the next one is made.
-            UnpooledByteBufAllocator.DEFAULT.heapBuffer(1).release();
+            // The detector looks for lost buffers when it is given another; heap buffers it is not given.
+            UnpooledByteBufAllocator.DEFAULT.directBuffer(1).release();
         }
     }
 
@@ -96,7 +98,7 @@ public final class LeakCheck implements AfterAllCallback {
 
         @Override
         public ResourceLeakTracker<T> trackForcibly(T resource) {
-            return new CountedTracker<>(super.trackForcibly(resource));
+            return new OpenTracker<>(super.trackForcibly(resource));
         }
 
         @Override
@@ -117,22 +119,21 @@ public final class LeakCheck implements AfterAllCallback {
         }
 
         private static void lost(String report) {
-            OPEN.decrementAndGet();
             REPORTS.add(report);
         }
 
         private static <T> @Nullable ResourceLeakTracker<T> counted(@Nullable ResourceLeakTracker<T> tracker) {
-            return tracker == null ? null : new CountedTracker<>(tracker);
+            return tracker == null ? null : new OpenTracker<>(tracker);
         }
     }
 
-    private static final class CountedTracker<T> implements ResourceLeakTracker<T> {
+    private static final class OpenTracker<T> implements ResourceLeakTracker<T> {
 
         private final ResourceLeakTracker<T> tracker;
 
-        CountedTracker(ResourceLeakTracker<T> tracker) {
+        OpenTracker(ResourceLeakTracker<T> tracker) {
             this.tracker = tracker;
-            OPEN.incrementAndGet();
+            OPEN.add(this);
         }
 
         @Override
@@ -149,7 +150,7 @@ public final class LeakCheck implements AfterAllCallback {
         public boolean close(T resource) {
             boolean first = tracker.close(resource);
             if (first) {
-                OPEN.decrementAndGet();
+                OPEN.remove(this);
             }
             return first;
         }

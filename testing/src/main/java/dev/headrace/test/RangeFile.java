@@ -533,8 +533,9 @@ public final class RangeFile implements Route {
             return Optional.of(new long[] {Math.max(0, size - position(range.group(2))), size});
         }
         long from = position(range.group(1));
-        long to = range.group(2).isEmpty() ? size : Math.min(size, position(range.group(2)) + 1);
-        return Optional.of(new long[] {from, from >= size ? from : to});
+        long last = range.group(2).isEmpty() ? Long.MAX_VALUE - 1 : position(range.group(2));
+        // Backwards is not unsatisfiable but invalid, and what is invalid is ignored (RFC 9110 §14.1.1).
+        return last < from ? Optional.empty() : Optional.of(new long[] {from, Math.min(size, last + 1)});
     }
 
     /** Positions beyond any file are as good as each other. */

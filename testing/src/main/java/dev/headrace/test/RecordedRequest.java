@@ -29,7 +29,17 @@ public record RecordedRequest(
         int connection,
         Instant arrivedAt) {
 
-    /** Copies the headers into a map that ignores case. */
+    /**
+     * Copies the headers into a map that ignores case.
+     *
+     * @param method the method
+     * @param uri the request target as sent
+     * @param headers the header fields, under names in any case
+     * @param body what has arrived of the body
+     * @param bodyBytes how many bytes of it have arrived
+     * @param connection counted from 1
+     * @param arrivedAt when the head had been read
+     */
     public RecordedRequest {
         Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, values) ->

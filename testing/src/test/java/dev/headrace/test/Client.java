@@ -1,9 +1,9 @@
 package dev.headrace.test;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,11 +39,26 @@ final class Client {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-            return new String(readAll(socket.getInputStream()), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    private static byte[] readAll(InputStream in) throws IOException {
-        return in.readAllBytes();
+    /** Sends text over a new socket and reads until the server has been silent for a while. */
+    static String exchangeUntilSilence(LocalServer server, String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(200);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            StringBuilder read = new StringBuilder();
+            try {
+                for (int next = socket.getInputStream().read();
+                        next >= 0;
+                        next = socket.getInputStream().read()) {
+                    read.append((char) next);
+                }
+                return read + "<closed>";
+            } catch (SocketTimeoutException silence) {
+                return read.toString();
+            }
+        }
     }
 }

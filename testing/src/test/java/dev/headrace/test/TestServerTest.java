@@ -112,12 +112,7 @@ class TestServerTest {
                         .start();
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            Awaitility.await()
-                    .during(Duration.ofMillis(200))
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(new Unchanging(server)::call);
-
-            assertThat(server.bytesSent()).isBetween(1L, 16L << 20);
+            assertThat(StandsStill.await(server::bytesSent)).isBetween(1L, 16L << 20);
         }
     }
 
@@ -165,23 +160,6 @@ class TestServerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TestServer.builder().route("x", Route.fixed(200, "a", "b")))
                 .withMessageContaining("x");
-    }
-
-    /** True once the number of bytes sent stands still. */
-    private static final class Unchanging {
-        private final TestServer server;
-        private long last = -1;
-
-        Unchanging(TestServer server) {
-            this.server = server;
-        }
-
-        boolean call() {
-            long now = server.bytesSent();
-            boolean same = now == last && now > 0;
-            last = now;
-            return same;
-        }
     }
 
     /** A client whose connections nobody shares. */
