@@ -92,10 +92,7 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private static Route hangingUp(Pace pace) {
-        return EventFeed.endless()
-                .interval(pace.betweenEvents())
-                .hangUpAfter(4)
-                .retry(Duration.ofMillis(100));
+        return EventFeed.endless().interval(pace.betweenEvents()).hangUpAfter(4).retry(Duration.ofMillis(100));
     }
 
     /** By the offset and not by the count of requests, so that the line breaks for the next client as well. */

@@ -27,8 +27,11 @@ public final class DownloadExample {
      */
     public static void main(String[] args) {
         String name = DemoServer.FILE;
-        Example.print(args, api -> FetchExample.factsOf(api, name)
-                .flatMapMany(facts -> download(api, name, Path.of(name), Digest.sha256(facts.sha256())))
-                .map(progress -> "%s %.0f %%".formatted(progress.phase(), progress.percent().orElse(0))));
+        Example.print(
+                args,
+                api -> FetchExample.factsOf(api, name)
+                        .flatMapMany(facts -> download(api, name, Path.of(name), Digest.sha256(facts.sha256())))
+                        .map(progress -> "%s %.0f %%"
+                                .formatted(progress.phase(), progress.percent().orElse(0))));
     }
 }

@@ -29,6 +29,7 @@ public final class FetchExample {
      * @param args the URL of a running {@link DemoServer}; without, one is started
      */
     public static void main(String[] args) {
-        Example.print(args, api -> factsOf(api, DemoServer.FILE).cast(Object.class).concatWith(firstIssues(api, 3)));
+        Example.print(
+                args, api -> factsOf(api, DemoServer.FILE).cast(Object.class).concatWith(firstIssues(api, 3)));
     }
 }

@@ -37,7 +37,8 @@ public final class Quickstart {
     /** What the server says about its file. */
     record FileFacts(String name, long bytes, String sha256) {}
 
-    private static final List<String> EVENT_IDS = List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
+    private static final List<String> EVENT_IDS =
+            List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
 
     private final Connector connector;
     private final AttemptLog attempts;
@@ -111,9 +112,11 @@ public final class Quickstart {
         return connector
                 .records(issues)
                 .count()
-                .map(count -> "Pages     %d issues from %d pages, %d requests sent again after a 429"
+                .map(count -> "Pages     %d issues from %d pages, %d sent again after a 429"
                         .formatted(
-                                count, attempts.count(Attempt::isSuccessful), attempts.count(Attempt::isRefusedForRate)))
+                                count,
+                                attempts.count(Attempt::isSuccessful),
+                                attempts.count(Attempt::isRefusedForRate)))
                 .doFirst(() -> transcript.step("Pages: all issues of an API that refuses whoever asks too fast"));
     }
 
@@ -153,10 +156,12 @@ public final class Quickstart {
 
     private static String describe(TransferProgress progress) {
         return switch (progress.phase()) {
-            case CONNECTING -> progress.bytesDone() == 0
-                    ? "connecting"
-                    : "the line broke after %d bytes".formatted(progress.bytesDone());
-            case TRANSFERRING -> "%3.0f %%".formatted(Math.floor(progress.percent().orElse(0) / 10) * 10);
+            case CONNECTING ->
+                progress.bytesDone() == 0
+                        ? "connecting"
+                        : "the line broke after %d bytes".formatted(progress.bytesDone());
+            case TRANSFERRING ->
+                "%3.0f %%".formatted(Math.floor(progress.percent().orElse(0) / 10) * 10);
             case VERIFYING -> "all bytes are here, comparing the SHA-256";
             case DONE -> "the file has its name";
         };
