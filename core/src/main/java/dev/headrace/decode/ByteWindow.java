@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 /**
  * The bytes of a stream that a parser has not yet used up, in one heap array: parsing is plain array code.
  *
- * <p>The array grows to what the largest unfinished item needs and is given back whenever everything has been used up, so that
- * an idle stream holds no memory. Not for use by several threads at once.
+ * <p>The array grows to what the largest unfinished item needs, shrinks again once that has gone by, and is given back whenever
+ * everything has been used up, so that an idle stream holds no memory. Not for use by several threads at once.
  */
 public final class ByteWindow {
 
@@ -142,7 +142,8 @@ public final class ByteWindow {
         }
         int length = end - start;
         int needed = Math.addExact(length, more);
-        byte[] target = needed <= array.length ? array : allocate(needed);
+        boolean outgrown = array.length > SPARE_SIZE && needed <= SPARE_SIZE;
+        byte[] target = needed <= array.length && !outgrown ? array : allocate(needed);
         System.arraycopy(array, start, target, 0, length);
         array = target;
         start = 0;

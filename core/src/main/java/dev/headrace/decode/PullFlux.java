@@ -225,7 +225,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
                 wanted = Math.max(wanted, drainOnce());
                 missed = WIP.addAndGet(this, -missed);
             } while (missed != 0);
-            if (wanted > 0) {
+            if (wanted > 0 && !ended && !cancelled && !terminated) {
                 upstream.request(wanted);
             }
         }
@@ -269,8 +269,8 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
                 terminate();
                 return 0;
             }
-            if (demand != Long.MAX_VALUE) {
-                REQUESTED.addAndGet(this, -emitted);
+            if (emitted > 0) {
+                Operators.produced(REQUESTED, this, emitted);
             }
             window.releaseIfDrained();
             return starved ? ask(demand) : 0;

@@ -2,6 +2,7 @@ package dev.headrace.http;
 
 import dev.headrace.Defaults;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.compression.JdkZlibDecoder;
@@ -46,7 +47,7 @@ final class Decompression implements Interceptor {
         private static final int MAX_CHUNK = 8 * 1024 * 1024;
 
         private final Response response;
-        private final JdkZlibDecoder decoder = new JdkZlibDecoder(ZlibWrapper.GZIP, true, MAX_CHUNK);
+        private final JdkZlibDecoder decoder = new OneMember();
         private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
         private long wire;
         private long plain;
@@ -93,7 +94,32 @@ final class Decompression implements Interceptor {
         }
 
         void close() {
-            channel.finishAndReleaseAll();
+            try {
+                channel.finishAndReleaseAll();
+            } catch (DecompressionException alreadySignalled) {
+                // The decoder says once more what is wrong with the bytes it still held; they are released all the
+                // same.
+            }
+        }
+    }
+
+    /**
+     * Netty's decoder either forgets what follows the first member of a gzip body, or follows on and never says whether the last is
+     * complete. Nothing may be lost quietly, so what follows is an error.
+     */
+    private static final class OneMember extends JdkZlibDecoder {
+
+        OneMember() {
+            super(ZlibWrapper.GZIP, false, Inflater.MAX_CHUNK);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+            if (isClosed() && in.isReadable()) {
+                in.skipBytes(in.readableBytes());
+                throw new DecompressionException("Bytes follow the end of the gzip body");
+            }
+            super.decode(context, in, out);
         }
     }
 }

@@ -93,7 +93,10 @@ final class DocumentHead implements Interceptor {
         @Override
         public void onNext(ByteBuf chunk) {
             if (handedOver) {
-                Objects.requireNonNull(actual).onNext(chunk);
+                CoreSubscriber<? super ByteBuf> reader = actual;
+                if (reader != null) {
+                    reader.onNext(chunk);
+                }
                 return;
             }
             head.add(chunk.retain());
@@ -167,6 +170,8 @@ final class DocumentHead implements Interceptor {
         @Override
         public void cancel() {
             cancelled = true;
+            // §3.13: whoever keeps the body need not keep its reader.
+            actual = null;
             Subscription subscription = upstream;
             if (subscription != null && !done) {
                 subscription.cancel();

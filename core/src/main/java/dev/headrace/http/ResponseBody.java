@@ -228,6 +228,8 @@ final class ResponseBody extends Flux<ByteBuf> {
 
         private void end() {
             timer.dispose();
+            // §3.13: whoever keeps the body need not keep its reader.
+            reader.set(null);
             done.run();
         }
 

@@ -71,14 +71,14 @@ public final class RetryPolicy {
     /**
      * Waits that double from one retry to the next.
      *
-     * @param firstDelay wait before the first retry; more than zero
+     * @param firstDelay wait before the first retry; more than zero; the longest wait is at least as long
      * @return a policy, otherwise as the defaults
      */
     public static RetryPolicy exponential(Duration firstDelay) {
         return new RetryPolicy(
                 DEFAULTS.maxRetries,
                 positive("firstDelay", firstDelay),
-                DEFAULTS.maxDelay,
+                firstDelay.compareTo(DEFAULTS.maxDelay) > 0 ? firstDelay : DEFAULTS.maxDelay,
                 DEFAULTS.jitter,
                 DEFAULTS.statuses,
                 DEFAULTS.maxRetryAfter,
@@ -101,12 +101,15 @@ public final class RetryPolicy {
     /**
      * Sets the longest wait of our own.
      *
-     * @param maxDelay more than zero; default 30 s
+     * @param maxDelay at least the first wait; default 30 s
      * @return a new policy
      */
     public RetryPolicy maxDelay(Duration maxDelay) {
-        return new RetryPolicy(
-                maxRetries, firstDelay, positive("maxDelay", maxDelay), jitter, statuses, maxRetryAfter, allMethods);
+        if (maxDelay.compareTo(firstDelay) < 0) {
+            throw new IllegalArgumentException(
+                    "maxDelay must not be shorter than the first delay of " + firstDelay + ", but is " + maxDelay);
+        }
+        return new RetryPolicy(maxRetries, firstDelay, maxDelay, jitter, statuses, maxRetryAfter, allMethods);
     }
 
     /**

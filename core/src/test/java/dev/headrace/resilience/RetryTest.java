@@ -3,6 +3,7 @@ package dev.headrace.resilience;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
@@ -58,6 +59,13 @@ class RetryTest {
                 .expectNoEvent(ofMillis(500 + 600))
                 .expectNextCount(1)
                 .verifyComplete();
+    }
+
+    @Test
+    void refusesAMaximumBelowTheFirstWait() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RetryPolicy.exponential(ofSeconds(2)).maxDelay(ofSeconds(1)));
+        assertThat(RetryPolicy.exponential(ofSeconds(60)).maxDelay()).isEqualTo(ofSeconds(60));
     }
 
     @Test

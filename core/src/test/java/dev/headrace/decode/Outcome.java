@@ -1,0 +1,20 @@
+package dev.headrace.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** What a stream emitted, and how it failed if it did. */
+record Outcome(List<String> items, @Nullable Throwable failure) {
+
+    static Outcome of(Flux<String> stream) {
+        List<String> items = new ArrayList<>();
+        Throwable failure = stream.doOnNext(items::add)
+                .then()
+                .<Throwable>map(never -> new AssertionError())
+                .onErrorResume(reactor.core.publisher.Mono::just)
+                .block();
+        return new Outcome(items, failure);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.headrace.http;
+
+import dev.headrace.ReactiveStreamsTck;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The two operators of our own keep the rules of Reactive Streams. */
+class BodyTckTest {
+
+    @TestFactory
+    Stream<DynamicTest> aResponseBody() {
+        return ReactiveStreamsTck.testsOf(new Verification() {
+            @Override
+            Publisher<ByteBuf> over(Flux<ByteBuf> source) {
+                return new ResponseBody(
+                        source, Duration.ofSeconds(30), IOException::new, e -> e, () -> {}, Runnable::run, () -> {});
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aReplayedHead() {
+        Request request = Request.get("http://h/x").options(o -> o.documentHead(2));
+        return ReactiveStreamsTck.testsOf(new Verification() {
+            @Override
+            Publisher<ByteBuf> over(Flux<ByteBuf> source) {
+                List<Response> replayed = new ArrayList<>();
+                new DocumentHead()
+                        .intercept(
+                                request,
+                                same -> Mono.just(new Response(same.uri(), 200, Headers.none(), source, () -> {})))
+                        .subscribe(replayed::add);
+                return replayed.get(0).body();
+            }
+        });
+    }
+
+    /** Public, for the kit calls it by reflection. */
+    public abstract static class Verification extends PublisherVerification<ByteBuf> {
+
+        Verification() {
+            super(new TestEnvironment(500, 50));
+        }
+
+        abstract Publisher<ByteBuf> over(Flux<ByteBuf> source);
+
+        @Override
+        public Publisher<ByteBuf> createPublisher(long elements) {
+            return over(Flux.<ByteBuf, Long>generate(() -> 0L, (sent, sink) -> {
+                if (sent == elements) {
+                    sink.complete();
+                } else {
+                    sink.next(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {1})));
+                }
+                return sent + 1;
+            }));
+        }
+
+        @Override
+        public Publisher<ByteBuf> createFailedPublisher() {
+            return new ResponseBody(
+                    Flux.error(new IOException("reset")),
+                    Duration.ZERO,
+                    IOException::new,
+                    e -> e,
+                    () -> {},
+                    Runnable::run,
+                    () -> {});
+        }
+    }
+}
