@@ -1,6 +1,7 @@
 package dev.headrace.sse;
 
 import dev.headrace.decode.Decoder;
+import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
@@ -101,9 +102,12 @@ final class EventSession {
             int status = refusal.status();
             return status == 408 || status == 425 || status == 429 || status >= 500;
         }
-        // A host that was reached before and is unknown now has not moved: this machine has lost its network.
-        return failure instanceof HeadraceException known
-                && (known.isTransient() || known instanceof TransportException && everConnected);
+        return failure instanceof HeadraceException known && (known.isTransient() || isLostNetwork(known));
+    }
+
+    /** A host that was reached before and is unknown now has not moved: this machine has lost its network. */
+    private boolean isLostNetwork(HeadraceException failure) {
+        return everConnected && failure instanceof TransportException && failure.kind() == FailureKind.CONFIGURATION;
     }
 
     private Duration serverWait(Throwable failure) {

@@ -11,8 +11,8 @@ public final class EventTooLargeException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int limit;
-    private final String lastEventId;
+    private final transient int limit;
+    private final transient String lastEventId;
 
     EventTooLargeException(int limit, String lastEventId) {
         super(

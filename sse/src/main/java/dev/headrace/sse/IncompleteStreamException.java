@@ -12,7 +12,7 @@ public final class IncompleteStreamException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String lastEventId;
+    private final transient String lastEventId;
 
     IncompleteStreamException(Request request, String lastEventId) {
         super(

@@ -5,6 +5,7 @@ import dev.headrace.decode.Decoder;
 import dev.headrace.http.Response;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -84,6 +85,12 @@ public final class SseDecoder implements Decoder<SseEvent> {
     @Override
     public Flux<SseEvent> decode(Response response) {
         return Decoder.pulling(this::parser).decode(response);
+    }
+
+    /** {@code text/event-stream}. */
+    @Override
+    public Optional<String> accept() {
+        return Optional.of("text/event-stream");
     }
 
     private SseParser parser() {

@@ -16,7 +16,13 @@ public record SseEvent(String id, String event, String data) {
     /** The name of events that have none. */
     public static final String MESSAGE = "message";
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param id as {@link #id()}
+     * @param event as {@link #event()}
+     * @param data as {@link #data()}
+     */
     public SseEvent {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(event, "event");

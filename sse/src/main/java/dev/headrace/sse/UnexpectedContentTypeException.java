@@ -15,9 +15,9 @@ public final class UnexpectedContentTypeException extends HttpException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    private final transient int status;
     private final transient Headers headers;
-    private final byte[] body;
+    private final transient byte[] body;
 
     UnexpectedContentTypeException(Request request, Response response, byte[] body) {
         super(

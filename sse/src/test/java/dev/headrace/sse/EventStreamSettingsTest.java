@@ -1,0 +1,99 @@
+package dev.headrace.sse;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.headrace.http.Body;
+import dev.headrace.http.ExchangeOptions;
+import dev.headrace.http.Request;
+import dev.headrace.http.Secret;
+import dev.headrace.http.Timeouts;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/** What can be set, what it asks of the transport, and what is refused at once. */
+class EventStreamSettingsTest {
+
+    private final PlayedServer server = new PlayedServer(PlayedServer.status(204));
+
+    @Test
+    void asksForAConnectionOfItsOwnWithoutRetriesAndGapTimeout() {
+        StepVerifier.create(server.stream().events()).verifyComplete();
+
+        ExchangeOptions options = server.requests().get(0).options();
+        assertThat(options.profile()).isEqualTo(ExchangeOptions.Profile.EVENTS);
+        assertThat(options.retry()).isFalse();
+        assertThat(options.timeouts())
+                .hasValueSatisfying(timeouts -> assertThat(timeouts.gap()).isZero());
+    }
+
+    @Test
+    void keepsTheRequestsOtherTimeoutsBesideTheIdleTimeout() {
+        Request request = Request.get("/events")
+                .options(options -> options.timeouts(Timeouts.defaults().head(ofSeconds(7))));
+
+        StepVerifier.create(server.stream(request).idleTimeout(ofSeconds(45)).events())
+                .verifyComplete();
+
+        assertThat(server.requests().get(0).options().timeouts())
+                .contains(Timeouts.defaults().head(ofSeconds(7)).gap(ofSeconds(45)));
+    }
+
+    @Test
+    void changesAreNewStreamsThatKeepTheOtherSettings() {
+        EventStream first = server.stream(Request.post("/answers")).lastEventId("1");
+        EventStream second = first.reconnect(ReconnectPolicy.defaults()).eventLimit(10);
+
+        assertThat(first).hasToString("EventStream[POST /answers, ReconnectPolicy[never]]");
+        assertThat(second)
+                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms]]");
+        StepVerifier.create(second.events()).verifyComplete();
+        assertThat(server.lastEventIds()).containsExactly("1");
+    }
+
+    @Test
+    void printsNoSecret() {
+        EventStream stream = server.stream(Request.get("/events").query("session", Secret.of("hush")));
+
+        assertThat(stream.toString()).doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\rb", "a\u0000b"})
+    void refusesAnIdThatNoEventCanHave(String id) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> server.stream().lastEventId(id))
+                .withMessageContaining("lastEventId");
+    }
+
+    @Test
+    void refusesToReconnectWithABodyThatCanBeSentOnlyOnce() {
+        EventStream once = server.stream(Request.post("/answers").body(Body.stream(Flux.empty(), "application/json")));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> once.reconnect(ReconnectPolicy.defaults()));
+        StepVerifier.create(once.reconnect(ReconnectPolicy.never()).events()).verifyComplete();
+    }
+
+    @Test
+    void refusesTimesAndLimitsThatMakeNoSense() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> server.stream().idleTimeout(Duration.ZERO))
+                .withMessageContaining("idleTimeout");
+        assertThatIllegalArgumentException().isThrownBy(() -> server.stream().idleTimeout(ofMillis(-1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> server.stream().eventLimit(0))
+                .withMessageContaining("eventLimit");
+    }
+
+    @Test
+    void refusesToRequireACompletionThatNobodyDescribed() {
+        assertThatIllegalStateException().isThrownBy(() -> server.stream().requireCompletion());
+    }
+}
