@@ -52,7 +52,7 @@ final class PartFile {
         EXISTING
     }
 
-    private static final long CHECKPOINT_BYTES = 8L << 20;
+    private static final long CHECKPOINT_BYTES = 1 << 20;
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int SCRATCH_SIZE = 256 * 1024;
     private static final int LOCK_ATTEMPTS = 10;
