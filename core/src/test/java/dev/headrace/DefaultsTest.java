@@ -95,7 +95,9 @@ class DefaultsTest {
         ExchangeOptions options = ExchangeOptions.defaults();
 
         assertThat(options.profile()).isEqualTo(ExchangeOptions.Profile.CALL);
-        assertThat(options.timeouts()).isEmpty();
+        assertThat(options.timeoutsOver(Timeouts.defaults())).isEqualTo(Timeouts.defaults());
+        assertThat(options.profile(ExchangeOptions.Profile.EVENTS).timeoutsOver(Timeouts.defaults()))
+                .isEqualTo(Timeouts.defaults().gap(ZERO));
         assertThat(options.retry()).isTrue();
         assertThat(options.decompress()).isFalse();
         assertThat(options.documentHead()).isZero();

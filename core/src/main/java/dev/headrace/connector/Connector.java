@@ -3,7 +3,6 @@ package dev.headrace.connector;
 import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
 import dev.headrace.http.Exchange;
-import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Headers;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
@@ -202,17 +201,11 @@ public final class Connector implements AutoCloseable {
     Request prepare(Request request) {
         Request absolute = request.against(settings.base);
         Request filled = absolute.headers(absolute.headers().withDefaults(settings.headers));
-        return filled.options().timeouts().isPresent() ? filled : filled.options(o -> o.timeouts(timeoutsOf(filled)));
+        return filled.options(options -> options.timeouts(timeoutsOf(filled)));
     }
 
     private Timeouts timeoutsOf(Request request) {
-        // Silence is normal on an event stream, so only a request of its own may limit it.
-        return request.options()
-                .timeouts()
-                .orElse(
-                        request.options().profile() == ExchangeOptions.Profile.EVENTS
-                                ? settings.transport.timeouts().gap(Duration.ZERO)
-                                : settings.transport.timeouts());
+        return request.options().timeoutsOver(settings.transport.timeouts());
     }
 
     private static Request accepting(Request request, String type) {

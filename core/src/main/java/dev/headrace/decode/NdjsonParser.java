@@ -2,6 +2,7 @@ package dev.headrace.decode;
 
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +66,7 @@ final class NdjsonParser<T> implements PullParser<T> {
 
     private static int behindByteOrderMark(byte[] array, int from, int end) {
         int length = BYTE_ORDER_MARK.length;
-        boolean hasMark =
-                end - from >= length && java.util.Arrays.equals(array, from, from + length, BYTE_ORDER_MARK, 0, length);
+        boolean hasMark = end - from >= length && Arrays.equals(array, from, from + length, BYTE_ORDER_MARK, 0, length);
         return hasMark ? from + length : from;
     }
 

@@ -1,8 +1,8 @@
 package dev.headrace.http;
 
+import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /** What a single request asks of the chain and the transport. Immutable; every change gives a new value. */
 public final class ExchangeOptions {
@@ -17,16 +17,17 @@ public final class ExchangeOptions {
         TRANSFER
     }
 
-    private static final ExchangeOptions DEFAULTS = new ExchangeOptions(Profile.CALL, null, true, false, 0);
+    private static final ExchangeOptions DEFAULTS =
+            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0);
 
     private final Profile profile;
-    private final @Nullable Timeouts timeouts;
+    private final UnaryOperator<Timeouts> timeouts;
     private final boolean retry;
     private final boolean decompress;
     private final int documentHead;
 
     private ExchangeOptions(
-            Profile profile, @Nullable Timeouts timeouts, boolean retry, boolean decompress, int documentHead) {
+            Profile profile, UnaryOperator<Timeouts> timeouts, boolean retry, boolean decompress, int documentHead) {
         this.profile = Objects.requireNonNull(profile, "profile");
         this.timeouts = timeouts;
         this.retry = retry;
@@ -63,23 +64,37 @@ public final class ExchangeOptions {
     }
 
     /**
-     * Timeouts of this request alone.
+     * The clocks of this request.
      *
-     * @return the timeouts, or empty for the connector's
+     * @param defaults the connector's; event streams take them without the gap
+     * @return the defaults with what this request changes
      */
-    public Optional<Timeouts> timeouts() {
-        return Optional.ofNullable(timeouts);
+    public Timeouts timeoutsOver(Timeouts defaults) {
+        // Silence is normal on an event stream, so only the request itself may limit it.
+        return timeouts.apply(profile == Profile.EVENTS ? defaults.gap(Duration.ZERO) : defaults);
     }
 
     /**
-     * Sets timeouts for this request alone; unlike the connector's they apply to event streams in full.
+     * Sets all clocks for this request alone, whatever the connector's are.
      *
      * @param timeouts the timeouts
      * @return new options
      */
     public ExchangeOptions timeouts(Timeouts timeouts) {
+        Objects.requireNonNull(timeouts, "timeouts");
+        return new ExchangeOptions(profile, defaults -> timeouts, retry, decompress, documentHead);
+    }
+
+    /**
+     * Changes some of the clocks for this request alone; the others stay the connector's.
+     *
+     * @param change such as {@code t -> t.head(ofMinutes(2))}
+     * @return new options
+     */
+    public ExchangeOptions timeouts(UnaryOperator<Timeouts> change) {
+        UnaryOperator<Timeouts> before = timeouts;
         return new ExchangeOptions(
-                profile, Objects.requireNonNull(timeouts, "timeouts"), retry, decompress, documentHead);
+                profile, defaults -> change.apply(before.apply(defaults)), retry, decompress, documentHead);
     }
 
     /**
@@ -147,7 +162,7 @@ public final class ExchangeOptions {
 
     @Override
     public String toString() {
-        return "ExchangeOptions[" + profile + timeouts().map(t -> ", " + t).orElse("") + (retry ? "" : ", no retry")
-                + (decompress ? ", decompress" : "") + (documentHead > 0 ? ", documentHead " + documentHead : "") + "]";
+        return "ExchangeOptions[" + profile + (retry ? "" : ", no retry") + (decompress ? ", decompress" : "")
+                + (documentHead > 0 ? ", documentHead " + documentHead : "") + "]";
     }
 }

@@ -111,7 +111,7 @@ final class NettyTransport implements Transport {
                 return Mono.error(
                         new IllegalStateException("The connector is closed: " + request.describe() + " was not sent"));
             }
-            Timeouts timeouts = timeoutsOf(request);
+            Timeouts timeouts = request.options().timeoutsOver(settings.timeouts());
             ExchangeUnderWay exchange = new ExchangeUnderWay(request, timeouts, context);
             return exchange.head(client(request, timeouts));
         });
@@ -127,14 +127,6 @@ final class NettyTransport implements Transport {
         return timeouts.connect().equals(settings.timeouts().connect())
                 ? client
                 : client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(timeouts));
-    }
-
-    private Timeouts timeoutsOf(Request request) {
-        return request.options()
-                .timeouts()
-                .orElseGet(() -> request.options().profile() == ExchangeOptions.Profile.EVENTS
-                        ? settings.timeouts().gap(Duration.ZERO)
-                        : settings.timeouts());
     }
 
     private static int connectMillis(Timeouts timeouts) {

@@ -32,13 +32,13 @@ public interface Codec<T> {
      * Binds each item to a class or record with Jackson.
      *
      * <p>Properties the type does not have are ignored, {@code java.time} types are read from ISO 8601, and Jackson's annotations are
-     * respected. The JSON literal {@code null} is a {@link DecodingException}, unless the type has a value for it, as
-     * {@link java.util.Optional} has.
+     * respected. A primitive that is missing or null is a {@link DecodingException}: use a wrapper such as {@link Long} for what may be
+     * left out. So is the JSON literal {@code null} as an item, unless the type has a value for it, as {@link java.util.Optional} has.
      *
      * @param type what to make of each item
      * @param <T> the type of the values
      * @return the codec
-     * @throws IllegalArgumentException if Jackson cannot make such a type at all
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
      */
     static <T> Codec<T> of(Class<T> type) {
         return new JacksonCodec<>(type);
@@ -50,7 +50,7 @@ public interface Codec<T> {
      * @param type what to make of each item
      * @param <T> the type of the values
      * @return the codec
-     * @throws IllegalArgumentException if Jackson cannot make such a type at all
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
      */
     static <T> Codec<T> of(TypeRef<T> type) {
         return new JacksonCodec<>(type.type());

@@ -1,6 +1,7 @@
 package dev.headrace.json;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the records of a JSON document as its bytes arrive, without tokens and without a tree.
@@ -13,8 +14,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A document is two things. The <b>envelope</b>, everything around the records, is read strictly (RFC 8259): each comma, colon and
  * bracket must be where the grammar wants it. A <b>record</b> is only skipped: its strings eight bytes at a time, its brackets matched
- * on a stack, until the one that closes it; what else may be wrong with it, the codec will find. Both go on wherever the bytes end:
- * nothing is scanned twice, so the time is linear however the document is cut.
+ * on a stack, until the one that closes it; what else may be wrong with it, the codec will find. (The envelope's strings are skipped
+ * as well: nobody will read them.) Both go on wherever the bytes end: nothing is scanned twice, so the time is linear however the
+ * document is cut.
  *
  * <p>Only what may still be needed is kept: a record, a key or a number that has begun. All else is given back as it is scanned, so a
  * document of any length takes the memory of its largest record.
@@ -44,33 +46,13 @@ public final class RecordScanner {
         RECORD_SCALAR
     }
 
-    /** What the grammar wants in the envelope. */
-    private enum Expected {
-        VALUE("a value"),
-        VALUE_OR_CLOSE("a value or ']'"),
-        KEY("a key"),
-        KEY_OR_CLOSE("a key or '}'"),
-        COLON("':'"),
-        COMMA_OR_CLOSE("',' or a closing bracket"),
-        END("nothing behind the document");
-
-        private final String words;
-
-        Expected(String words) {
-            this.words = words;
-        }
-    }
-
     private final PointerWalk walk;
     private final int recordLimit;
-    // The opening brackets of all containers around the scan position.
-    private final byte[] brackets;
+    private final Grammar grammar;
 
     private Phase phase = Phase.SEARCHING;
     private Inside inside = Inside.NOTHING;
-    private Expected expected = Expected.VALUE;
     private int markLength;
-    private int depth;
     private int arrayDepth;
     private int recordDepth;
     private long records;
@@ -107,7 +89,7 @@ public final class RecordScanner {
         }
         this.walk = new PointerWalk(pointer);
         this.recordLimit = recordLimit;
-        this.brackets = new byte[depthLimit];
+        this.grammar = new Grammar(depthLimit);
     }
 
     /**
@@ -139,19 +121,13 @@ public final class RecordScanner {
     public boolean end(byte[] bytes, int from, int to) {
         begin(from);
         boolean found = false;
-        if (depth == 0 && (inside == Inside.SCALAR || inside == Inside.RECORD_SCALAR)) {
+        if (grammar.depth() == 0 && (inside == Inside.SCALAR || inside == Inside.RECORD_SCALAR)) {
             found = endScalar(bytes);
         }
         if (inside != Inside.NOTHING) {
             throw failure("the document ends within " + (inside == Inside.KEY ? "a key" : "a value"), to);
         }
-        if (expected != Expected.END) {
-            throw failure(
-                    expected == Expected.VALUE && depth == 0
-                            ? "the document is empty"
-                            : "the document ends with " + depth + " brackets open; it was cut short",
-                    to);
-        }
+        check(grammar.end());
         finish(from, found);
         return found;
     }
@@ -241,7 +217,7 @@ public final class RecordScanner {
             } else if (markLength == 0) {
                 markLength = BYTE_ORDER_MARK.length;
             } else {
-                throw failure("expected a JSON document in UTF-8 but found " + shown(bytes[at]), at);
+                throw failure("expected a JSON document in UTF-8 but found " + Grammar.shown(bytes[at]), at);
             }
         }
         return true;
@@ -259,14 +235,8 @@ public final class RecordScanner {
                     }
                 }
                 case '}', ']' -> endContainer(next);
-                case ',' -> {
-                    require(expected == Expected.COMMA_OR_CLOSE, next);
-                    expected = isInArray() ? Expected.VALUE : Expected.KEY;
-                }
-                case ':' -> {
-                    require(expected == Expected.COLON, next);
-                    expected = Expected.VALUE;
-                }
+                case ',' -> check(grammar.comma());
+                case ':' -> check(grammar.colon());
                 case '"' -> {
                     beginString();
                     return true;
@@ -283,61 +253,53 @@ public final class RecordScanner {
 
     /** True if the container is a record. */
     private boolean beginContainer(byte bracket) {
-        requireValue(bracket);
-        boolean isRecord = beginValue(bracket == '[' ? "an array" : "an object", bracket);
-        if (isRecord) {
-            recordDepth = depth;
+        check(grammar.beginValue(bracket));
+        if (beginValue(bracket == '[' ? "an array" : "an object", bracket)) {
+            recordDepth = grammar.depth();
             beginInside(Inside.RECORD);
             return true;
         }
-        depth = push(bracket, depth);
-        expected = bracket == '[' ? Expected.VALUE_OR_CLOSE : Expected.KEY_OR_CLOSE;
+        check(grammar.open(bracket));
         return false;
     }
 
     private void endContainer(byte bracket) {
-        boolean mayClose = expected == Expected.COMMA_OR_CLOSE
-                || expected == Expected.VALUE_OR_CLOSE
-                || expected == Expected.KEY_OR_CLOSE;
-        require(mayClose, bracket);
-        if (brackets[depth - 1] != opening(bracket)) {
-            throw mismatched(bracket);
-        }
+        int depth = grammar.depth();
+        check(grammar.close(bracket));
         if (phase == Phase.SEARCHING && depth == walk.depth()) {
             throw failure(walk.endsWithContainer(bracket == ']'), at);
         }
         if (phase == Phase.IN_ARRAY && depth == arrayDepth) {
             phase = Phase.BEHIND;
         }
-        depth--;
-        endValue();
+        grammar.endValue();
     }
 
     private void beginString() {
-        if (expected == Expected.KEY || expected == Expected.KEY_OR_CLOSE) {
+        if (grammar.expectsKey()) {
             beginInside(Inside.KEY);
         } else {
-            requireValue((byte) '"');
+            check(grammar.beginValue((byte) '"'));
             beginInside(beginValue("a string", (byte) '"') ? Inside.RECORD_STRING : Inside.STRING);
         }
         at++;
     }
 
     private void beginScalar(byte first) {
-        requireValue(first);
-        require(Lexemes.startsScalar(first), first);
+        check(Lexemes.startsScalar(first) ? grammar.beginValue(first) : grammar.unexpected(first));
         beginInside(beginValue("a scalar", first) ? Inside.RECORD_SCALAR : Inside.SCALAR);
     }
 
     /** A value begins: is it a record, or where does it lie on the way? True if it is a record. */
     private boolean beginValue(String kind, byte first) {
+        int depth = grammar.depth();
         if (phase == Phase.IN_ARRAY) {
             return depth == arrayDepth;
         }
         if (phase == Phase.BEHIND) {
             return false;
         }
-        if (depth == walk.depth() && isInArray()) {
+        if (depth == walk.depth() && grammar.isInArray()) {
             walk.element();
         }
         if (walk.isAtTarget()) {
@@ -397,7 +359,6 @@ public final class RecordScanner {
             return false;
         }
         inRecordString = false;
-        int inner = depth;
         for (int i = at; i < to; i++) {
             byte next = bytes[i];
             switch (next) {
@@ -405,23 +366,19 @@ public final class RecordScanner {
                     at = i + 1;
                     if (!skipString(bytes, to)) {
                         inRecordString = true;
-                        depth = inner;
                         return false;
                     }
                     i = at - 1;
                 }
                 case '{', '[' -> {
                     at = i;
-                    inner = push(next, inner);
+                    check(grammar.push(next));
                 }
                 case '}', ']' -> {
-                    if (brackets[--inner] != opening(next)) {
-                        at = i;
-                        throw mismatched(next);
-                    }
-                    if (inner == recordDepth) {
+                    at = i;
+                    check(grammar.pop(next));
+                    if (grammar.depth() == recordDepth) {
                         at = i + 1;
-                        depth = inner;
                         return true;
                     }
                 }
@@ -429,7 +386,6 @@ public final class RecordScanner {
             }
         }
         at = to;
-        depth = inner;
         return false;
     }
 
@@ -451,7 +407,7 @@ public final class RecordScanner {
     }
 
     private void endKey(byte[] bytes) {
-        if (phase == Phase.SEARCHING && depth == walk.depth()) {
+        if (phase == Phase.SEARCHING && grammar.depth() == walk.depth()) {
             if (hasEscapes) {
                 byte[] key = unescaped(bytes, keep, at);
                 walk.key(key, 0, key.length);
@@ -460,7 +416,7 @@ public final class RecordScanner {
             }
         }
         inside = Inside.NOTHING;
-        expected = Expected.COLON;
+        grammar.endKey();
     }
 
     private byte[] unescaped(byte[] bytes, int from, int to) {
@@ -493,38 +449,13 @@ public final class RecordScanner {
 
     private void endValue() {
         inside = Inside.NOTHING;
-        expected = depth == 0 ? Expected.END : Expected.COMMA_OR_CLOSE;
+        grammar.endValue();
     }
 
-    private boolean isInArray() {
-        return depth > 0 && brackets[depth - 1] == '[';
-    }
-
-    private int push(byte bracket, int outer) {
-        if (outer == brackets.length) {
-            throw failure("the document is nested deeper than the limit of " + brackets.length, at);
+    private void check(@Nullable String problem) {
+        if (problem != null) {
+            throw failure(problem, at);
         }
-        brackets[outer] = bracket;
-        return outer + 1;
-    }
-
-    /** In ASCII the opening bracket stands two before the closing one. */
-    private static int opening(byte closing) {
-        return closing - 2;
-    }
-
-    private void requireValue(byte found) {
-        require(expected == Expected.VALUE || expected == Expected.VALUE_OR_CLOSE, found);
-    }
-
-    private void require(boolean fits, byte found) {
-        if (!fits) {
-            throw failure("expected " + expected.words + " but found " + shown(found), at);
-        }
-    }
-
-    private DecodingException mismatched(byte bracket) {
-        return failure("expected the other closing bracket but found " + shown(bracket), at);
     }
 
     private DecodingException overLimit() {
@@ -538,9 +469,5 @@ public final class RecordScanner {
 
     private DecodingException failure(String problem, int index) {
         return new DecodingException(problem, shift + index, records, null);
-    }
-
-    private static String shown(byte found) {
-        return found > ' ' && found < 0x7F ? "'" + (char) found + "'" : String.format("byte 0x%02X", found);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headrace.error.FailureKind;
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class NdjsonTest {
 
     @Test
     void emitsALineAsSoonAsItIsComplete() {
-        TestPublisher<java.nio.ByteBuffer> live = TestPublisher.create();
+        TestPublisher<ByteBuffer> live = TestPublisher.create();
 
         StepVerifier.create(Decoder.parse(live, () -> new NdjsonParser<>(Codec.text(), 10)))
                 .then(() -> live.next(Utf8.buffer("1\n2")))

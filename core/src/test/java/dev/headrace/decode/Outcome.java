@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What a stream emitted, and how it failed if it did. */
 record Outcome(List<String> items, @Nullable Throwable failure) {
@@ -13,7 +14,7 @@ record Outcome(List<String> items, @Nullable Throwable failure) {
         Throwable failure = stream.doOnNext(items::add)
                 .then()
                 .<Throwable>map(never -> new AssertionError())
-                .onErrorResume(reactor.core.publisher.Mono::just)
+                .onErrorResume(Mono::just)
                 .block();
         return new Outcome(items, failure);
     }

@@ -39,7 +39,7 @@ class PullFluxTckTest {
         private final boolean asynchronous;
 
         Items(boolean asynchronous) {
-            super(new TestEnvironment(200, 50));
+            super(new TestEnvironment(1000, 50));
             this.asynchronous = asynchronous;
         }
 
@@ -74,7 +74,7 @@ class PullFluxTckTest {
     private static final class Chunks extends SubscriberWhiteboxVerification<ByteBuffer> {
 
         Chunks() {
-            super(new TestEnvironment(200, 50));
+            super(new TestEnvironment(1000, 50));
         }
 
         @Override

@@ -46,7 +46,7 @@ import reactor.core.publisher.Flux;
  */
 public final class EventStream {
 
-    static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final Connector connector;
     private final Request request;

@@ -3,6 +3,7 @@ package dev.headrace.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +14,7 @@ class DigestTest {
 
     @Test
     void readsWhatItPrints() {
-        Digest digest = Digest.md5(EMPTY.toUpperCase(java.util.Locale.ROOT));
+        Digest digest = Digest.md5(EMPTY.toUpperCase(Locale.ROOT));
 
         assertThat(digest).hasToString("md5:" + EMPTY).isEqualTo(Digest.parse("MD5:" + EMPTY));
         assertThat(digest.ofSameKind(digest.newMessageDigest().digest())).isEqualTo(digest);

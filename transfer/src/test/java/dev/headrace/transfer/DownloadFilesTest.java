@@ -14,6 +14,7 @@ import dev.headrace.test.RangeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,7 +288,7 @@ class DownloadFilesTest {
                     .listener(progress -> written.set((int) progress.bytesDone()))
                     .result()
                     .subscribe();
-            org.awaitility.Awaitility.await().until(() -> written.get() == DONE);
+            Awaitility.await().until(() -> written.get() == DONE);
 
             first.dispose();
             DownloadResult result = run(origin.download(destination));
@@ -411,7 +413,7 @@ class DownloadFilesTest {
 
     private static void overwrite(Path file, long position, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)), position);
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), position);
         }
     }
 }

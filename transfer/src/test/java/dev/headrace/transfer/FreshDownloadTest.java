@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 class FreshDownloadTest {
 
@@ -331,9 +333,9 @@ class FreshDownloadTest {
             Download download = origin.download(destination);
             origin.download(destination).result();
 
-            download.progress().subscribe(new reactor.core.publisher.BaseSubscriber<>() {
+            download.progress().subscribe(new BaseSubscriber<>() {
                 @Override
-                protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {}
+                protected void hookOnSubscribe(Subscription subscription) {}
             });
 
             assertThat(origin.server().requests()).isEmpty();

@@ -172,7 +172,9 @@ class MisbehavingServerTest {
                 .chunked()
                 .always()
                 .cutting(DONE)
-                .hidingTotal().onRequest(2).once();
+                .hidingTotal()
+                .onRequest(2)
+                .once();
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 

@@ -3,6 +3,7 @@ package dev.headrace.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.http.HttpException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Timeouts;
 import dev.headrace.test.LocalServer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A server, a connector to it, and downloads from it that do not wait long. */
@@ -50,13 +52,13 @@ final class Origin implements AutoCloseable {
     void interruptedRun(Path destination) {
         Throwable failure = failureOf(download(destination).maxRetries(0));
 
-        assertThat(failure).isInstanceOf(dev.headrace.http.HttpException.class);
+        assertThat(failure).isInstanceOf(HttpException.class);
         assertThat(part(destination)).exists();
         assertThat(journal(destination)).exists();
     }
 
     static DownloadResult run(Download download) {
-        return java.util.Objects.requireNonNull(download.result().block(LONG));
+        return Objects.requireNonNull(download.result().block(LONG));
     }
 
     static Throwable failureOf(Download download) {

@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
+import dev.headrace.http.Secret;
 import dev.headrace.test.RangeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -297,13 +299,12 @@ class ResumedDownloadTest {
                 Connector connector = Connector.builder(origin.server().url()).build()) {
             Request request = Request.get("/file")
                     .query("access_token", "hunter2")
-                    .query("q", dev.headrace.http.Secret.of("hunter3"))
+                    .query("q", Secret.of("hunter3"))
                     .header("Authorization", "Bearer hunter4");
 
             failureOf(Download.from(connector, request).to(destination).maxRetries(0));
 
-            assertThat(new String(
-                            Files.readAllBytes(journal(destination)), java.nio.charset.StandardCharsets.ISO_8859_1))
+            assertThat(new String(Files.readAllBytes(journal(destination)), StandardCharsets.ISO_8859_1))
                     .contains("/file")
                     .doesNotContain("hunter");
         }
