@@ -92,7 +92,7 @@ public final class Quickstart {
     private static Connector connect(String url, AttemptLog attempts) {
         return Connector.builder(url)
                 .auth(Auth.bearer(Secret.of("demo-token")))
-                .retry(RetryPolicy.exponential(ofMillis(200)).maxRetries(5))
+                .retry(RetryPolicy.exponential(ofMillis(200)))
                 .interceptor(attempts)
                 .build();
     }

@@ -9,6 +9,7 @@ import dev.headrace.pagination.Pagination;
 import dev.headrace.resilience.RetryPolicy;
 import reactor.core.publisher.Flux;
 
+/** The first listing of the README: twenty open issues of a repository at GitHub, in as few requests as that takes. */
 public final class ReadmeListing {
 
     record Issue(long number, String title, String state) {}

@@ -18,7 +18,7 @@ class QuickstartTest {
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
     @Test
-    void keepsItsPromises() {
+    void keepsItsPromisesAndSaysSo() {
         try (DemoServer demo = DemoServer.start(0, Pace.brisk())) {
             List<String> promises = Quickstart.run(demo.url(), out);
 
@@ -32,14 +32,6 @@ class QuickstartTest {
             assertThat(demo.requests().stream().flatMap(request -> request.header("Range").stream()))
                     .containsExactly("bytes=2000000-", "bytes=4000000-");
             assertThat(demo.requests()).allMatch(QuickstartTest::isAuthorized);
-        }
-    }
-
-    @Test
-    void saysWhatHappensAndSumsItUp() {
-        try (DemoServer demo = DemoServer.start(0, Pace.brisk())) {
-            List<String> promises = Quickstart.run(demo.url(), out);
-
             assertThat(printed.toString(StandardCharsets.UTF_8))
                     .contains("429, Retry-After: 1", "Last-Event-ID: 8 -> 200", "Range: bytes=4000000- -> 206")
                     .contains("the line broke after 2000000 bytes")
