@@ -16,6 +16,7 @@ import dev.headrace.http.Timeouts;
 import dev.headrace.http.Transport;
 import dev.headrace.http.TransportSettings;
 import dev.headrace.json.Codec;
+import dev.headrace.json.DecodingException;
 import dev.headrace.json.TypeRef;
 import dev.headrace.pagination.PageGuard;
 import dev.headrace.resilience.RetryPolicy;
@@ -126,16 +127,21 @@ public final class Connector implements AutoCloseable {
     }
 
     private <T> Mono<T> fetch(Request request, Codec<T> codec) {
-        Request asking = accepting(request, "application/json").options(o -> o.documentHead(Defaults.DOCUMENT_HEAD));
-        return exchange(
-                        asking,
-                        response -> response.isSuccessful()
-                                ? response.readAll(Defaults.RECORD_LIMIT)
-                                        .filter(body -> body.length > 0)
-                                        .map(body -> codec.decode(body, 0, body.length))
-                                : HttpStatusException.from(asking.against(settings.base), response)
-                                        .flatMap(Mono::<T>error))
-                .singleOrEmpty();
+        return Mono.defer(() -> {
+            Request asking = prepare(accepting(request, "application/json"))
+                    .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD));
+            return exchange(asking, response -> value(asking, response, codec)).singleOrEmpty();
+        });
+    }
+
+    private static <T> Mono<T> value(Request request, Response response, Codec<T> codec) {
+        if (!response.isSuccessful()) {
+            return HttpStatusException.from(request, response).flatMap(Mono::error);
+        }
+        return response.readAll(Defaults.RECORD_LIMIT)
+                .filter(body -> body.length > 0)
+                .map(body -> codec.decode(body, 0, body.length))
+                .onErrorMap(DecodingException.class, error -> error.from(request.describe()));
     }
 
     /**

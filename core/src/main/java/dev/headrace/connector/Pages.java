@@ -3,6 +3,7 @@ package dev.headrace.connector;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import dev.headrace.json.DecodingException;
 import dev.headrace.pagination.PageEnd;
 import dev.headrace.pagination.PageGuard;
 import java.util.Objects;
@@ -62,7 +63,9 @@ final class Pages<T> {
             // 204 and 205 say that there is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.
             return response.status() == 204 || response.status() == 205
                     ? Flux.empty()
-                    : endpoint.decoder().decode(response);
+                    : endpoint.decoder()
+                            .decode(response)
+                            .onErrorMap(DecodingException.class, error -> error.from(request.describe()));
         }
 
         /** Generated, for expand subscribes before this page has been read, but asks only afterwards. */

@@ -19,9 +19,9 @@ public final class DecodingException extends HeadraceException {
     /** Stands for a position or an item that is not known. */
     public static final long UNKNOWN = -1;
 
-    private final String problem;
-    private final long position;
-    private final long item;
+    private final transient String problem;
+    private final transient long position;
+    private final transient long item;
 
     /**
      * Creates a failure.
@@ -32,7 +32,11 @@ public final class DecodingException extends HeadraceException {
      * @param cause what a codec threw, if it has no data in its message
      */
     public DecodingException(String problem, long position, long item, @Nullable Throwable cause) {
-        super(FailureKind.UNTRUSTED_DATA, place(position, item) + problem, cause);
+        this("", problem, position, item, cause);
+    }
+
+    private DecodingException(String source, String problem, long position, long item, @Nullable Throwable cause) {
+        super(FailureKind.UNTRUSTED_DATA, source + place(position, item) + problem, cause);
         this.problem = Objects.requireNonNull(problem, "problem");
         this.position = position;
         this.item = item;
@@ -81,5 +85,15 @@ public final class DecodingException extends HeadraceException {
      */
     public DecodingException within(long start, long item) {
         return new DecodingException(problem, start + Math.max(0, position), item, getCause());
+    }
+
+    /**
+     * This failure with what was being read.
+     *
+     * @param source such as method and URI, as they may be printed
+     * @return a failure with the same problem at the same place, whose message begins with the source
+     */
+    public DecodingException from(String source) {
+        return new DecodingException(source + ": ", problem, position, item, getCause());
     }
 }

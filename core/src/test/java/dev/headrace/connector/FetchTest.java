@@ -116,7 +116,8 @@ class FetchTest {
         try (Connector connector = answering(200, body)) {
             assertThat(catchThrowable(() ->
                             connector.fetch(Request.get("/x"), Issue.class).block(SOON)))
-                    .isInstanceOf(DecodingException.class);
+                    .isInstanceOf(DecodingException.class)
+                    .hasMessageStartingWith("GET http://api.test/x: ");
         }
     }
 

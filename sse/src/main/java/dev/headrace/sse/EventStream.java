@@ -5,7 +5,6 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
-import dev.headrace.http.Timeouts;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -118,7 +117,7 @@ public final class EventStream {
      * slow consumer never times out a healthy server.
      *
      * <p>Beyond it the connection is closed and counts as broken, with {@link dev.headrace.http.ResponseTimeoutException}. The
-     * request's other timeouts stay; if it has none of its own, they are {@link Timeouts#defaults()}, not the connector's.
+     * other timeouts stay as the request or the connector has them.
      *
      * @param timeout more than zero, resolution 1 ms; default none
      * @return a new stream
@@ -127,9 +126,8 @@ public final class EventStream {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("idleTimeout must be more than zero, but is " + timeout);
         }
-        Timeouts timeouts =
-                request.options().timeouts().orElse(Timeouts.defaults()).gap(timeout);
-        return with(draft -> draft.request = request.options(options -> options.timeouts(timeouts)));
+        return with(
+                draft -> draft.request = request.options(options -> options.timeouts(clocks -> clocks.gap(timeout))));
     }
 
     /**

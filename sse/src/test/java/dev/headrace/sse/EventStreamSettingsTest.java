@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.headrace.connector.Connector;
 import dev.headrace.http.Body;
 import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Request;
@@ -30,20 +31,28 @@ class EventStreamSettingsTest {
         ExchangeOptions options = server.requests().get(0).options();
         assertThat(options.profile()).isEqualTo(ExchangeOptions.Profile.EVENTS);
         assertThat(options.retry()).isFalse();
-        assertThat(options.timeouts())
-                .hasValueSatisfying(timeouts -> assertThat(timeouts.gap()).isZero());
+        assertThat(options.timeoutsOver(Timeouts.defaults()).gap()).isZero();
     }
 
     @Test
-    void keepsTheRequestsOtherTimeoutsBesideTheIdleTimeout() {
-        Request request = Request.get("/events")
-                .options(options -> options.timeouts(Timeouts.defaults().head(ofSeconds(7))));
+    void keepsTheOtherTimeoutsOfRequestAndConnectorBesideTheIdleTimeout() {
+        Request request =
+                Request.get("/events").options(options -> options.timeouts(clocks -> clocks.head(ofSeconds(7))));
+        try (Connector connector = Connector.builder("http://played.test")
+                .timeouts(Timeouts.defaults().connect(ofSeconds(3)))
+                .interceptor(server)
+                .build()) {
+            StepVerifier.create(EventStream.from(connector, request)
+                            .idleTimeout(ofSeconds(45))
+                            .events())
+                    .verifyComplete();
+        }
 
-        StepVerifier.create(server.stream(request).idleTimeout(ofSeconds(45)).events())
-                .verifyComplete();
-
-        assertThat(server.requests().get(0).options().timeouts())
-                .contains(Timeouts.defaults().head(ofSeconds(7)).gap(ofSeconds(45)));
+        assertThat(server.requests().get(0).options().timeoutsOver(Timeouts.defaults()))
+                .isEqualTo(Timeouts.defaults()
+                        .connect(ofSeconds(3))
+                        .head(ofSeconds(7))
+                        .gap(ofSeconds(45)));
     }
 
     @Test
