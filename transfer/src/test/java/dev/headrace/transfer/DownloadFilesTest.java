@@ -260,6 +260,7 @@ class DownloadFilesTest {
                     .isInstanceOf(DestinationBusyException.class);
 
             first.dispose();
+            origin.server().awaitNoOpenConnections(Origin.LONG);
         }
     }
 
