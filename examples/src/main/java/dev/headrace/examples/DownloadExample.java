@@ -21,7 +21,7 @@ public final class DownloadExample {
     }
 
     /**
-     * Loads the demo server's file into the working directory and prints how far it is.
+     * Loads the demo server's file into {@code target} and prints how far it is.
      *
      * @param args the URL of a running {@link DemoServer}; without, one is started
      */
@@ -30,7 +30,7 @@ public final class DownloadExample {
         Example.print(
                 args,
                 api -> FetchExample.factsOf(api, name)
-                        .flatMapMany(facts -> download(api, name, Path.of(name), Digest.sha256(facts.sha256())))
+                        .flatMapMany(facts -> download(api, name, Path.of("target", name), Digest.sha256(facts.sha256())))
                         .map(progress -> "%s %.0f %%"
                                 .formatted(progress.phase(), progress.percent().orElse(0))));
     }
