@@ -1,0 +1,35 @@
+package dev.headrace.examples;
+
+import static java.time.Duration.ofSeconds;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.http.Request;
+import dev.headrace.sse.EventStream;
+import dev.headrace.sse.ReconnectPolicy;
+import dev.headrace.sse.SseEvent;
+import dev.headrace.transfer.Digest;
+import dev.headrace.transfer.Download;
+import dev.headrace.transfer.TransferProgress;
+import java.nio.file.Path;
+import reactor.core.publisher.Flux;
+
+/** The short listings of the README, about servers that are not here; for programs that run, see the examples beside this. */
+final class FurtherListings {
+
+    private FurtherListings() {}
+
+    static Flux<SseEvent> edits(Connector wikimedia) {
+        Flux<SseEvent> edits = EventStream.from(wikimedia, Request.get("/v2/stream/recentchange"))
+                .reconnect(ReconnectPolicy.exponential(ofSeconds(1)).maxDelay(ofSeconds(30)))
+                .events();
+        return edits;
+    }
+
+    static Flux<TransferProgress> image(Connector storage) {
+        Flux<TransferProgress> progress = Download.from(storage, Request.get("/images/{name}", "disk.iso"))
+                .to(Path.of("disk.iso"))
+                .expect(Digest.sha256("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
+                .progress(); // kill the process; run it again; it goes on where it was
+        return progress;
+    }
+}

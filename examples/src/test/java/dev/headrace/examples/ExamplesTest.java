@@ -1,0 +1,93 @@
+package dev.headrace.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.sse.SseEvent;
+import dev.headrace.test.FakeApi;
+import dev.headrace.test.TestServer;
+import dev.headrace.transfer.Digest;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.test.StepVerifier;
+
+class ExamplesTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final DemoServer demo = DemoServer.start(0, Pace.brisk());
+    private final Connector api = Connector.builder(demo.url()).build();
+
+    @AfterEach
+    void close() {
+        api.close();
+        demo.close();
+    }
+
+    @Test
+    void pagesAreRequestedAsFarAsTheyAreAskedFor() {
+        StepVerifier.create(PagesExample.openIssues(api).take(20))
+                .expectNextCount(20)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(demo.requests()).hasSize(1);
+    }
+
+    @Test
+    void eventsGoOnWhereTheyStopped() {
+        StepVerifier.create(EventsExample.changes(api).take(6).map(SseEvent::id))
+                .expectNext("1", "2", "3", "4", "5", "6")
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void oneValueIsFetchedByItsClass() {
+        StepVerifier.create(FetchExample.factsOf(api, DemoServer.FILE))
+                .expectNextMatches(facts -> facts.name().equals(DemoServer.FILE) && facts.bytes() == 5_000_000)
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void oneListIsFetchedByItsGenericType() {
+        StepVerifier.create(FetchExample.firstIssues(api, 3))
+                .expectNextMatches(issues -> issues.size() == 3 && issues.get(2).number() == 3)
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aDownloadEndsWithTheWholeFile(@TempDir Path folder) {
+        Path destination = folder.resolve("disk.img");
+
+        StepVerifier.create(FetchExample.factsOf(api, DemoServer.FILE)
+                        .flatMapMany(facts ->
+                                DownloadExample.download(api, facts.name(), destination, Digest.sha256(facts.sha256())))
+                        .last())
+                .expectNextMatches(progress -> progress.done() && progress.requests() == 3)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(destination).hasSize(5_000_000);
+    }
+
+    @Test
+    void theListingOfTheReadmeReadsNoMoreThanItShows() {
+        FakeApi issues = FakeApi.linkHeader("/repos/reactor/reactor-core/issues", FakeApi.issues(250));
+        try (TestServer server = issues.start();
+                Connector github = Connector.builder(server.url()).build()) {
+            StepVerifier.create(ReadmeListing.openIssues(github, "reactor", "reactor-core")
+                            .take(80))
+                    .expectNextCount(80)
+                    .expectComplete()
+                    .verify(PATIENCE);
+
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+}
