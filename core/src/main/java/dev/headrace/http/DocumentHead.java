@@ -60,8 +60,9 @@ final class DocumentHead implements Interceptor {
         private int headBytes;
         private boolean handedOver;
         private boolean ended;
-        private @Nullable Subscription upstream;
         private @Nullable Throwable error;
+        // Volatile, as is `cancelled`: a cancel that does not see the subscription must be seen by whoever sets it.
+        private volatile @Nullable Subscription upstream;
         private volatile @Nullable CoreSubscriber<? super ByteBuf> actual;
         private volatile @Nullable Throwable refused;
         private volatile boolean done;

@@ -258,7 +258,7 @@ final class NettyTransport implements Transport {
                     timeouts.gap(),
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
-                    empty ? content::subscribe : connection::dispose,
+                    empty ? content::subscribe : () -> dispose(connection, loop),
                     loop,
                     this::finish);
             Response response = new Response(request, status, head, body, body::abort);
@@ -267,6 +267,18 @@ final class NettyTransport implements Transport {
             // Without content the end follows at once; a task later the connection is back in the pool for whoever
             // comes next.
             return empty ? Mono.just(response).subscribeOn(Schedulers.fromExecutor(loop)) : Mono.just(response);
+        }
+
+        /**
+         * On the event loop: what is queued for a reader is known only there. Asked from another thread, Reactor Netty may take a body
+         * that has just arrived for one that was read, and its buffers are lost.
+         */
+        private void dispose(Connection connection, EventLoop loop) {
+            if (loop.inEventLoop()) {
+                connection.dispose();
+            } else {
+                loop.execute(connection::dispose);
+            }
         }
 
         /** Then reading to the end takes no time, and the connection can be used again (RFC 9110 §6.4.1). */

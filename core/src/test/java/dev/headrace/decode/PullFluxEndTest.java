@@ -2,9 +2,6 @@ package dev.headrace.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.http.Headers;
-import dev.headrace.http.Request;
-import dev.headrace.http.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
@@ -223,18 +220,17 @@ class PullFluxEndTest {
     @Test
     void leavesTheRightNumberOfReferencesToTheTransportsBuffers() {
         List<ByteBuf> buffers = new ArrayList<>();
-        Response response = Response.of(Request.get("https://example.com/"), 200, Headers.none(), new byte[0])
-                .mapBody(none -> Flux.just("ab", "cd", "ef")
-                        .concatMap(text -> Flux.using(
-                                () -> {
-                                    ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
-                                    buffers.add(buffer);
-                                    return buffer;
-                                },
-                                Flux::just,
-                                ByteBuf::release)));
+        Flux<ByteBuf> transport = Flux.just("ab", "cd", "ef")
+                .concatMap(text -> Flux.using(
+                        () -> {
+                            ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+                            buffers.add(buffer);
+                            return buffer;
+                        },
+                        Flux::just,
+                        ByteBuf::release));
 
-        StepVerifier.create(Decoder.pulling(Characters::new).decode(response), 3)
+        StepVerifier.create(PullFlux.<ByteBuf, Character>of(transport, ByteWindow::append, Characters::new), 3)
                 .expectNext('a', 'b', 'c')
                 .thenCancel()
                 .verify();

@@ -30,7 +30,8 @@ public final class DownloadExample {
         Example.print(
                 args,
                 api -> FetchExample.factsOf(api, name)
-                        .flatMapMany(facts -> download(api, name, Path.of("target", name), Digest.sha256(facts.sha256())))
+                        .flatMapMany(
+                                facts -> download(api, name, Path.of("target", name), Digest.sha256(facts.sha256())))
                         .map(progress -> "%s %.0f %%"
                                 .formatted(progress.phase(), progress.percent().orElse(0))));
     }

@@ -79,7 +79,7 @@ final class RequestOptions {
     /** The request, absolute, with the query in place. */
     Request request(String method) {
         URI target = target();
-        Request request = Request.of(method, "").at(target).headers(headers());
+        Request request = Request.of(method, target).headers(headers());
         for (String parameter : query) {
             int equals = separator("--query", "NAME=VALUE", '=', parameter);
             request = request.query(parameter.substring(0, equals), parameter.substring(equals + 1));
