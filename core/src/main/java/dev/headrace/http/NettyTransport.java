@@ -203,6 +203,7 @@ final class NettyTransport implements Transport {
         private final Sinks.Empty<Void> requestSent = Sinks.empty();
         private final AtomicBoolean finished = new AtomicBoolean();
         private volatile @Nullable Connection connection;
+        private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
 
         ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context) {
@@ -217,7 +218,8 @@ final class NettyTransport implements Transport {
                             .doOnRequest((sent, connection) -> connected(connection))
                             .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()))
                     .responseConnection(this::receive)
-                    .next();
+                    .next()
+                    .cancelOn(Schedulers.fromExecutor(this::onLoop));
             Duration limit = timeouts.head();
             if (!limit.isZero()) {
                 // From the request sent, not from the subscription: waiting for a connection has its own limit.
@@ -237,6 +239,7 @@ final class NettyTransport implements Transport {
         }
 
         private void connected(Connection connection) {
+            this.loop = connection.channel().eventLoop();
             this.connection = connection;
             if (closing) {
                 closeChannel(connection);
@@ -258,7 +261,7 @@ final class NettyTransport implements Transport {
                     timeouts.gap(),
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
-                    empty ? content::subscribe : () -> dispose(connection, loop),
+                    empty ? content::subscribe : () -> onLoop(connection::dispose),
                     loop,
                     this::finish);
             Response response = new Response(request, status, head, body, body::abort);
@@ -270,14 +273,15 @@ final class NettyTransport implements Transport {
         }
 
         /**
-         * On the event loop: what is queued for a reader is known only there. Asked from another thread, Reactor Netty may take a body
-         * that has just arrived for one that was read, and its buffers are lost.
+         * Gives a connection up on its event loop, once there is one: what is queued for a reader is known only there. Asked from another
+         * thread, Reactor Netty may take a body that is just arriving for one that was read, and its buffers are lost.
          */
-        private void dispose(Connection connection, EventLoop loop) {
-            if (loop.inEventLoop()) {
-                connection.dispose();
+        private void onLoop(Runnable action) {
+            EventLoop known = loop;
+            if (known == null) {
+                action.run();
             } else {
-                loop.execute(connection::dispose);
+                known.execute(action);
             }
         }
 
