@@ -50,6 +50,19 @@ public final class Response {
         return inMemory(request, status, headers, body.clone());
     }
 
+    /**
+     * A response made by an interceptor or a test whose body is a stream of its own.
+     *
+     * @param request what it answers
+     * @param status the status code
+     * @param headers the headers
+     * @param body the content; subscribed to when it is read
+     * @return the response
+     */
+    public static Response of(Request request, int status, Headers headers, Flux<ByteBuffer> body) {
+        return new Response(request, status, headers, body.map(Unpooled::wrappedBuffer), () -> {});
+    }
+
     private static Response inMemory(Request request, int status, Headers headers, byte[] content) {
         // As with the transport: the buffer is released once it has been handed over.
         Flux<ByteBuf> body = content.length == 0

@@ -154,7 +154,7 @@ class EventStreamReconnectTest {
     @Test
     void waitsNoLongerThanFiveSecondsForTheRestOfAnErrorsBody() {
         PlayedServer server = new PlayedServer(status(404, Headers.none(), "the beginning")
-                .with(response -> response.mapBody(body -> body.concatWith(Mono.never()))));
+                .with(response -> PlayedServer.followedBy(response, Mono.never())));
 
         StepVerifier.withVirtualTime(() -> server.stream().events())
                 .expectSubscription()

@@ -8,12 +8,14 @@ import dev.headrace.http.Headers;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -46,12 +48,21 @@ final class PlayedServer implements Interceptor {
 
     /** Events, then a connection that breaks. */
     static Answer brokenAfter(String text) {
-        return events(text).with(response -> response.mapBody(body -> body.concatWith(Flux.error(broken()))));
+        return events(text).with(response -> followedBy(response, Flux.error(broken())));
     }
 
     /** Events, then nothing more and no end. */
     static Answer silentAfter(String text) {
-        return events(text).with(response -> response.mapBody(body -> body.concatWith(Flux.never())));
+        return events(text).with(response -> followedBy(response, Flux.never()));
+    }
+
+    /** A response whose body goes on. */
+    static Response followedBy(Response response, Publisher<ByteBuffer> rest) {
+        return Response.of(
+                Request.of("GET", response.uri()),
+                response.status(),
+                response.headers(),
+                response.bytes().concatWith(rest));
     }
 
     static Answer status(int status, Headers headers, String body) {

@@ -196,8 +196,8 @@ class ReconnectPolicyTest {
     /** Accepts, stays silent for a time, then breaks. */
     private static PlayedServer.Answer upFor(Duration time) {
         return events("")
-                .with(response -> response.mapBody(
-                        body -> body.concatWith(Mono.delay(time).then(Mono.error(PlayedServer.broken())))));
+                .with(response ->
+                        PlayedServer.followedBy(response, Mono.delay(time).then(Mono.error(PlayedServer.broken()))));
     }
 
     /** Reads a stream for a time, whatever comes. */

@@ -101,7 +101,8 @@ class TestServerTest {
         try (TestServer server = RangeFile.ofSize(1_000_000).start()) {
             Client.bytes(server.uri());
             // The count follows the socket: the reader may have the last bytes a moment before it.
-            Awaitility.await().untilAsserted(() -> assertThat(server.bytesSent()).isBetween(1_000_000L, 1_001_000L));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(server.bytesSent()).isBetween(1_000_000L, 1_001_000L));
         }
     }
 
