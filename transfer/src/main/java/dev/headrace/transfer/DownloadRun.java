@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -37,6 +39,8 @@ import reactor.util.retry.Retry;
  * <p>Steps follow one another, so the fields need no lock; the part file is touched by its worker only.
  */
 final class DownloadRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DownloadRun.class);
 
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LONGEST_IDENTITY = 1024;
@@ -346,6 +350,10 @@ final class DownloadRun {
                 .doBeforeRetryAsync(signal -> {
                     report(Phase.CONNECTING);
                     Duration asked = serverWait(signal.failure());
+                    LOG.debug(
+                            "Going on with {} after: {}",
+                            plan.destination,
+                            signal.failure().getMessage());
                     return asked.isZero() ? Mono.empty() : Mono.delay(asked).then();
                 })
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure());
