@@ -73,8 +73,8 @@ public final class ReconnectPolicy {
         if (firstDelay.isNegative() || firstDelay.isZero()) {
             throw new IllegalArgumentException("firstDelay must be more than zero, but is " + firstDelay);
         }
-        return new ReconnectPolicy(
-                firstDelay, DEFAULTS.maxDelay, DEFAULTS.jitter, DEFAULTS.maxReconnects, DEFAULTS.resetAfter);
+        Duration maxDelay = firstDelay.compareTo(DEFAULTS.maxDelay) > 0 ? firstDelay : DEFAULTS.maxDelay;
+        return new ReconnectPolicy(firstDelay, maxDelay, DEFAULTS.jitter, DEFAULTS.maxReconnects, DEFAULTS.resetAfter);
     }
 
     /**
@@ -84,8 +84,9 @@ public final class ReconnectPolicy {
      * @return a new policy
      */
     public ReconnectPolicy maxDelay(Duration maxDelay) {
-        if (maxDelay.isNegative() || maxDelay.isZero()) {
-            throw new IllegalArgumentException("maxDelay must be more than zero, but is " + maxDelay);
+        if (maxDelay.compareTo(firstDelay) < 0) {
+            throw new IllegalArgumentException(
+                    "maxDelay must not be shorter than the first delay of " + firstDelay + ", but is " + maxDelay);
         }
         return new ReconnectPolicy(firstDelay, maxDelay, jitter, maxReconnects, resetAfter);
     }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
@@ -59,7 +60,9 @@ final class DownloadRun {
     private int fruitless;
     private long highWater;
     private long resumedFrom;
-    private long reportedAt;
+    private volatile long reportedAt;
+    private volatile Phase reported = Phase.CONNECTING;
+    private volatile boolean reportDue;
     private boolean plainNext;
     private boolean reloaded;
     private boolean givenUp;
@@ -342,7 +345,7 @@ final class DownloadRun {
 
     private Retry retry() {
         return Retry.backoff(plan.maxRetries, plan.retryDelay)
-                .maxBackoff(Defaults.RETRY_MAX_DELAY)
+                .maxBackoff(longer(plan.retryDelay, Defaults.RETRY_MAX_DELAY))
                 .jitter(Defaults.RETRY_JITTER)
                 // A step that emits has brought new bytes: failures are counted anew.
                 .transientErrors(true)
@@ -372,6 +375,10 @@ final class DownloadRun {
                 : Duration.ZERO;
     }
 
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     private static boolean isAboutTheRange(Throwable error) {
         return error instanceof ContentRangeException || error instanceof ContentChangedException;
     }
@@ -380,10 +387,23 @@ final class DownloadRun {
     private void written() {
         if (System.nanoTime() - reportedAt >= REPORT_NANOS) {
             report(Phase.TRANSFERRING);
+        } else if (!reportDue) {
+            // The line may fall silent now: what has come must be told all the same.
+            reportDue = true;
+            Schedulers.parallel()
+                    .schedule(() -> worker.execute(this::reportWhatCame), REPORT_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void reportWhatCame() {
+        reportDue = false;
+        if (reported == Phase.TRANSFERRING && result == null) {
+            report(Phase.TRANSFERRING);
         }
     }
 
     private void report(Phase phase) {
+        reported = phase;
         reportedAt = System.nanoTime();
         long total = file.total() >= 0 ? file.total() : plan.size;
         tell(new TransferProgress(phase, file.position(), total, resumedFrom, file.discards(), requests));

@@ -3,6 +3,7 @@ package dev.headrace.cli;
 import dev.headrace.Defaults;
 import dev.headrace.resilience.RetryPolicy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** When a failed request is sent again. */
@@ -26,7 +27,7 @@ final class RetryOptions {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             description = "Longest wait of our own. Default 30s.")
-    private Duration maxDelay = Defaults.RETRY_MAX_DELAY;
+    private @Nullable Duration maxDelay;
 
     @Option(
             names = "--retry-all-methods",
@@ -34,7 +35,10 @@ final class RetryOptions {
     private boolean allMethods;
 
     RetryPolicy policy() {
-        RetryPolicy policy = RetryPolicy.exponential(delay).maxRetries(retries).maxDelay(maxDelay);
+        RetryPolicy policy = RetryPolicy.exponential(delay).maxRetries(retries);
+        if (maxDelay != null) {
+            policy = policy.maxDelay(maxDelay);
+        }
         return allMethods ? policy.retryAllMethods() : policy;
     }
 }
