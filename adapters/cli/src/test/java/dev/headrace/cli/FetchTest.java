@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,13 +89,13 @@ class FetchTest {
         }
     }
 
-    private static long settled(TestServer server) throws InterruptedException {
-        long before = -1;
-        for (long now = server.bytesSent(); now != before || now == 0; now = server.bytesSent()) {
-            before = now;
-            Thread.sleep(300);
-        }
-        return before;
+    private static long settled(TestServer server) {
+        AtomicLong before = new AtomicLong(-1);
+        Awaitility.await().pollInterval(Duration.ofMillis(300)).until(() -> {
+            long now = server.bytesSent();
+            return before.getAndSet(now) == now && now > 0;
+        });
+        return before.get();
     }
 
     private static RecordedRequest only(TestServer server) {

@@ -7,6 +7,7 @@ import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class RecordsTest {
@@ -108,10 +109,12 @@ class RecordsTest {
         try (TestServer api = FakeApi.linkHeader(wide).pageSize(10).start()) {
             Thread run = new Thread(() -> Ran.into(pipe, "", "records", api.url() + "/issues", "--page", "link"));
             run.start();
-            Thread.sleep(1_500);
+            api.awaitRequests(1, Duration.ofSeconds(10));
 
             // Two buffers of 64 KiB hold less than seven pages of 20 KB.
-            assertThat(api.requests()).hasSizeBetween(1, 8);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .until(() -> api.requests().size() <= 8);
             pipe.leave();
             run.join(10_000);
             assertThat(run.isAlive()).isFalse();
