@@ -89,16 +89,17 @@ public final class Connector implements AutoCloseable {
      * @return what the reader made. Cancelling closes the connection unless the body has been read to its end
      */
     public <R> Flux<R> exchange(Request request, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        return Flux.defer(() -> {
-            Request prepared = prepare(request);
-            Duration total = timeoutsOf(prepared).total();
-            Flux<R> results = chain.exchange(prepared, reader);
-            return total.isZero()
-                    ? results
-                    : results.takeUntilOther(Mono.delay(total)
-                            .then(Mono.error(
-                                    () -> new ResponseTimeoutException(prepared, "the call did not end", total))));
-        });
+        return Flux.defer(() -> send(prepare(request), reader));
+    }
+
+    /** An exchange of a request that has been {@linkplain #prepare prepared} already. */
+    <R> Flux<R> send(Request prepared, Function<? super Response, ? extends Publisher<? extends R>> reader) {
+        Duration total = timeoutsOf(prepared).total();
+        Flux<R> results = chain.exchange(prepared, reader);
+        return total.isZero()
+                ? results
+                : results.takeUntilOther(Mono.delay(total)
+                        .then(Mono.error(() -> new ResponseTimeoutException(prepared, "the call did not end", total))));
     }
 
     /**
@@ -130,7 +131,7 @@ public final class Connector implements AutoCloseable {
         return Mono.defer(() -> {
             Request asking = prepare(accepting(request, "application/json"))
                     .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD));
-            return exchange(asking, response -> value(asking, response, codec)).singleOrEmpty();
+            return send(asking, response -> value(asking, response, codec)).singleOrEmpty();
         });
     }
 

@@ -52,7 +52,7 @@ final class Pages<T> {
         }
 
         Flux<T> records() {
-            return connector.exchange(request, this::read).doOnNext(item -> items++);
+            return connector.send(request, this::read).doOnNext(item -> items++);
         }
 
         private Flux<T> read(Response response) {
