@@ -12,6 +12,10 @@ module dev.headrace.core {
     requires io.netty.transport;
     requires transitive tools.jackson.databind;
     requires org.slf4j;
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.bucket4j.core;
+    requires static micrometer.observation;
+    requires static com.networknt.schema;
     requires static transitive org.jspecify;
 
     exports dev.headrace;

@@ -1,6 +1,8 @@
 package dev.headrace.error;
 
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,5 +46,15 @@ public class HeadraceException extends RuntimeException {
      */
     public final boolean isTransient() {
         return kind == FailureKind.TRANSIENT;
+    }
+
+    /**
+     * The earliest moment at which the same operation may succeed, where that is known: a server said so, or a limit or breaker of ours
+     * will open again.
+     *
+     * @return the moment by this machine's clock; empty if nobody knows
+     */
+    public Optional<Instant> retryAt() {
+        return Optional.empty();
     }
 }

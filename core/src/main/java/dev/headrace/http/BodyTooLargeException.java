@@ -10,7 +10,7 @@ public final class BodyTooLargeException extends HttpException {
     BodyTooLargeException(Request request, int limit) {
         super(
                 FailureKind.PERMANENT,
-                request.describe(),
+                request,
                 "the body is larger than " + limit + " bytes; read it as a stream, or raise the limit",
                 null);
     }

@@ -12,6 +12,6 @@ public final class ContentEncodingException extends HttpException {
     private static final long serialVersionUID = 1L;
 
     ContentEncodingException(Request request, String message, @Nullable Throwable cause) {
-        super(FailureKind.UNTRUSTED_DATA, request.describe(), message, cause);
+        super(FailureKind.UNTRUSTED_DATA, request, message, cause);
     }
 }

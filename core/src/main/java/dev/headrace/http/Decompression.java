@@ -34,11 +34,14 @@ final class Decompression implements Interceptor {
     private static Response decompressed(Response response) {
         return response.withHeaders(
                         response.headers().without("Content-Encoding").without("Content-Length"))
-                .mapBody(body -> Flux.using(
-                        () -> new Inflater(response),
-                        inflater -> body.concatMap(chunk -> inflater.inflate(chunk), 0)
-                                .concatWith(Mono.<ByteBuf>fromRunnable(inflater::checkEnd)),
-                        Inflater::close));
+                .replacingBody(
+                        Flux.using(
+                                () -> new Inflater(response),
+                                inflater -> response.body()
+                                        .concatMap(chunk -> inflater.inflate(chunk), 0)
+                                        .concatWith(Mono.<ByteBuf>fromRunnable(inflater::checkEnd)),
+                                Inflater::close),
+                        response::abort);
     }
 
     /** Netty's gzip decoder with a count on both sides of it. */

@@ -17,22 +17,30 @@ public final class ExchangeOptions {
         TRANSFER
     }
 
+    private static final int INHERITED = -1;
     private static final ExchangeOptions DEFAULTS =
-            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0);
+            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0, INHERITED);
 
     private final Profile profile;
     private final UnaryOperator<Timeouts> timeouts;
     private final boolean retry;
     private final boolean decompress;
     private final int documentHead;
+    private final int maxRedirects;
 
     private ExchangeOptions(
-            Profile profile, UnaryOperator<Timeouts> timeouts, boolean retry, boolean decompress, int documentHead) {
+            Profile profile,
+            UnaryOperator<Timeouts> timeouts,
+            boolean retry,
+            boolean decompress,
+            int documentHead,
+            int maxRedirects) {
         this.profile = Objects.requireNonNull(profile, "profile");
         this.timeouts = timeouts;
         this.retry = retry;
         this.decompress = decompress;
         this.documentHead = documentHead;
+        this.maxRedirects = maxRedirects;
     }
 
     /**
@@ -60,7 +68,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions profile(Profile profile) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
     }
 
     /**
@@ -82,7 +90,7 @@ public final class ExchangeOptions {
      */
     public ExchangeOptions timeouts(Timeouts timeouts) {
         Objects.requireNonNull(timeouts, "timeouts");
-        return new ExchangeOptions(profile, defaults -> timeouts, retry, decompress, documentHead);
+        return new ExchangeOptions(profile, defaults -> timeouts, retry, decompress, documentHead, maxRedirects);
     }
 
     /**
@@ -94,7 +102,12 @@ public final class ExchangeOptions {
     public ExchangeOptions timeouts(UnaryOperator<Timeouts> change) {
         UnaryOperator<Timeouts> before = timeouts;
         return new ExchangeOptions(
-                profile, defaults -> change.apply(before.apply(defaults)), retry, decompress, documentHead);
+                profile,
+                defaults -> change.apply(before.apply(defaults)),
+                retry,
+                decompress,
+                documentHead,
+                maxRedirects);
     }
 
     /**
@@ -114,7 +127,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions retry(boolean retry) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
     }
 
     /**
@@ -134,7 +147,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions decompress(boolean decompress) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
     }
 
     /**
@@ -157,7 +170,30 @@ public final class ExchangeOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("documentHead must not be negative, but is " + bytes);
         }
-        return new ExchangeOptions(profile, timeouts, retry, decompress, bytes);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, bytes, maxRedirects);
+    }
+
+    /**
+     * How many redirects of this request are followed.
+     *
+     * @param inherited the connector's limit
+     * @return that, unless the request has its own
+     */
+    public int maxRedirectsOver(int inherited) {
+        return maxRedirects == INHERITED ? inherited : maxRedirects;
+    }
+
+    /**
+     * Sets how many redirects of this request are followed, whatever the connector's limit is.
+     *
+     * @param maxRedirects 0 hands a redirect on as the answer
+     * @return new options
+     */
+    public ExchangeOptions maxRedirects(int maxRedirects) {
+        if (maxRedirects < 0) {
+            throw new IllegalArgumentException("maxRedirects must not be negative, but is " + maxRedirects);
+        }
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class HttpStatusException extends HttpException {
     private final transient Headers headers;
     private final transient byte[] body;
 
-    private HttpStatusException(String request, int status, String advice, Headers headers, byte[] body) {
+    private HttpStatusException(Request request, int status, String advice, Headers headers, byte[] body) {
         super(kindOf(status), request, "status " + status + advice, null);
         this.status = status;
         this.headers = headers;
@@ -35,7 +35,7 @@ public final class HttpStatusException extends HttpException {
         return response.buffered()
                 .flatMap(copy -> copy.readAll(Integer.MAX_VALUE))
                 .map(body -> new HttpStatusException(
-                        request.describe(), response.status(), adviceFor(response), response.headers(), body));
+                        request, response.status(), adviceFor(response), response.headers(), body));
     }
 
     /**

@@ -256,6 +256,7 @@ final class NettyTransport implements Transport {
             boolean empty = hasNoContent(status, head);
             EventLoop loop = connection.channel().eventLoop();
             Flux<ByteBuf> content = connection.inbound().receive();
+            BodyEnding ending = BodyEnding.open();
             ResponseBody body = new ResponseBody(
                     content,
                     timeouts.gap(),
@@ -263,8 +264,11 @@ final class NettyTransport implements Transport {
                     this::translate,
                     empty ? content::subscribe : () -> onLoop(connection::dispose),
                     loop,
-                    this::finish);
-            Response response = new Response(request, status, head, body, body::abort);
+                    end -> {
+                        finish();
+                        ending.ended(end);
+                    });
+            Response response = new Response(request, status, head, body, body::abort, ending, null);
             this.body = body;
             ExchangeScope.track(context, response);
             // Without content the end follows at once; a task later the connection is back in the pool for whoever
@@ -384,7 +388,7 @@ final class NettyTransport implements Transport {
         }
 
         private TransportException failure(FailureKind kind, String message, Throwable cause) {
-            return new TransportException(kind, request.describe(), message, connection != null, cause);
+            return new TransportException(kind, request, message, connection != null, cause);
         }
 
         private String reason(Throwable error) {

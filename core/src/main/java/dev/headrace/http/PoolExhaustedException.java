@@ -12,6 +12,6 @@ public final class PoolExhaustedException extends HttpException {
     private static final long serialVersionUID = 1L;
 
     PoolExhaustedException(Request request, String message, @Nullable Throwable cause) {
-        super(FailureKind.LOCAL, request.describe(), message, cause);
+        super(FailureKind.LOCAL, request, message, cause);
     }
 }

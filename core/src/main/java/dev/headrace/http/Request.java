@@ -33,6 +33,7 @@ public final class Request {
     private final Headers headers;
     private final @Nullable Body body;
     private final ExchangeOptions options;
+    private final int attempt;
 
     /** A query parameter; {@code secret} ones are masked in print whatever their name. */
     private record Parameter(String name, String value, boolean secret) {}
@@ -44,7 +45,8 @@ public final class Request {
             List<Parameter> query,
             Headers headers,
             @Nullable Body body,
-            ExchangeOptions options) {
+            ExchangeOptions options,
+            int attempt) {
         this.method = method;
         this.target = target;
         this.variables = variables;
@@ -52,6 +54,7 @@ public final class Request {
         this.headers = headers;
         this.body = body;
         this.options = options;
+        this.attempt = attempt;
     }
 
     /**
@@ -72,7 +75,8 @@ public final class Request {
                 List.of(),
                 Headers.none(),
                 null,
-                ExchangeOptions.defaults());
+                ExchangeOptions.defaults(),
+                1);
     }
 
     /**
@@ -163,7 +167,7 @@ public final class Request {
     public Request with(String variable, Object value) {
         Map<String, Object> bound = new LinkedHashMap<>(variables);
         bound.put(target.require(variable), Objects.requireNonNull(value, "value"));
-        return new Request(method, target, bound, query, headers, body, options);
+        return new Request(method, target, bound, query, headers, body, options, attempt);
     }
 
     /**
@@ -180,7 +184,23 @@ public final class Request {
                 value instanceof Secret secret
                         ? new Parameter(name, secret.reveal(), true)
                         : new Parameter(name, String.valueOf(value), false));
-        return new Request(method, target, variables, List.copyOf(extended), headers, body, options);
+        return new Request(method, target, variables, List.copyOf(extended), headers, body, options, attempt);
+    }
+
+    /**
+     * Sets a query parameter in place of all of its name, wherever they came from: template, {@link #query} or a remote's link. What else
+     * is in the query stays as it is, encoded or not.
+     *
+     * @param name the parameter's name
+     * @param value its only value, as {@link String#valueOf(Object)} gives it; a {@link Secret} is never printed
+     * @return a new request
+     */
+    public Request replaceQuery(String name, Object value) {
+        List<Parameter> kept = query.stream()
+                .filter(parameter -> !parameter.name().equals(name))
+                .toList();
+        UriTemplate without = target.withoutQuery(name);
+        return new Request(method, without, variables, kept, headers, body, options, attempt).query(name, value);
     }
 
     /**
@@ -202,7 +222,7 @@ public final class Request {
      * @return a new request
      */
     public Request headers(Headers headers) {
-        return new Request(method, target, variables, query, Objects.requireNonNull(headers), body, options);
+        return new Request(method, target, variables, query, Objects.requireNonNull(headers), body, options, attempt);
     }
 
     /**
@@ -212,7 +232,26 @@ public final class Request {
      * @return a new request
      */
     public Request body(Body body) {
-        return new Request(method, target, variables, query, headers, Objects.requireNonNull(body), options);
+        return new Request(method, target, variables, query, headers, Objects.requireNonNull(body), options, attempt);
+    }
+
+    /**
+     * The same request with another method.
+     *
+     * @param method the method, as in RFC 9110 §9
+     * @return a new request
+     */
+    public Request method(String method) {
+        return new Request(checkMethod(method), target, variables, query, headers, body, options, attempt);
+    }
+
+    /**
+     * The same request without a body.
+     *
+     * @return a new request
+     */
+    public Request withoutBody() {
+        return new Request(method, target, variables, query, headers, null, options, attempt);
     }
 
     /**
@@ -232,7 +271,7 @@ public final class Request {
      * @return a new request
      */
     public Request options(UnaryOperator<ExchangeOptions> change) {
-        return new Request(method, target, variables, query, headers, body, change.apply(options));
+        return new Request(method, target, variables, query, headers, body, change.apply(options), attempt);
     }
 
     /**
@@ -247,7 +286,15 @@ public final class Request {
     }
 
     private Request at(URI uri, String printable) {
-        return new Request(method, UriTemplate.literal(uri, printable), Map.of(), List.of(), headers, body, options);
+        return new Request(
+                method,
+                UriTemplate.literal(uri, printable, target.template()),
+                Map.of(),
+                List.of(),
+                headers,
+                body,
+                options,
+                attempt);
     }
 
     /**
@@ -285,6 +332,37 @@ public final class Request {
      */
     public String method() {
         return method;
+    }
+
+    /**
+     * The template this request was made from; it stays when the target is made absolute, followed or continued, so it names the operation.
+     * Metrics use it, for there are few templates and endless URIs.
+     *
+     * @return such as {@code /repos/{owner}/issues}, without query; empty for a request made from a URI
+     */
+    public Optional<String> template() {
+        return Optional.ofNullable(target.template());
+    }
+
+    /**
+     * Which attempt of its call this is.
+     *
+     * @return 1, unless the retry policy sends it again
+     */
+    public int attempt() {
+        return attempt;
+    }
+
+    /**
+     * Says which attempt of its call this is; for interceptors that send again.
+     *
+     * @param attempt 1 for the first
+     * @return a new request
+     */
+    public Request attempt(int attempt) {
+        return attempt == this.attempt
+                ? this
+                : new Request(method, target, variables, query, headers, body, options, attempt);
     }
 
     /**
@@ -351,7 +429,7 @@ public final class Request {
         return withQuery(target.expand(variables), false);
     }
 
-    private String printableTarget() {
+    String printableTarget() {
         return Redactor.uri(withQuery(target.printable(variables), true));
     }
 

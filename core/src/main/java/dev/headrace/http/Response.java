@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,13 +30,24 @@ public final class Response {
     private final Headers headers;
     private final Flux<ByteBuf> body;
     private final Runnable abort;
+    private final BodyEnding ending;
+    private final @Nullable Verdict verdict;
 
-    Response(Request request, int status, Headers headers, Flux<ByteBuf> body, Runnable abort) {
+    Response(
+            Request request,
+            int status,
+            Headers headers,
+            Flux<ByteBuf> body,
+            Runnable abort,
+            BodyEnding ending,
+            @Nullable Verdict verdict) {
         this.request = Objects.requireNonNull(request, "request");
         this.status = status;
         this.headers = Objects.requireNonNull(headers, "headers");
         this.body = Objects.requireNonNull(body, "body");
         this.abort = abort;
+        this.ending = ending;
+        this.verdict = verdict;
     }
 
     /**
@@ -60,7 +73,8 @@ public final class Response {
      * @return the response
      */
     public static Response of(Request request, int status, Headers headers, Flux<ByteBuffer> body) {
-        return new Response(request, status, headers, body.map(Unpooled::wrappedBuffer), () -> {});
+        return new Response(
+                request, status, headers, body.map(Unpooled::wrappedBuffer), () -> {}, BodyEnding.past(), null);
     }
 
     private static Response inMemory(Request request, int status, Headers headers, byte[] content) {
@@ -68,7 +82,7 @@ public final class Response {
         Flux<ByteBuf> body = content.length == 0
                 ? Flux.empty()
                 : Flux.using(() -> Unpooled.wrappedBuffer(content), Flux::just, ByteBuf::release);
-        return new Response(request, status, headers, body, () -> {});
+        return new Response(request, status, headers, body, () -> {}, BodyEnding.past(), null);
     }
 
     /**
@@ -90,12 +104,12 @@ public final class Response {
     }
 
     /**
-     * Whether the status says success.
+     * Whether this is a success.
      *
-     * @return true for 200 to 299
+     * @return true for 200 to 299, unless there is a {@linkplain #verdict() verdict} that says otherwise
      */
     public boolean isSuccessful() {
-        return status >= 200 && status < 300;
+        return verdict == null ? status >= 200 && status < 300 : verdict instanceof Verdict.Accept;
     }
 
     /**
@@ -170,7 +184,10 @@ public final class Response {
                         return head.size() == Defaults.ERROR_BODY_LIMIT;
                     })
                     .onErrorComplete()
-                    .then(Mono.fromSupplier(() -> inMemory(request, status, headers, head.toByteArray())));
+                    .then(Mono.fromSupplier(() -> {
+                        Response copy = inMemory(request, status, headers, head.toByteArray());
+                        return verdict == null ? copy : copy.withVerdict(verdict);
+                    }));
         });
     }
 
@@ -190,26 +207,50 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withHeaders(Headers headers) {
-        return new Response(request, status, headers, body, abort);
+        return new Response(request, status, headers, body, abort, ending, verdict);
     }
 
     /**
-     * This response with its body seen through an operator: decompressed, counted, replayed.
+     * What the chain makes of this response beyond its status.
      *
-     * @param change from the body before to the body after
-     * @return a response on the same connection
+     * @return the verdict, if somebody gave one
      */
-    Response mapBody(UnaryOperator<Flux<ByteBuf>> change) {
-        return new Response(request, status, headers, change.apply(body), abort);
+    public Optional<Verdict> verdict() {
+        return Optional.ofNullable(verdict);
     }
 
-    /** What this answers, for messages. */
-    Request request() {
-        return request;
+    /**
+     * This response with a verdict on it; for interceptors.
+     *
+     * @param verdict in place of one before
+     * @return a response on the same body
+     */
+    public Response withVerdict(Verdict verdict) {
+        return new Response(request, status, headers, body, abort, ending, Objects.requireNonNull(verdict));
     }
 
+    /**
+     * Calls back once when this response needs its connection no more: its body was read to the end, broke, or was given up by whoever
+     * held it. At once if that has happened, and for a response without a connection.
+     *
+     * @param action told how; on any thread, must not block or throw
+     */
+    public void onEnd(Consumer<? super BodyEnd> action) {
+        ending.whenEnded(action);
+    }
+
+    /** This response with another body on the same connection: decompressed, counted, replayed. */
     Response replacingBody(Flux<ByteBuf> body, Runnable abort) {
-        return new Response(request, status, headers, body, abort);
+        return new Response(request, status, headers, body, abort, ending, verdict);
+    }
+
+    /**
+     * What this answers: the request as it was sent, after redirects and with its attempt.
+     *
+     * @return the request
+     */
+    public Request request() {
+        return request;
     }
 
     /** Gives the connection up if the body was not read; does nothing otherwise. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class ResponseBody extends Flux<ByteBuf> {
     private final Function<? super Throwable, ? extends Throwable> translation;
     private final Runnable giveUp;
     private final Executor completion;
-    private final Runnable done;
+    private final Consumer<BodyEnd> done;
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
     private volatile int stage = UNREAD;
     private volatile @Nullable Throwable endedWith;
@@ -66,7 +67,7 @@ final class ResponseBody extends Flux<ByteBuf> {
      * @param translation from the transport's errors to ours
      * @param giveUp closes the connection of a body that nobody reads
      * @param completion runs the end of a body that is complete
-     * @param done called once when this body needs its connection no more
+     * @param done told once when this body needs its connection no more
      */
     ResponseBody(
             Flux<ByteBuf> source,
@@ -75,7 +76,7 @@ final class ResponseBody extends Flux<ByteBuf> {
             Function<? super Throwable, ? extends Throwable> translation,
             Runnable giveUp,
             Executor completion,
-            Runnable done) {
+            Consumer<BodyEnd> done) {
         this.source = source;
         this.gap = gap;
         this.silence = silence;
@@ -89,7 +90,7 @@ final class ResponseBody extends Flux<ByteBuf> {
     void abort() {
         if (STAGE.compareAndSet(this, UNREAD, GONE)) {
             giveUp.run();
-            done.run();
+            done.accept(new BodyEnd(BodyEnd.How.GIVEN_UP, 0, null));
         }
     }
 
@@ -136,6 +137,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         private final Disposable.Swap timer = Disposables.swap();
         private @Nullable Subscription upstream;
         private @Nullable Throwable failure;
+        private long bytes;
         private volatile int state = IDLE;
         private volatile long requested;
         private volatile long silentSince;
@@ -184,10 +186,11 @@ final class ResponseBody extends Flux<ByteBuf> {
                 return;
             }
             Operators.produced(REQUESTED, this, 1);
+            bytes += chunk.readableBytes();
             actual.onNext(chunk);
             silentSince = now();
             if (!STATE.compareAndSet(this, EMITTING, IDLE) && STATE.compareAndSet(this, FAILING, ENDED)) {
-                end();
+                end(BodyEnd.How.FAILED, failure());
                 upstream().cancel();
                 actual.onError(failure());
             }
@@ -196,8 +199,9 @@ final class ResponseBody extends Flux<ByteBuf> {
         @Override
         public void onError(Throwable error) {
             if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                end();
-                actual.onError(translation.apply(error));
+                Throwable translated = translation.apply(error);
+                end(BodyEnd.How.FAILED, translated);
+                actual.onError(translated);
             } else {
                 Operators.onErrorDropped(error, actual.currentContext());
             }
@@ -207,7 +211,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         public void onComplete() {
             completion.execute(() -> {
                 if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                    end();
+                    end(BodyEnd.How.READ, null);
                     actual.onComplete();
                 }
             });
@@ -217,14 +221,14 @@ final class ResponseBody extends Flux<ByteBuf> {
         public void cancel() {
             if (STATE.getAndSet(this, ENDED) != ENDED) {
                 upstream().cancel();
-                end();
+                end(BodyEnd.How.GIVEN_UP, null);
             }
         }
 
         /** Ends with an error from any thread; one that is emitting right now signals it afterwards. */
         void fail(Throwable error) {
             if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                end();
+                end(BodyEnd.How.FAILED, error);
                 upstream().cancel();
                 actual.onError(error);
                 return;
@@ -235,11 +239,11 @@ final class ResponseBody extends Flux<ByteBuf> {
             }
         }
 
-        private void end() {
+        private void end(BodyEnd.How how, @Nullable Throwable with) {
             timer.dispose();
             // §3.13: whoever keeps the body need not keep its reader.
             reader.set(null);
-            done.run();
+            done.accept(new BodyEnd(how, bytes, with));
         }
 
         private void arm() {

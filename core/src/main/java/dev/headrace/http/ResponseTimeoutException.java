@@ -20,7 +20,7 @@ public final class ResponseTimeoutException extends HttpException {
     public ResponseTimeoutException(Request request, String what, Duration limit) {
         super(
                 FailureKind.TRANSIENT,
-                request.describe(),
+                request,
                 what + " within " + limit.toMillis() + " ms; raise the timeout if the remote is that slow",
                 null);
         this.limit = limit;

@@ -14,7 +14,7 @@ public final class TransportException extends HttpException {
     private final transient boolean requestSent;
 
     TransportException(
-            FailureKind kind, String request, String message, boolean requestSent, @Nullable Throwable cause) {
+            FailureKind kind, Request request, String message, boolean requestSent, @Nullable Throwable cause) {
         super(kind, request, message, cause);
         this.requestSent = requestSent;
     }

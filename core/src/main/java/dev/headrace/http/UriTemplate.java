@@ -2,10 +2,12 @@ package dev.headrace.http;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A target with variables in braces, simple expansion only (RFC 6570 level 1). */
@@ -15,17 +17,24 @@ final class UriTemplate {
     private final List<String> variables;
     private final @Nullable URI uri;
     private final @Nullable String printable;
+    private final @Nullable String template;
 
-    private UriTemplate(List<String> literals, List<String> variables, @Nullable URI uri, @Nullable String printable) {
+    private UriTemplate(
+            List<String> literals,
+            List<String> variables,
+            @Nullable URI uri,
+            @Nullable String printable,
+            @Nullable String template) {
         this.literals = literals;
         this.variables = variables;
         this.uri = uri;
         this.printable = printable;
+        this.template = template;
     }
 
     /** A target without variables, and how it is printed: what was masked before it was expanded stays masked. */
-    static UriTemplate literal(URI uri, String printable) {
-        return new UriTemplate(List.of(uri.toString()), List.of(), uri, printable);
+    static UriTemplate literal(URI uri, String printable, @Nullable String template) {
+        return new UriTemplate(List.of(uri.toString()), List.of(), uri, printable, template);
     }
 
     static UriTemplate parse(String template) {
@@ -44,7 +53,32 @@ final class UriTemplate {
             from = close + 1;
         }
         literals.add(PercentCoding.encodeLiteral(template.substring(from)));
-        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null, null);
+        int query = template.indexOf('?');
+        String name = query < 0 ? template : template.substring(0, query);
+        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null, null, name.isEmpty() ? null : name);
+    }
+
+    /** The template as it was written, without query; null for what never was one. */
+    @Nullable
+    String template() {
+        return template;
+    }
+
+    /** The same target without the query parameters of a name; what else is there stays to the letter. */
+    UriTemplate withoutQuery(String name) {
+        if (uri == null || uri.getRawQuery() == null) {
+            return this;
+        }
+        String whole = withoutQuery(uri.toString(), name);
+        return literal(URI.create(whole), printable == null ? whole : withoutQuery(printable, name), template);
+    }
+
+    private static String withoutQuery(String uri, String name) {
+        int question = uri.indexOf('?');
+        String kept = Arrays.stream(uri.substring(question + 1).split("&", -1))
+                .filter(pair -> !PercentCoding.decode(pair.split("=", 2)[0]).equals(name))
+                .collect(Collectors.joining("&"));
+        return uri.substring(0, question) + (kept.isEmpty() ? "" : "?" + kept);
     }
 
     Map<String, Object> bind(Object... values) {

@@ -5,6 +5,7 @@ import dev.headrace.http.Exchange;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import dev.headrace.http.RetryAfter;
 import dev.headrace.http.TransportException;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -25,7 +25,7 @@ class BodyTckTest {
             @Override
             Publisher<ByteBuf> over(Flux<ByteBuf> source) {
                 return new ResponseBody(
-                        source, Duration.ofSeconds(30), IOException::new, e -> e, () -> {}, Runnable::run, () -> {});
+                        source, Duration.ofSeconds(30), IOException::new, e -> e, () -> {}, Runnable::run, end -> {});
             }
         });
     }
@@ -39,7 +39,9 @@ class BodyTckTest {
                 List<Response> replayed = new ArrayList<>();
                 new DocumentHead()
                         .intercept(
-                                request, same -> Mono.just(new Response(same, 200, Headers.none(), source, () -> {})))
+                                request,
+                                same -> Mono.just(new Response(
+                                        same, 200, Headers.none(), source, () -> {}, BodyEnding.past(), null)))
                         .subscribe(replayed::add);
                 return replayed.get(0).body();
             }
@@ -76,7 +78,7 @@ class BodyTckTest {
                     e -> e,
                     () -> {},
                     Runnable::run,
-                    () -> {});
+                    end -> {});
         }
     }
 }

@@ -102,13 +102,16 @@ class DecompressionTest {
     private static Exchange replying(byte[] body, int chunk) {
         Headers headers = Headers.of("Content-Encoding", "gzip", "Content-Length", "" + body.length, "X-Other", "1");
         return request -> Mono.just(Response.of(request, 200, headers, new byte[0])
-                .mapBody(none -> Flux.range(0, (body.length + chunk - 1) / chunk)
-                        .concatMap(i -> Response.of(
-                                        request,
-                                        200,
-                                        Headers.none(),
-                                        Arrays.copyOfRange(body, i * chunk, Math.min(body.length, (i + 1) * chunk)))
-                                .body())));
+                .replacingBody(
+                        Flux.range(0, (body.length + chunk - 1) / chunk)
+                                .concatMap(i -> Response.of(
+                                                request,
+                                                200,
+                                                Headers.none(),
+                                                Arrays.copyOfRange(
+                                                        body, i * chunk, Math.min(body.length, (i + 1) * chunk)))
+                                        .body()),
+                        () -> {}));
     }
 
     private static byte[] gzip(byte[] plain) throws IOException {

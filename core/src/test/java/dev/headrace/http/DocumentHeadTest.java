@@ -103,7 +103,8 @@ class DocumentHeadTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 503})
     void passesFailuresOnAsTheyAre(int status) {
-        Exchange failing = request -> Mono.just(new Response(request, status, Headers.none(), wire.flux(), () -> {}));
+        Exchange failing = request -> Mono.just(
+                new Response(request, status, Headers.none(), wire.flux(), () -> {}, BodyEnding.past(), null));
 
         StepVerifier.create(new DocumentHead().intercept(REQUEST, failing))
                 .expectNextCount(1)
@@ -133,7 +134,7 @@ class DocumentHeadTest {
     }
 
     private Mono<Response> respond(Request request) {
-        return Mono.just(new Response(request, 200, Headers.none(), wire.flux(), () -> {}));
+        return Mono.just(new Response(request, 200, Headers.none(), wire.flux(), () -> {}, BodyEnding.past(), null));
     }
 
     private Flux<String> text(Response response) {

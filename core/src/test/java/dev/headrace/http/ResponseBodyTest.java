@@ -138,7 +138,13 @@ class ResponseBodyTest {
         ResponseBody[] body = new ResponseBody[1];
         Flux<ByteBuf> interrupted = slow.flux().doOnSubscribe(s -> body[0].fail(new IOException("closed")));
         body[0] = new ResponseBody(
-                interrupted, GAP, SilenceException::new, e -> e, () -> {}, Runnable::run, done::incrementAndGet);
+                interrupted,
+                GAP,
+                SilenceException::new,
+                e -> e,
+                () -> {},
+                Runnable::run,
+                end -> done.incrementAndGet());
 
         StepVerifier.create(body[0]).verifyErrorMessage("closed");
 
@@ -190,7 +196,7 @@ class ResponseBodyTest {
                 error -> new IOException("translated " + error.getMessage()),
                 givenUp::incrementAndGet,
                 Runnable::run,
-                done::incrementAndGet);
+                end -> done.incrementAndGet());
     }
 
     private static ByteBuf chunk() {

@@ -17,7 +17,7 @@ public final class IncompleteStreamException extends HttpException {
     IncompleteStreamException(Request request, String lastEventId) {
         super(
                 FailureKind.UNTRUSTED_DATA,
-                request.describe(),
+                request,
                 "the stream ended without the event that completes it; what came is cut short",
                 null);
         this.lastEventId = lastEventId;

@@ -22,7 +22,7 @@ public final class UnexpectedContentTypeException extends HttpException {
     UnexpectedContentTypeException(Request request, Response response, byte[] body) {
         super(
                 FailureKind.CONFIGURATION,
-                request.describe(),
+                request,
                 "the answer is " + response.headers().first("Content-Type").orElse("of no type")
                         + ", not text/event-stream; check the path and what the remote sends to these credentials",
                 null);

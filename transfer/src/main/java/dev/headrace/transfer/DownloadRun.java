@@ -6,7 +6,7 @@ import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
-import dev.headrace.resilience.RetryAfter;
+import dev.headrace.http.RetryAfter;
 import dev.headrace.transfer.TransferProgress.Phase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package dev.headrace.resilience;
+package dev.headrace.http;
 
-import dev.headrace.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;

@@ -1,8 +1,7 @@
-package dev.headrace.resilience;
+package dev.headrace.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.http.Headers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,54 @@
+package dev.headrace.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells those who asked how a body ended, once, at once if it has ended already. Shared by all views of one response. */
+final class BodyEnding {
+
+    private List<Consumer<? super BodyEnd>> waiting = List.of();
+    private @Nullable BodyEnd end;
+
+    private BodyEnding(@Nullable BodyEnd end) {
+        this.end = end;
+    }
+
+    static BodyEnding open() {
+        return new BodyEnding(null);
+    }
+
+    /** For a response that holds no connection. */
+    static BodyEnding past() {
+        return new BodyEnding(new BodyEnd(BodyEnd.How.READ, 0, null));
+    }
+
+    void whenEnded(Consumer<? super BodyEnd> action) {
+        BodyEnd known;
+        synchronized (this) {
+            known = end;
+            if (known == null) {
+                if (waiting.isEmpty()) {
+                    waiting = new ArrayList<>(2);
+                }
+                waiting.add(action);
+                return;
+            }
+        }
+        action.accept(known);
+    }
+
+    void ended(BodyEnd how) {
+        List<Consumer<? super BodyEnd>> told;
+        synchronized (this) {
+            if (end != null) {
+                return;
+            }
+            end = how;
+            told = waiting;
+            waiting = List.of();
+        }
+        told.forEach(action -> action.accept(how));
+    }
+}
