@@ -2,6 +2,7 @@ package dev.headrace.resilience;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.http.Redactor;
 import dev.headrace.json.Json;
 import dev.headrace.json.Pointer;
 import dev.headrace.resilience.Evidence.Finding;
@@ -85,7 +86,9 @@ public final class ErrorCondition {
      * @return the condition
      */
     public static ErrorCondition header(String name, String value) {
-        return onResponse("header " + name + ": " + value, evidence -> evidence.ofHeader(name, value::equals));
+        return onResponse(
+                "header " + name + ": " + Redactor.value(name, value),
+                evidence -> evidence.ofHeader(name, value::equals));
     }
 
     /**

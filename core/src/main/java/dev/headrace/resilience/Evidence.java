@@ -42,14 +42,12 @@ final class Evidence {
         }
     }
 
-    private static final byte[] NOTHING = {};
-
     private final @Nullable Response response;
     private final @Nullable Throwable failure;
-    private final byte[] body;
+    private final byte @Nullable [] body;
     private final boolean whole;
 
-    private Evidence(@Nullable Response response, @Nullable Throwable failure, byte[] body, boolean whole) {
+    private Evidence(@Nullable Response response, @Nullable Throwable failure, byte @Nullable [] body, boolean whole) {
         this.response = response;
         this.failure = failure;
         this.body = body;
@@ -57,12 +55,12 @@ final class Evidence {
     }
 
     static Evidence of(Throwable failure) {
-        return new Evidence(null, failure, NOTHING, true);
+        return new Evidence(null, failure, null, false);
     }
 
     /** Of a response whose body has not been looked into. */
     static Evidence of(Response response) {
-        return new Evidence(response, null, NOTHING, false);
+        return new Evidence(response, null, null, false);
     }
 
     static Evidence of(Peeked peeked) {
@@ -83,7 +81,10 @@ final class Evidence {
     }
 
     Finding ofText(Predicate<String> condition) {
-        if (condition.test(text())) {
+        if (body == null) {
+            return Finding.UNKNOWN;
+        }
+        if (condition.test(new String(body, StandardCharsets.UTF_8))) {
             return Finding.YES;
         }
         return whole ? Finding.NO : Finding.UNKNOWN;
@@ -91,11 +92,14 @@ final class Evidence {
 
     /** Whether the value there, or one of its elements if it is an array, is such. */
     Finding ofValueAt(Pointer pointer, Predicate<JsonNode> condition) {
+        if (body == null) {
+            return Finding.UNKNOWN;
+        }
         RecordScanner scanner = new RecordScanner(pointer, Defaults.RECORD_LIMIT, Defaults.JSON_DEPTH_LIMIT);
         int from = 0;
         try {
             while (scanner.next(body, from, body.length)) {
-                if (condition.test(found(scanner))) {
+                if (condition.test(found(body, scanner))) {
                     return Finding.YES;
                 }
                 from += scanner.used();
@@ -104,14 +108,14 @@ final class Evidence {
                 return Finding.UNKNOWN;
             }
             from += scanner.used();
-            return Finding.of(scanner.end(body, from, body.length) && condition.test(found(scanner)));
+            return Finding.of(scanner.end(body, from, body.length) && condition.test(found(body, scanner)));
         } catch (DecodingException absent) {
             // Nothing there, or no JSON at all.
             return Finding.NO;
         }
     }
 
-    /** The first value there that is no array, if it has been seen. */
+    /** The value there, or the first element of an array, if it has been seen. */
     Optional<JsonNode> valueAt(Pointer pointer) {
         List<JsonNode> first = new ArrayList<>(1);
         ofValueAt(pointer, first::add);
@@ -122,11 +126,7 @@ final class Evidence {
         return response == null ? Headers.none() : response.headers();
     }
 
-    private JsonNode found(RecordScanner scanner) {
+    private static JsonNode found(byte[] body, RecordScanner scanner) {
         return Codec.tree().decode(body, scanner.recordFrom(), scanner.recordTo());
-    }
-
-    private String text() {
-        return new String(body, StandardCharsets.UTF_8);
     }
 }

@@ -10,12 +10,15 @@ import dev.headrace.http.Response;
 import dev.headrace.http.Verdict;
 import dev.headrace.resilience.RetryPolicy.OnExhausted;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -130,11 +133,20 @@ public final class RetryInterceptor implements Interceptor {
                 return Mono.error(failure);
             }
             return again(
-                    Optional.ofNullable(verdict).flatMap(Verdict::asksToWait).orElse(Duration.ZERO),
+                    Optional.ofNullable(verdict).flatMap(Verdict::asksToWait).orElseGet(() -> untilRetryAt(failure)),
                     failure::getMessage,
                     Mono::error,
                     why -> Mono.error(
                             policy.onExhausted() == OnExhausted.LAST_RESPONSE ? failure : exhausted(why, failure)));
+        }
+
+        private static Duration untilRetryAt(Throwable failure) {
+            if (!(failure instanceof HeadraceException known) || known.retryAt().isEmpty()) {
+                return Duration.ZERO;
+            }
+            Instant now = Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
+            Duration left = Duration.between(now, known.retryAt().get());
+            return left.isNegative() ? Duration.ZERO : left;
         }
 
         /** Whoever says that the caller was too fast has not processed the request: then any method may be sent again. */

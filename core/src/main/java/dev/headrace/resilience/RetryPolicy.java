@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>An attempt is made again after a status of {@link #statuses()}, a failure of kind {@link dev.headrace.error.FailureKind#TRANSIENT}, or a
  * {@link dev.headrace.http.Verdict} that says so, if sending the request twice is harmless: its method is one of {@link #methods()}, it
  * carries an {@code Idempotency-Key}, it surely was not sent, or the remote said that it was not processed (rate-limited). What the server
- * asks for in {@code Retry-After} is waited first; our own backoff with its jitter comes on top, so that nobody returns early and callers do
+ * asks for in {@code Retry-After}, or what a failure knows by {@code retryAt()}, is waited first; our own backoff with its jitter comes on top, so that nobody returns early and callers do
  * not return together. Only a request whose body can be replayed is ever sent again.
  *
  * <p>Not counted as retries, and done even by {@link #never()}: a request whose credentials were thrown away is sent once more with new

@@ -84,6 +84,8 @@ class ErrorRulesTest {
                 fails(page, bodyContains("too.fast")),
                 holds(page, bodyMatches("Too +Fast")),
                 fails(page, bodyMatches("^Too")),
+                fails(page, bodyMatches("^$")),
+                holds(json(200, ""), bodyMatches("^$")),
                 fails(page, failure(Throwable.class)),
                 holds(json(200, "7"), bodyAt("", 7)),
                 holds(json(200, "\"ratelimited\""), bodyAt("", "ratelimited")),

@@ -7,12 +7,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Body;
 import dev.headrace.http.HttpException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -173,6 +175,24 @@ class RetryVerdictTest {
         StepVerifier.withVirtualTime(() -> STEADY.asInterceptor().around(server).exchange(POST))
                 .expectSubscription()
                 .expectNoEvent(ofMillis(500))
+                .expectNextMatches(response -> response.status() == 200)
+                .verifyComplete();
+    }
+
+    @Test
+    @SuppressWarnings("serial")
+    void waitsUntilAFailureMayPass() {
+        HeadraceException busy = new HeadraceException(FailureKind.TRANSIENT, "busy", null) {
+            @Override
+            public Optional<Instant> retryAt() {
+                return Optional.of(Instant.ofEpochSecond(4));
+            }
+        };
+        Answers server = Answers.of(Answers.failure(busy), status(200));
+
+        StepVerifier.withVirtualTime(() -> STEADY.asInterceptor().around(server).exchange(GET))
+                .expectSubscription()
+                .expectNoEvent(ofMillis(4500))
                 .expectNextMatches(response -> response.status() == 200)
                 .verifyComplete();
     }
