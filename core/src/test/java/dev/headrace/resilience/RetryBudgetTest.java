@@ -1,5 +1,6 @@
 package dev.headrace.resilience;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -8,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.headrace.http.Exchange;
 import dev.headrace.http.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -66,6 +69,27 @@ class RetryBudgetTest {
                 .expectSubscription()
                 .expectNextMatches(response -> response.status() == 503)
                 .verifyComplete();
+    }
+
+    @Test
+    void warnsOnceInTenSeconds() {
+        RetryInterceptor retry = QUICK.budget(0, 0).asInterceptor();
+        Exchange exchange = retry.around(Answers.ofStatus(503));
+        PrintStream console = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, UTF_8));
+        try {
+            StepVerifier.withVirtualTime(() ->
+                            calls(5, exchange).concatWith(calls(5, exchange).delaySubscription(ofSeconds(10))))
+                    .thenAwait(ofSeconds(10))
+                    .expectNextCount(10)
+                    .verifyComplete();
+        } finally {
+            System.setErr(console);
+        }
+        assertThat(printed.toString(UTF_8).lines().filter(line -> line.contains("retry budget is used up")))
+                .hasSize(2);
+        assertThat(retry.stats().refused()).isEqualTo(10);
     }
 
     @Test

@@ -11,17 +11,22 @@ import dev.headrace.http.Request;
 import dev.headrace.http.Transport;
 import dev.headrace.http.TransportException;
 import dev.headrace.http.TransportSettings;
+import dev.headrace.test.CountingAllocator;
 import dev.headrace.test.RawServer;
 import dev.headrace.test.RecordedRequest;
 import dev.headrace.test.Reply;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -135,6 +140,46 @@ class RetryWireTest {
             assertThat(server.requests())
                     .extracting(RecordedRequest::connection)
                     .containsExactly(1, 1);
+        }
+    }
+
+    /** Retry, rules and a document's head, cancelled at random moments. */
+    @Test
+    void leavesNoConnectionAndNoBufferBehindWhenCancelled() {
+        int rounds = Boolean.getBoolean("headrace.soak") ? 10_000 : 1_000;
+        CountingAllocator buffers = new CountingAllocator();
+        AtomicInteger requests = new AtomicInteger();
+        String large = "{\"ok\": true, \"rest\": \"" + "x".repeat(100_000) + "\"}";
+        List<Reply> replies = List.of(
+                Reply.ok(large),
+                Reply.bytes("HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"),
+                Reply.ok("{\"ok\": false, \"error\": \"ratelimited\"}"),
+                Reply.bytes("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"ok\"")
+                        .close());
+        Random random = new Random(7);
+        try (RawServer server = RawServer.script(request -> replies.get(requests.getAndIncrement() % replies.size()))
+                .start()) {
+            try (Transport counted = Transport.over(TransportSettings.defaults()
+                    .customize(client -> client.option(ChannelOption.ALLOCATOR, buffers)))) {
+                Exchange exchange = QUICK.withoutBudget()
+                        .asInterceptor()
+                        .around(Interceptor.documentHead()
+                                .around(ErrorRules.slack().asInterceptor().around(counted)));
+                Request get = Request.get(server.url() + "/").options(o -> o.documentHead(80_000));
+
+                Flux.range(0, rounds)
+                        .flatMap(
+                                round -> exchange.exchange(get, response -> response.readAll(1_000_000))
+                                        .takeUntilOther(
+                                                Mono.delay(Duration.of(random.nextInt(8_000), ChronoUnit.MICROS)))
+                                        .then()
+                                        .onErrorComplete(),
+                                8)
+                        .blockLast(Duration.ofMinutes(5));
+            }
+
+            server.awaitNoOpenConnections(SOON);
+            buffers.assertAllReleased(SOON);
         }
     }
 
