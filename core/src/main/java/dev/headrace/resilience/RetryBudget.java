@@ -17,8 +17,8 @@ final class RetryBudget {
     private static final Logger LOG = LoggerFactory.getLogger(RetryBudget.class);
 
     private static final int BUCKETS = 10;
-    private static final long BUCKET_MILLIS = 1000;
-    private static final long WARN_MILLIS = Duration.ofSeconds(10).toMillis();
+    private static final long BUCKET_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long WARN_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final double share;
     private final int floor;
@@ -66,10 +66,10 @@ final class RetryBudget {
                 return true;
             }
             refused++;
-            if (refused > 1 && now < warnAt) {
+            if (refused > 1 && now - warnAt < 0) {
                 return false;
             }
-            warnAt = now + WARN_MILLIS;
+            warnAt = now + WARN_NANOS;
         }
         LOG.warn(
                 "The retry budget is used up: {} retries within {} s are allowed; failed calls are not sent again until it recovers",
@@ -83,10 +83,9 @@ final class RetryBudget {
     }
 
     private void forget(long now) {
-        long current = Math.floorDiv(now, BUCKET_MILLIS);
+        long current = Math.floorDiv(now, BUCKET_NANOS);
         long passed = began ? current - bucket : BUCKETS;
         began = true;
-        // A clock that is set back leaves the window where it is.
         if (passed >= BUCKETS) {
             Arrays.fill(recentCalls, 0);
             Arrays.fill(recentRetries, 0);
@@ -112,6 +111,7 @@ final class RetryBudget {
     }
 
     private static long now() {
-        return Schedulers.parallel().now(TimeUnit.MILLISECONDS);
+        // In this unit it is the clock that is never set.
+        return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
     }
 }
