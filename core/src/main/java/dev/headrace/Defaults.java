@@ -29,6 +29,8 @@ public final class Defaults {
     public static final Duration RETRY_MAX_DELAY = Duration.ofSeconds(30);
     /** Statuses that may pass by themselves. */
     public static final Set<Integer> RETRY_STATUSES = Set.of(408, 413, 425, 429, 500, 502, 503, 504, 521, 522, 524);
+    /** Methods whose requests may be sent twice, the idempotent ones (RFC 9110 §9.2.2). */
+    public static final Set<String> RETRY_METHODS = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
     /** Longest wait a server may ask for; a longer one fails at once and says until when. */
     public static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(2);
     /** Share of recent calls that may be retried. */
@@ -87,6 +89,8 @@ public final class Defaults {
 
     /** Bytes of an error's body that are kept. */
     public static final int ERROR_BODY_LIMIT = 64 * 1024;
+    /** Bytes of a body that rules look into. */
+    public static final int RULE_BODY_LIMIT = 64 * 1024;
     /** Bytes of one record. */
     public static final int RECORD_LIMIT = 8 * 1024 * 1024;
     /** Bytes of one event. */

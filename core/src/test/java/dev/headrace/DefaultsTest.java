@@ -34,6 +34,12 @@ class DefaultsTest {
         assertThat(retry.statuses()).containsExactlyInAnyOrder(408, 413, 425, 429, 500, 502, 503, 504, 521, 522, 524);
         assertThat(retry.maxRetryAfter()).isEqualTo(ofMinutes(2));
         assertThat(retry.retriesAllMethods()).isFalse();
+        assertThat(retry.methods()).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
+        assertThat(retry.obeysRetryAfter()).isTrue();
+        assertThat(retry.onExhausted()).isEqualTo(RetryPolicy.OnExhausted.LAST_RESPONSE);
+        assertThat(retry.hasBudget()).isTrue();
+        assertThat(retry.budgetShare()).isEqualTo(0.1);
+        assertThat(retry.budgetFloor()).isEqualTo(10);
         assertThat(Defaults.RETRY_BUDGET_SHARE).isEqualTo(0.1);
         assertThat(Defaults.RETRY_BUDGET_FLOOR).isEqualTo(10);
     }
@@ -83,6 +89,7 @@ class DefaultsTest {
     void limits() {
         assertThat(Defaults.CHUNK_SIZE).isEqualTo(65_536);
         assertThat(Defaults.ERROR_BODY_LIMIT).isEqualTo(65_536);
+        assertThat(Defaults.RULE_BODY_LIMIT).isEqualTo(65_536);
         assertThat(Defaults.RECORD_LIMIT).isEqualTo(8_388_608);
         assertThat(Defaults.EVENT_LIMIT).isEqualTo(8_388_608);
         assertThat(Defaults.JSON_DEPTH_LIMIT).isEqualTo(500);

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.HashedWheelTimer;
@@ -381,7 +382,8 @@ final class NettyTransport implements Transport {
             if (error instanceof ConnectException) {
                 return failure(FailureKind.TRANSIENT, "connection refused; check host and port", error);
             }
-            if (error instanceof IOException) {
+            // A close within the head is a class of its own to Netty's decoder.
+            if (error instanceof IOException || error instanceof PrematureChannelClosureException) {
                 return failure(FailureKind.TRANSIENT, "the connection broke (" + reason(error) + ")", error);
             }
             return failure(FailureKind.UNTRUSTED_DATA, "the answer is not HTTP/1.1 (" + reason(error) + ")", error);

@@ -14,4 +14,9 @@ public final class PoolExhaustedException extends HttpException {
     PoolExhaustedException(Request request, String message, @Nullable Throwable cause) {
         super(FailureKind.LOCAL, request, message, cause);
     }
+
+    @Override
+    public boolean requestSent() {
+        return false;
+    }
 }

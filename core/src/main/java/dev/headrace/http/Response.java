@@ -169,6 +169,22 @@ public final class Response {
     }
 
     /**
+     * Looks at the first bytes of the body without taking them from whoever reads it later; for interceptors.
+     *
+     * <p>Waits until that many bytes have come, or the end, so it is not for streams that go on as things happen. Errors as {@link #body()}.
+     * Cancelling closes the connection. Not after anyone has begun to read the body, for it can be read once.
+     *
+     * @param limit most bytes to look at; more than zero
+     * @return those bytes, and the response to go on with in place of this one
+     */
+    public Mono<Peeked> peek(int limit) {
+        if (limit <= 0) {
+            throw new IllegalArgumentException("limit must be more than zero, but is " + limit);
+        }
+        return HeadReader.peek(this, limit);
+    }
+
+    /**
      * A copy of this response that needs no connection any more: the first 64 KiB of the body are kept, or as much of them as
      * came before it broke or within 5 s; the status is what matters then. For more, the connection is closed.
      *

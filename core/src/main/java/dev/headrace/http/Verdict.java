@@ -11,6 +11,15 @@ import java.util.Optional;
  */
 public sealed interface Verdict {
 
+    /**
+     * How long the remote is to be left alone before the same is sent again.
+     *
+     * @return the wait, where the verdict has one
+     */
+    default Optional<Duration> asksToWait() {
+        return Optional.empty();
+    }
+
     /** An answer like any other, whatever its status. */
     record Accept() implements Verdict {}
 
@@ -28,6 +37,11 @@ public sealed interface Verdict {
         public Retry {
             Objects.requireNonNull(delay, "delay");
         }
+
+        @Override
+        public Optional<Duration> asksToWait() {
+            return delay;
+        }
     }
 
     /**
@@ -43,6 +57,11 @@ public sealed interface Verdict {
          */
         public RateLimited {
             Objects.requireNonNull(delay, "delay");
+        }
+
+        @Override
+        public Optional<Duration> asksToWait() {
+            return delay;
         }
     }
 

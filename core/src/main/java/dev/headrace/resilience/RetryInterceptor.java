@@ -2,87 +2,205 @@ package dev.headrace.resilience;
 
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Exchange;
+import dev.headrace.http.HttpException;
+import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
-import dev.headrace.http.RetryAfter;
-import dev.headrace.http.TransportException;
+import dev.headrace.http.Verdict;
+import dev.headrace.resilience.RetryPolicy.OnExhausted;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
-/** Makes failed attempts again, on {@link Retry#backoff}. */
-final class RetryInterceptor implements Interceptor {
+/**
+ * Makes failed attempts again: the only layer that sends a request more than once. Made by {@link RetryPolicy#asInterceptor()}; belongs into
+ * every chain, outermost, also with {@link RetryPolicy#never()}: renewed credentials are tried once by this layer.
+ *
+ * <p>It does not judge what an answer means but obeys the {@link Verdict} on it, and without one looks at its status. Each attempt
+ * carries its number, {@link Request#attempt()}. A response in the way of a retry is given back before the wait: a wait holds no
+ * connection. Cancelling ends the attempt or the wait that is under way.
+ */
+public final class RetryInterceptor implements Interceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryInterceptor.class);
 
-    private final RetryPolicy policy;
+    // Not Retry.backoff: it grows in one shape only, counts every signal, and cannot tell a resend with renewed
+    // credentials from a retry.
+    private static final Retry WHEN_ASKED = Retry.from(signals -> signals.concatMap(
+            signal -> signal.failure() instanceof Again again ? again.pause() : Mono.error(signal.failure())));
 
-    RetryInterceptor(RetryPolicy policy) {
+    private final RetryPolicy policy;
+    private final ErrorRules rules;
+    private final RetryBudget budget;
+
+    RetryInterceptor(RetryPolicy policy, ErrorRules rules, RetryBudget budget) {
         this.policy = policy;
+        this.rules = rules;
+        this.budget = budget;
     }
 
     @Override
     public Mono<Response> intercept(Request request, Exchange next) {
-        if (policy.maxRetries() == 0 || !request.options().retry() || !request.isReplayable()) {
-            return next.exchange(request);
+        return Mono.defer(() -> {
+            budget.call();
+            return new Call(request, next).send();
+        });
+    }
+
+    /**
+     * What this layer has done so far.
+     *
+     * @return numbers of this moment
+     */
+    public RetryStats stats() {
+        return budget.stats();
+    }
+
+    /** One call: its attempts follow one another, so the fields need no lock. */
+    private final class Call {
+
+        private final Request request;
+        private final Exchange next;
+        private final boolean retries;
+        private int attempts;
+        private int retried;
+        private boolean renewed;
+
+        Call(Request request, Exchange next) {
+            this.request = request;
+            this.next = next;
+            this.retries = policy.maxRetries() > 0 && request.options().retry() && request.isReplayable();
         }
-        boolean harmless = policy.retriesAllMethods() || request.isIdempotent();
-        return Mono.defer(() -> next.exchange(request))
-                // A response in the way of a retry is read and given back before the wait: a wait holds no connection.
-                .flatMap(response -> harmless && policy.statuses().contains(response.status())
-                        ? response.buffered().flatMap(copy -> Mono.<Response>error(new PassingStatus(copy)))
-                        : Mono.just(response))
-                .retryWhen(backoff(request, harmless))
-                // What the server said last is the answer; whoever wants an error makes one of it.
-                .onErrorResume(PassingStatus.class, status -> Mono.just(status.response));
-    }
 
-    private Retry backoff(Request request, boolean harmless) {
-        return Retry.backoff(policy.maxRetries(), policy.firstDelay())
-                .maxBackoff(policy.maxDelay())
-                .jitter(policy.jitter())
-                .filter(failure -> isRetriable(failure, harmless))
-                .doBeforeRetryAsync(signal -> {
-                    Duration asked = serverWait(signal.failure());
-                    LOG.debug(
-                            "Retry {} of {} after {}, server asks for {} ms",
-                            signal.totalRetries() + 1,
-                            request.describe(),
-                            signal.failure().getMessage(),
-                            asked.toMillis());
-                    return asked.isZero() ? Mono.empty() : Mono.delay(asked).then();
-                })
-                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
-    }
-
-    private boolean isRetriable(Throwable failure, boolean harmless) {
-        if (failure instanceof PassingStatus status) {
-            return serverWait(status).compareTo(policy.maxRetryAfter()) <= 0;
+        Mono<Response> send() {
+            return Mono.defer(() -> next.exchange(request.attempt(++attempts)))
+                    .onErrorResume(this::failed)
+                    .flatMap(this::answered)
+                    .retryWhen(WHEN_ASKED);
         }
-        return failure instanceof HeadraceException known
-                && known.isTransient()
-                && (harmless || failure instanceof TransportException transport && !transport.requestSent());
+
+        private Mono<Response> answered(Response response) {
+            Verdict verdict = response.verdict().orElse(null);
+            if (verdict instanceof Verdict.CredentialsRenewed && !renewed && request.isReplayable()) {
+                // A request with refused credentials was not processed (RFC 9110 §15.5.2), so its method does not
+                // matter.
+                renewed = true;
+                LOG.debug("{} is sent once more with renewed credentials", request.describe());
+                return response.discard().then(Mono.error(new Again(Duration.ZERO)));
+            }
+            if (!mayPass(verdict, response) || !maySendAgain(verdict)) {
+                return Mono.just(response);
+            }
+            Duration asked = response.verdict()
+                    .flatMap(Verdict::asksToWait)
+                    .orElseGet(() -> policy.serverWait(response.headers()));
+            return again(
+                    asked,
+                    () -> "status " + response.status(),
+                    again -> response.discard().then(Mono.error(again)),
+                    why -> policy.onExhausted() == OnExhausted.LAST_RESPONSE
+                            ? Mono.just(response)
+                            : HttpStatusException.from(request, response)
+                                    .flatMap(last -> Mono.error(exhausted(why, last))));
+        }
+
+        private boolean mayPass(@Nullable Verdict verdict, Response response) {
+            return verdict == null
+                    ? policy.statuses().contains(response.status())
+                    : verdict instanceof Verdict.Retry || verdict instanceof Verdict.RateLimited;
+        }
+
+        private Mono<Response> failed(Throwable failure) {
+            if (failure instanceof Refusal) {
+                return Mono.error(failure);
+            }
+            Verdict verdict = rules.verdictOn(failure).orElse(null);
+            if (verdict instanceof Verdict.Fail fail) {
+                return Mono.error(new ErrorRuleException(request.attempt(attempts), fail, failure));
+            }
+            boolean mayPass = verdict != null || failure instanceof HeadraceException known && known.isTransient();
+            boolean unsent = failure instanceof HttpException known && !known.requestSent();
+            if (!mayPass || !(unsent && retries || maySendAgain(verdict))) {
+                return Mono.error(failure);
+            }
+            return again(
+                    Optional.ofNullable(verdict).flatMap(Verdict::asksToWait).orElseGet(() -> untilRetryAt(failure)),
+                    failure::getMessage,
+                    Mono::error,
+                    why -> Mono.error(
+                            policy.onExhausted() == OnExhausted.LAST_RESPONSE ? failure : exhausted(why, failure)));
+        }
+
+        private static Duration untilRetryAt(Throwable failure) {
+            if (!(failure instanceof HeadraceException known) || known.retryAt().isEmpty()) {
+                return Duration.ZERO;
+            }
+            Instant now = Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
+            Duration left = Duration.between(now, known.retryAt().get());
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        /** Whoever says that the caller was too fast has not processed the request: then any method may be sent again. */
+        private boolean maySendAgain(@Nullable Verdict verdict) {
+            return retries && (verdict instanceof Verdict.RateLimited || policy.maySendTwice(request));
+        }
+
+        private Mono<Response> again(
+                Duration asked, Supplier<@Nullable String> what, Next<Again> go, Next<String> exhausted) {
+            if (asked.compareTo(policy.maxRetryAfter()) > 0) {
+                return exhausted.with("for the server asks to wait for " + asked);
+            }
+            if (retried == policy.maxRetries()) {
+                return exhausted.with("for there were to be no more than " + policy.maxRetries() + " retries");
+            }
+            if (!budget.take()) {
+                return exhausted.with("for the budget of retries is used up");
+            }
+            retried++;
+            Duration own = policy.backoffBefore(retried);
+            LOG.debug(
+                    "Retry {} of {} after {}, in {} ms and the {} ms that the server asks for",
+                    retried,
+                    request.describe(),
+                    what.get(),
+                    own.toMillis(),
+                    asked.toMillis());
+            return go.with(new Again(asked.plus(own)));
+        }
+
+        private RetriesExhaustedException exhausted(String why, Throwable last) {
+            return new RetriesExhaustedException(request.attempt(attempts), why, last);
+        }
     }
 
-    private static Duration serverWait(Throwable failure) {
-        return failure instanceof PassingStatus status
-                ? RetryAfter.from(status.response.headers()).orElse(Duration.ZERO)
-                : Duration.ZERO;
+    /** How a call goes on. */
+    private interface Next<T> {
+        Mono<Response> with(T value);
     }
 
-    /** Carries a response through {@code retryWhen}; never leaves this interceptor. */
-    private static final class PassingStatus extends RuntimeException {
+    /** Asks {@code retryWhen} for the next attempt; never leaves this interceptor. */
+    private static final class Again extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient Response response;
+        private final transient Duration wait;
 
-        PassingStatus(Response response) {
-            super("status " + response.status(), null, false, false);
-            this.response = response;
+        Again(Duration wait) {
+            super("again", null, false, false);
+            this.wait = wait;
+        }
+
+        Mono<Long> pause() {
+            return wait.isZero() ? Mono.just(0L) : Mono.delay(wait);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The two operators of our own keep the rules of Reactive Streams. */
+/** The operators of our own keep the rules of Reactive Streams. */
 class BodyTckTest {
 
     @TestFactory
@@ -44,6 +44,20 @@ class BodyTckTest {
                                         same, 200, Headers.none(), source, () -> {}, BodyEnding.past(), null)))
                         .subscribe(replayed::add);
                 return replayed.get(0).body();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aBodyThatWasLookedInto() {
+        return ReactiveStreamsTck.testsOf(new Verification() {
+            @Override
+            Publisher<ByteBuf> over(Flux<ByteBuf> source) {
+                List<Peeked> peeked = new ArrayList<>();
+                new Response(Request.get("http://h/x"), 403, Headers.none(), source, () -> {}, BodyEnding.past(), null)
+                        .peek(2)
+                        .subscribe(peeked::add);
+                return peeked.get(0).response().body();
             }
         });
     }

@@ -3,6 +3,8 @@ package dev.headrace.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,5 +42,46 @@ class RetryAfterTest {
     @Test
     void isEmptyWithoutTheHeader() {
         assertThat(RetryAfter.from(Headers.none())).isEmpty();
+    }
+
+    /** Rows A26, A27: waits from headers of other names. */
+    @ParameterizedTest
+    @CsvSource({
+        "X-Wait, 7, 7000",
+        "X-Wait, 0.5, 500",
+        "X-Wait, soon, ",
+        "X-Other, 7, ",
+    })
+    void readsSecondsFromAnotherHeader(String name, String value, @Nullable Long millis) {
+        assertThat(RetryAfter.secondsIn("X-Wait").apply(Headers.of(name, value)))
+                .isEqualTo(Optional.ofNullable(millis).map(Duration::ofMillis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\\d+', wait 12 seconds, 12000",
+        "'(\\d+)s', wait 12s, 12000",
+        "'(\\d+)s|never', never, ",
+        "'(\\d+)s', soon, ",
+    })
+    void findsSecondsInTheTextOfAHeader(String regex, String value, @Nullable Long millis) {
+        assertThat(RetryAfter.secondsIn("X-Limit", regex).apply(Headers.of("X-Limit", value)))
+                .isEqualTo(Optional.ofNullable(millis).map(Duration::ofMillis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "784111807, 30000",
+        "784111807.5, 30500",
+        "784111807500, 30500",
+        "784111000, 0",
+        "'Sun, 06 Nov 1994 08:50:07 GMT', 30000",
+        "tomorrow, ",
+    })
+    void measuresAMomentInAnotherHeaderAgainstTheResponsesOwnDate(String value, @Nullable Long millis) {
+        Headers headers = Headers.of("Date", "Sun, 06 Nov 1994 08:49:37 GMT", "X-Reset", value);
+
+        assertThat(RetryAfter.untilIn("X-Reset").apply(headers))
+                .isEqualTo(Optional.ofNullable(millis).map(Duration::ofMillis));
     }
 }

@@ -90,9 +90,10 @@ class TransportWireTest {
         }
     }
 
-    @Test
-    void failsWhenTheConnectionClosesBeforeAnyAnswer() {
-        try (RawServer server = RawServer.replies(Reply.nothing().close()).start()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Le"})
+    void failsWhenTheConnectionClosesBeforeTheHeadIsComplete(String cut) {
+        try (RawServer server = RawServer.replies(Reply.bytes(cut).close()).start()) {
             assertThat(catchThrowable(() -> read(server.url() + "/").block(SOON)))
                     .isInstanceOfSatisfying(
                             TransportException.class,

@@ -1,0 +1,256 @@
+package dev.headrace.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * The one subscriber of the body: first it collects, then it is the body that replays what it collected and lets the rest through.
+ *
+ * <p>An operator of our own because one subscription must first decide a {@code Mono} and then go on as a {@code Flux}; no
+ * composition hands a half-read stream over. While the collected chunks are replayed, nothing is asked of upstream, so the only
+ * signal that can come meanwhile is the end; it waits in {@code done} until the replay is over.
+ */
+final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>, Subscription {
+
+    private static final AtomicLongFieldUpdater<HeadReader> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(HeadReader.class, "requested");
+
+    private final Response response;
+    private final int limit;
+    private final MonoSink<HeadReader> sink;
+    private final @Nullable ByteArrayOutputStream copy;
+    // Concurrent, for a cancel may come from anywhere while the head is still being collected.
+    private final Queue<ByteBuf> head = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger wip = new AtomicInteger();
+    private int headBytes;
+    private boolean overLimit;
+    private boolean handedOver;
+    private boolean ended;
+    private @Nullable Throwable error;
+    private @Nullable Response replayed;
+    // Volatile, as is `cancelled`: a cancel that does not see the subscription must be seen by whoever sets it.
+    private volatile @Nullable Subscription upstream;
+    private volatile @Nullable CoreSubscriber<? super ByteBuf> actual;
+    private volatile @Nullable Throwable refused;
+    private volatile boolean done;
+    private volatile boolean cancelled;
+    private volatile long requested;
+
+    private HeadReader(Response response, int limit, @Nullable ByteArrayOutputStream copy, MonoSink<HeadReader> sink) {
+        this.response = response;
+        this.limit = limit;
+        this.copy = copy;
+        this.sink = sink;
+    }
+
+    /** The response again, once that many bytes of its body, or all of it, have come. */
+    static Mono<Response> read(Response response, int limit) {
+        return Mono.<HeadReader>create(sink -> start(new HeadReader(response, limit, null, sink), sink))
+                .map(HeadReader::replayed);
+    }
+
+    /** The same, with a copy of those bytes. */
+    static Mono<Peeked> peek(Response response, int limit) {
+        return Mono.defer(() -> {
+            ByteArrayOutputStream copy = new ByteArrayOutputStream();
+            return Mono.<HeadReader>create(sink -> start(new HeadReader(response, limit, copy, sink), sink))
+                    .map(reader -> new Peeked(reader.replayed(), copy.toByteArray(), !reader.overLimit));
+        });
+    }
+
+    private static void start(HeadReader reader, MonoSink<HeadReader> sink) {
+        sink.onCancel(reader::cancel);
+        reader.response.body().subscribe(reader);
+    }
+
+    @Override
+    public Context currentContext() {
+        CoreSubscriber<? super ByteBuf> reader = actual;
+        return reader == null ? Context.of(sink.contextView()) : reader.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        upstream = subscription;
+        if (cancelled) {
+            subscription.cancel();
+        } else {
+            subscription.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(ByteBuf chunk) {
+        if (handedOver) {
+            CoreSubscriber<? super ByteBuf> reader = actual;
+            if (reader != null) {
+                reader.onNext(chunk);
+            }
+            return;
+        }
+        if (copy != null) {
+            // Here and not later: once it is in the queue, a cancel from another thread may release it.
+            int length = Math.min(chunk.readableBytes(), limit - headBytes);
+            copy.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), length));
+        }
+        head.add(chunk.retain());
+        headBytes += chunk.readableBytes();
+        if (cancelled) {
+            drain();
+        } else if (headBytes >= limit) {
+            overLimit = true;
+            handOver();
+        } else {
+            Objects.requireNonNull(upstream).request(1);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        error = failure;
+        done = true;
+        if (handedOver) {
+            drain();
+        } else {
+            cancelled = true;
+            drain();
+            sink.error(failure);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        done = true;
+        if (handedOver) {
+            drain();
+        } else {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        handedOver = true;
+        Response replaying = response.replacingBody(this, this::abort);
+        replayed = replaying;
+        // Before the success: a cancel at this moment may drop it.
+        ExchangeScope.track(sink.contextView(), replaying);
+        sink.success(this);
+    }
+
+    private Response replayed() {
+        return Objects.requireNonNull(replayed);
+    }
+
+    /** Nobody has begun to read: what was collected goes, and the rest is not wanted. */
+    private void abort() {
+        if (actual == null) {
+            cancel();
+        }
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super ByteBuf> reader) {
+        if (actual != null || cancelled) {
+            Operators.error(reader, new IllegalStateException("A response body can be read only once"));
+            return;
+        }
+        actual = reader;
+        reader.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            refused = new IllegalArgumentException("§3.9: demand must be positive, but is " + n);
+        } else {
+            Operators.addCap(REQUESTED, this, n);
+        }
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        // §3.13: whoever keeps the body need not keep its reader.
+        actual = null;
+        Subscription subscription = upstream;
+        if (subscription != null && !done) {
+            subscription.cancel();
+        }
+        drain();
+    }
+
+    private void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            if (cancelled) {
+                release();
+            } else {
+                emit();
+            }
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void emit() {
+        CoreSubscriber<? super ByteBuf> reader = actual;
+        if (reader == null || ended) {
+            return;
+        }
+        Throwable refusal = refused;
+        if (refusal != null) {
+            ended = true;
+            Objects.requireNonNull(upstream).cancel();
+            release();
+            reader.onError(refusal);
+            return;
+        }
+        while (!head.isEmpty() && requested > 0 && !cancelled) {
+            Operators.produced(REQUESTED, this, 1);
+            ByteBuf chunk = head.remove();
+            try {
+                reader.onNext(chunk);
+            } finally {
+                chunk.release();
+            }
+        }
+        if (cancelled) {
+            release();
+        } else if (head.isEmpty() && done) {
+            ended = true;
+            if (error == null) {
+                reader.onComplete();
+            } else {
+                reader.onError(error);
+            }
+        } else if (head.isEmpty()) {
+            long wanted = REQUESTED.getAndSet(this, 0);
+            if (wanted > 0) {
+                Objects.requireNonNull(upstream).request(wanted);
+            }
+        }
+    }
+
+    private void release() {
+        for (ByteBuf chunk = head.poll(); chunk != null; chunk = head.poll()) {
+            chunk.release();
+        }
+    }
+}
