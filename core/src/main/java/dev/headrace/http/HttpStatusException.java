@@ -2,12 +2,20 @@ package dev.headrace.http;
 
 import dev.headrace.error.FailureKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The remote answered with a status that is not a success. Its kind is {@link FailureKind#TRANSIENT} for statuses that may pass
- * (408, 413, 425, 429 and 5xx but 501 and 505), {@link FailureKind#CONFIGURATION} for what the user must change (401, 403, 404, 407,
- * 410, and redirects that were not followed), and {@link FailureKind#PERMANENT} for the rest.
+ * The remote answered with a status that is not a success, or with a success that was {@linkplain Verdict judged} to be a failure. Its kind is
+ * what the verdict says, or else {@link FailureKind#TRANSIENT} for statuses that may pass (408, 413, 425, 429 and 5xx but 501 and 505),
+ * {@link FailureKind#CONFIGURATION} for what the user must change (401, 403, 404, 407, 410, and redirects that were not followed), and
+ * {@link FailureKind#PERMANENT} for the rest.
+ *
+ * <p>For those who sort failures by the status: 401 and 403 are about authorization, 400 and 422 about validation, 429 about the rate, 500
+ * and above about the server, and what else is 4xx about the client. A network that fails is a {@link TransportException}, a silence a
+ * {@link ResponseTimeoutException}, and a body that cannot be read a {@link dev.headrace.json.DecodingException}.
  */
 public final class HttpStatusException extends HttpException {
 
@@ -16,12 +24,23 @@ public final class HttpStatusException extends HttpException {
     private final transient int status;
     private final transient Headers headers;
     private final transient byte[] body;
+    private final transient @Nullable String serverMessage;
+    private final transient @Nullable JsonNode problem;
 
-    private HttpStatusException(Request request, int status, String advice, Headers headers, byte[] body) {
-        super(kindOf(status), request, "status " + status + advice, null);
-        this.status = status;
-        this.headers = headers;
+    private HttpStatusException(
+            FailureKind kind,
+            Request request,
+            String message,
+            Response response,
+            byte[] body,
+            @Nullable String serverMessage,
+            @Nullable JsonNode problem) {
+        super(kind, request, message, null);
+        this.status = response.status();
+        this.headers = response.headers();
         this.body = body;
+        this.serverMessage = serverMessage;
+        this.problem = problem;
     }
 
     /**
@@ -34,8 +53,25 @@ public final class HttpStatusException extends HttpException {
     public static Mono<HttpStatusException> from(Request request, Response response) {
         return response.buffered()
                 .flatMap(copy -> copy.readAll(Integer.MAX_VALUE))
-                .map(body -> new HttpStatusException(
-                        request, response.status(), adviceFor(response), response.headers(), body));
+                .map(body -> of(request, response, body));
+    }
+
+    private static HttpStatusException of(Request request, Response response, byte[] body) {
+        ServerMessage found = ServerMessage.of(response.headers(), body);
+        SaidSecrets secrets = new SaidSecrets(response.request());
+        // Masked before it is cut: half a secret would not be recognized.
+        String words = found.text() == null ? "" : ServerMessage.cut(secrets.masked(found.text()));
+        JsonNode problem = Problem.documentIn(response.headers(), body)
+                .map(secrets::masked)
+                .orElse(null);
+        return new HttpStatusException(
+                kindOf(response),
+                request,
+                "status " + response.status() + explanation(response) + found.told(words),
+                response,
+                body,
+                words.isEmpty() ? null : words,
+                problem);
     }
 
     /**
@@ -65,6 +101,42 @@ public final class HttpStatusException extends HttpException {
         return new String(body, StandardCharsets.UTF_8);
     }
 
+    /**
+     * The same body as a tree, for those who know where to look.
+     *
+     * @return the tree; empty if the body is no JSON, or was larger than 64 KiB
+     */
+    public Optional<JsonNode> bodyTree() {
+        return ServerMessage.tree(body);
+    }
+
+    /**
+     * What the server says about it, for people to read: found in the usual members of a JSON body ({@code message}, {@code error},
+     * {@code errors}, {@code detail}, {@code title} and the like, also within each other; lists are joined by commas), in an element of XML,
+     * in the title of an HTML page, or the body itself if it is a short text.
+     *
+     * @return one line of at most 300 characters, credentials masked; empty if nothing was found
+     */
+    public Optional<String> serverMessage() {
+        return Optional.ofNullable(serverMessage);
+    }
+
+    /** The RFC 9457 document that the server sent, if it did, with its secrets masked. */
+    Optional<JsonNode> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    private static FailureKind kindOf(Response response) {
+        Verdict verdict = response.verdict().orElseGet(Verdict.Accept::new);
+        if (verdict instanceof Verdict.Fail failed) {
+            return failed.kind();
+        }
+        if (verdict instanceof Verdict.Retry || verdict instanceof Verdict.RateLimited) {
+            return FailureKind.TRANSIENT;
+        }
+        return isRefused(verdict) ? FailureKind.CONFIGURATION : kindOf(response.status());
+    }
+
     private static FailureKind kindOf(int status) {
         return switch (status) {
             case 408, 413, 425, 429 -> FailureKind.TRANSIENT;
@@ -75,6 +147,27 @@ public final class HttpStatusException extends HttpException {
                         ? FailureKind.TRANSIENT
                         : status >= 300 && status < 400 ? FailureKind.CONFIGURATION : FailureKind.PERMANENT;
         };
+    }
+
+    private static boolean isRefused(Verdict verdict) {
+        return verdict instanceof Verdict.RenewCredentials || verdict instanceof Verdict.CredentialsRenewed;
+    }
+
+    private static String explanation(Response response) {
+        Verdict verdict = response.verdict().orElseGet(Verdict.Accept::new);
+        String but = response.status() < 300 ? ", but " : "; ";
+        if (verdict instanceof Verdict.Fail failed) {
+            return but + failed.reason();
+        }
+        if (isRefused(verdict)) {
+            return but + "the credentials were refused; check them";
+        }
+        if (verdict instanceof Verdict.RateLimited) {
+            return but + "it is too much at once; slow down" + retryAfter(response);
+        }
+        return verdict instanceof Verdict.Retry && response.status() < 300
+                ? but + "it is a failure that may pass"
+                : adviceFor(response);
     }
 
     private static String adviceFor(Response response) {

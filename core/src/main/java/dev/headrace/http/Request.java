@@ -513,6 +513,29 @@ public final class Request {
         return Redactor.uri(withQuery(target.printable(variables), true));
     }
 
+    /** What of the target is masked when it is printed, as it is sent and decoded. */
+    Set<String> secretsOfTarget() {
+        String[] sent = expanded().split("#", 2)[0].split("\\?", 2);
+        String[] printed = printableTarget().split("\\?", 2);
+        Set<String> secrets = new LinkedHashSet<>();
+        addMasked(sent[0].split("/", -1), printed[0].split("/", -1), secrets);
+        if (sent.length > 1 && printed.length > 1) {
+            addMasked(sent[1].split("&", -1), printed[1].split("&", -1), secrets);
+        }
+        return secrets;
+    }
+
+    /** Values are encoded, so what is sent and what is printed have their pieces in the same places. */
+    private static void addMasked(String[] sent, String[] printed, Set<String> secrets) {
+        for (int i = 0; i < Math.min(sent.length, printed.length); i++) {
+            if (printed[i].endsWith(Secret.MASK)) {
+                String value = printed[i].contains("=") ? sent[i].substring(sent[i].indexOf('=') + 1) : sent[i];
+                secrets.add(value);
+                secrets.add(PercentCoding.decode(value));
+            }
+        }
+    }
+
     private String withQuery(String whole, boolean printable) {
         if (query.isEmpty()) {
             return whole;
