@@ -69,10 +69,8 @@ record ServerMessage(@Nullable String text, boolean isPage) {
             return new ServerMessage(words(find(tree.get(), 0)), false);
         }
         boolean plain = type.isEmpty() || type.startsWith("text/");
-        boolean isWords = text.length() <= LIMIT
-                && text.indexOf('\uFFFD') < 0
-                && !text.startsWith("{")
-                && !text.startsWith("[");
+        boolean isWords =
+                text.length() <= LIMIT && text.indexOf('\uFFFD') < 0 && !text.startsWith("{") && !text.startsWith("[");
         return new ServerMessage(plain && isWords ? words(text) : null, false);
     }
 

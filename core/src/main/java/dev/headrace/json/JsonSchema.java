@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
  * schema; those to other documents are refused, with the exception of the drafts' own meta-schemas.
  *
  * <p>Needs {@code com.networknt:json-schema-validator} on the class path, which Headrace does not bring along (or its module
- * {@code com.networknt.schema}, required by one's own). Without it, making a schema is a {@link HeadraceException} of kind {@link FailureKind#CONFIGURATION}. The first schema
- * of a process takes about half a second to load all that; make schemas when the program starts, not on an event loop.
+ * {@code com.networknt.schema}, required by one's own). Without it, making a schema is a {@link HeadraceException} of kind
+ * {@link FailureKind#CONFIGURATION}. The first schema of a process takes about half a second to load all that; make schemas when the
+ * program starts, not on an event loop.
  */
 public final class JsonSchema {
 

@@ -100,13 +100,16 @@ final class NetworkntValidator implements JsonSchema.Validator {
     private static String expected(Error error) {
         String keyword = error.getKeyword();
         if (error.getProperty() != null) {
-            return "breaks '" + keyword + "' with the property '" + error.getProperty() + "'";
+            boolean missing = keyword.equals("required") || keyword.equals("dependentRequired");
+            return (missing ? "lacks the property '" : "has the property '") + error.getProperty() + "' against '"
+                    + keyword + "'";
         }
         JsonNode expected = error.getSchemaNode();
         if (expected == null || expected.isContainer()) {
-            return "breaks '" + keyword + "'";
+            return "does not satisfy '" + keyword + "'";
         }
-        String shown = expected.toString();
-        return "breaks '" + keyword + ": " + (shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + "…") + "'";
+        String text = expected.toString();
+        String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        return "does not satisfy '" + keyword + ": " + shown + "'";
     }
 }

@@ -27,6 +27,6 @@ public record SchemaViolation(String pointer, String keyword, String message) {
 
     @Override
     public String toString() {
-        return (pointer.isEmpty() ? "the whole" : "'" + pointer + "'") + " " + message;
+        return (pointer.isEmpty() ? "the value" : "'" + pointer + "'") + " " + message;
     }
 }

@@ -84,15 +84,16 @@ class ValidatedTest {
 
         StepVerifier.create(items)
                 .expectNext(new Issue(1))
-                .verifyErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOfSatisfying(SchemaViolationException.class, failure -> {
-                            assertThat(failure.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA);
-                            assertThat(failure.violations())
-                                    .extracting(SchemaViolation::pointer)
-                                    .containsExactly("/password");
-                        })
-                        .hasMessage(
-                                "GET https://h/x: item 1 does not fit its schema: '/password' breaks 'maxLength: 3'"));
+                .verifyErrorSatisfies(
+                        error -> assertThat(error)
+                                .isInstanceOfSatisfying(SchemaViolationException.class, failure -> {
+                                    assertThat(failure.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA);
+                                    assertThat(failure.violations())
+                                            .extracting(SchemaViolation::pointer)
+                                            .containsExactly("/password");
+                                })
+                                .hasMessage(
+                                        "GET https://h/x: item 1 does not fit its schema: '/password' does not satisfy 'maxLength: 3'"));
     }
 
     @Test

@@ -71,10 +71,10 @@ class JsonSchemaTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"properties\":{\"a\":{\"items\":{\"required\":[\"b\"]}}}} | {\"a\":[{\"b\":1},{}]} | /a/1 | required | 'b'",
+                "{\"properties\":{\"a\":{\"items\":{\"required\":[\"b\"]}}}} | {\"a\":[{\"b\":1},{}]} | /a/1 | required | lacks the property 'b'",
                 "{\"properties\":{\"a\":{\"items\":{\"type\":\"integer\"}}}} | {\"a\":[1,\"x\"]} | /a/1 | type | integer",
                 "{\"properties\":{\"a/b~\":{\"type\":\"integer\"}}} | {\"a/b~\":\"x\"} | /a~1b~0 | type | integer",
-                "{\"additionalProperties\":false} | {\"a\":1} | `` | additionalProperties | 'a'",
+                "{\"additionalProperties\":false} | {\"a\":1} | `` | additionalProperties | has the property 'a'",
                 "{\"minimum\":5} | 3 | `` | minimum | 5",
                 "{\"multipleOf\":2} | 3 | `` | multipleOf | 2",
                 "{\"minItems\":2} | [1] | `` | minItems | 2",
@@ -248,7 +248,8 @@ class JsonSchemaTest {
                 new SchemaViolationException(FailureKind.UNTRUSTED_DATA, "Item 7", violations);
 
         assertThat(failure.from("GET https://h/x"))
-                .hasMessageStartingWith("GET https://h/x: Item 7 does not fit its schema: the whole breaks 'required'")
+                .hasMessageStartingWith(
+                        "GET https://h/x: Item 7 does not fit its schema: the value lacks the property '")
                 .hasMessageEndingWith("and 1 more");
         assertThat(failure.violations()).hasSize(4);
         assertThat(failure.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA);
