@@ -4,8 +4,11 @@ import dev.headrace.Defaults;
 import dev.headrace.http.Response;
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
+import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -63,6 +66,19 @@ public interface Decoder<T> {
     }
 
     /**
+     * The same decoder with every item held against a schema before the codec reads it. The item is parsed once more for that, on the
+     * thread that delivers it.
+     *
+     * @param schema what an item must fit
+     * @param onInvalid what becomes of one that does not; what is left out was parsed and counts among the items before
+     * @return a decoder that checks, after whatever checks this one makes
+     * @throws IllegalArgumentException if this decoder's items are no JSON
+     */
+    default Decoder<T> validated(JsonSchema schema, OnInvalid onInvalid) {
+        throw new IllegalArgumentException("Only items of JSON can be held against a schema, not those of " + this);
+    }
+
+    /**
      * A decoder for a format of one's own.
      *
      * @param parsers makes the parser of one body; asked at each subscription
@@ -115,8 +131,10 @@ public interface Decoder<T> {
     static <T> Decoder<T> items(String pointer, Codec<T> codec, int itemLimit) {
         Pointer place = Pointer.of(pointer);
         requirePositive(itemLimit);
-        return new PullDecoder<>(
-                () -> new JsonItemsParser<>(place, codec, itemLimit),
+        return new JsonDecoder<>(
+                items -> new JsonItemsParser<>(place, items, itemLimit),
+                Objects.requireNonNull(codec, "codec"),
+                List.of(),
                 Optional.of("application/json"),
                 Defaults.DOCUMENT_HEAD);
     }
@@ -145,7 +163,12 @@ public interface Decoder<T> {
      */
     static <T> Decoder<T> ndjson(Codec<T> codec, int itemLimit) {
         requirePositive(itemLimit);
-        return new PullDecoder<>(() -> new NdjsonParser<>(codec, itemLimit), Optional.of("application/x-ndjson"), 0);
+        return new JsonDecoder<>(
+                items -> new NdjsonParser<>(items, itemLimit),
+                Objects.requireNonNull(codec, "codec"),
+                List.of(),
+                Optional.of("application/x-ndjson"),
+                0);
     }
 
     private static void requirePositive(int itemLimit) {

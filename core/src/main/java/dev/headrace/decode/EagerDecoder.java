@@ -1,6 +1,7 @@
 package dev.headrace.decode;
 
 import dev.headrace.http.Response;
+import dev.headrace.json.JsonSchema;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 
@@ -15,5 +16,10 @@ record EagerDecoder<T>(Decoder<T> decoder) implements Decoder<T> {
     @Override
     public Optional<String> accept() {
         return decoder.accept();
+    }
+
+    @Override
+    public Decoder<T> validated(JsonSchema schema, OnInvalid onInvalid) {
+        return new EagerDecoder<>(decoder.validated(schema, onInvalid));
     }
 }

@@ -13,25 +13,42 @@ final class JsonItemsParser<T> implements PullParser<T> {
     private final ItemReader<T> items;
 
     JsonItemsParser(Pointer pointer, Codec<T> codec, int recordLimit) {
+        this(pointer, new ItemReader<>(codec), recordLimit);
+    }
+
+    JsonItemsParser(Pointer pointer, ItemReader<T> items, int recordLimit) {
         this.scanner = new RecordScanner(pointer, recordLimit, Defaults.JSON_DEPTH_LIMIT);
-        this.items = new ItemReader<>(codec);
+        this.items = items;
     }
 
     @Override
     public @Nullable T next(ByteWindow bytes) {
-        return read(bytes, scanner.next(bytes.array(), bytes.start(), bytes.end()));
+        while (used(bytes, scanner.next(bytes.array(), bytes.start(), bytes.end()))) {
+            T item = read(bytes);
+            if (item != null) {
+                return item;
+            }
+        }
+        return null;
     }
 
     @Override
     public @Nullable T end(ByteWindow bytes) {
-        return read(bytes, scanner.end(bytes.array(), bytes.start(), bytes.end()));
+        while (used(bytes, scanner.end(bytes.array(), bytes.start(), bytes.end()))) {
+            T item = read(bytes);
+            if (item != null) {
+                return item;
+            }
+        }
+        return null;
     }
 
-    private @Nullable T read(ByteWindow bytes, boolean found) {
+    private boolean used(ByteWindow bytes, boolean found) {
         bytes.startAt(bytes.start() + scanner.used());
-        if (!found) {
-            return null;
-        }
+        return found;
+    }
+
+    private @Nullable T read(ByteWindow bytes) {
         int length = scanner.recordTo() - scanner.recordFrom();
         return items.read(bytes.array(), scanner.recordFrom(), scanner.recordTo(), scanner.position() - length);
     }

@@ -20,7 +20,11 @@ final class NdjsonParser<T> implements PullParser<T> {
     private int scanned;
 
     NdjsonParser(Codec<T> codec, int lineLimit) {
-        this.items = new ItemReader<>(codec);
+        this(new ItemReader<>(codec), lineLimit);
+    }
+
+    NdjsonParser(ItemReader<T> items, int lineLimit) {
+        this.items = items;
         this.lineLimit = lineLimit;
     }
 
@@ -49,7 +53,7 @@ final class NdjsonParser<T> implements PullParser<T> {
         return line(bytes, bytes.end(), bytes.end());
     }
 
-    /** The item of the window's first line, or null if it is blank; the line is used up. */
+    /** The item of the window's first line, or null if it is blank or left out; the line is used up. */
     private @Nullable T line(ByteWindow bytes, int end, int next) {
         byte[] array = bytes.array();
         int lineStart = bytes.start();

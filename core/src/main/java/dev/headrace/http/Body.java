@@ -1,26 +1,49 @@
 package dev.headrace.http;
 
+import dev.headrace.error.FailureKind;
+import dev.headrace.json.DecodingException;
+import dev.headrace.json.Json;
+import dev.headrace.json.JsonSchema;
+import dev.headrace.json.SchemaViolation;
+import dev.headrace.json.SchemaViolationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 /** The content of a request: bytes with their type, length and the knowledge whether they can be sent again. */
 public final class Body {
 
+    private static final String JSON = "application/json";
+
     private final Flux<ByteBuffer> bytes;
     private final String contentType;
     private final @Nullable ByteBuffer inMemory;
+    private final @Nullable BodyTemplate template;
+    private final @Nullable JsonSchema schema;
 
-    private Body(Flux<ByteBuffer> bytes, String contentType, @Nullable ByteBuffer inMemory) {
+    private Body(
+            Flux<ByteBuffer> bytes,
+            String contentType,
+            @Nullable ByteBuffer inMemory,
+            @Nullable BodyTemplate template,
+            @Nullable JsonSchema schema) {
         this.bytes = bytes;
         this.contentType = Objects.requireNonNull(contentType, "contentType");
         this.inMemory = inMemory;
+        this.template = template;
+        this.schema = schema;
     }
 
     /**
@@ -32,7 +55,7 @@ public final class Body {
      */
     public static Body bytes(byte[] content, String contentType) {
         ByteBuffer copy = ByteBuffer.wrap(content.clone());
-        return new Body(Flux.defer(() -> Flux.just(copy.asReadOnlyBuffer())), contentType, copy);
+        return new Body(Flux.defer(() -> Flux.just(copy.asReadOnlyBuffer())), contentType, copy, null, null);
     }
 
     /**
@@ -46,15 +69,61 @@ public final class Body {
     }
 
     /**
+     * JSON, written now by Jackson.
+     *
+     * @param value a record, map, list, tree or other value that Jackson can write; a {@link Secret} in maps and lists is written as the
+     *     value it hides
+     * @return the body, {@code application/json}
+     * @throws IllegalArgumentException if Jackson cannot write such a value
+     */
+    public static Body json(Object value) {
+        return bytes(Json.write(revealed(value)), JSON);
+    }
+
+    /**
+     * JSON with variables, filled in when the request is sent; their values come from {@link Request#with(String, Object)}.
+     *
+     * <p>A text that is exactly <code>"{name}"</code> becomes the variable's value as JSON: a number stays a number, a list a list, and a
+     * {@link tools.jackson.databind.node.NullNode} is {@code null}. Within a longer text, the value is inserted as text.
+     * <code>"{{name}}"</code> stands for <code>"{name}"</code> itself; other braces are left alone, and so are the names of properties. A
+     * variable without a value fails the request before anything is sent.
+     *
+     * @param json the template
+     * @return the body, {@code application/json}
+     */
+    public static Body template(JsonNode json) {
+        BodyTemplate template = new BodyTemplate(json);
+        Flux<ByteBuffer> unfilled = Flux.defer(
+                () -> Flux.just(ByteBuffer.wrap(template.fill(Map.of())).asReadOnlyBuffer()));
+        return new Body(unfilled, JSON, null, template, null);
+    }
+
+    /**
+     * JSON with variables, as {@link #template(JsonNode)}.
+     *
+     * @param json the template as text
+     * @return the body, {@code application/json}
+     * @throws IllegalArgumentException if that is no JSON
+     */
+    public static Body template(String json) {
+        try {
+            return template(Json.tree(json.getBytes(StandardCharsets.UTF_8)));
+        } catch (DecodingException e) {
+            throw new IllegalArgumentException("The template of a body is no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * A form, {@code application/x-www-form-urlencoded}.
      *
-     * @param fields names and values, in the map's order
+     * @param fields names and values in the map's order, as {@link String#valueOf(Object)} gives them; a {@link Secret} is written as the
+     *     value it hides
      * @return the body
      */
-    public static Body form(Map<String, String> fields) {
+    public static Body form(Map<String, ?> fields) {
         String form = fields.entrySet().stream()
-                .map(field ->
-                        PercentCoding.encodeValue(field.getKey()) + "=" + PercentCoding.encodeValue(field.getValue()))
+                .map(field -> PercentCoding.encodeValue(field.getKey()) + "="
+                        + PercentCoding.encodeValue(String.valueOf(revealed(field.getValue()))))
                 .collect(Collectors.joining("&"));
         return bytes(form.getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded");
     }
@@ -67,13 +136,71 @@ public final class Body {
      * @return the body
      */
     public static Body stream(Flux<ByteBuffer> content, String contentType) {
-        return new Body(Objects.requireNonNull(content, "content"), contentType, null);
+        return new Body(Objects.requireNonNull(content, "content"), contentType, null, null, null);
+    }
+
+    /** The names of the variables that it waits for. */
+    Set<String> variables() {
+        return template == null ? Set.of() : template.variables();
+    }
+
+    /** The same body, checked before it is sent. */
+    Body validated(JsonSchema schema) {
+        if (!contentType.contains("json") || template == null && inMemory == null) {
+            throw new IllegalArgumentException("Only a body of JSON at hand can be validated, not " + this);
+        }
+        return new Body(bytes, contentType, inMemory, template, Objects.requireNonNull(schema, "schema"));
+    }
+
+    /** The bytes as they are sent: variables have their values, and the schema is satisfied. */
+    Body filled(Map<String, Object> values, Request request) {
+        if (template == null && schema == null) {
+            return this;
+        }
+        byte[] json = template != null ? template.fill(values) : written();
+        if (schema != null) {
+            List<SchemaViolation> violations = schema.validate(Json.tree(json));
+            if (!violations.isEmpty()) {
+                throw new SchemaViolationException(
+                        FailureKind.CONFIGURATION, request.describe() + ": the body to send", violations);
+            }
+        }
+        return bytes(json, contentType);
+    }
+
+    private byte[] written() {
+        ByteBuffer content = Objects.requireNonNull(inMemory).duplicate();
+        byte[] written = new byte[content.remaining()];
+        content.get(written);
+        return written;
+    }
+
+    /** The value with what its secrets hide, for the wire. */
+    static Object revealed(Object value) {
+        if (value instanceof Secret secret) {
+            return secret.reveal();
+        }
+        if (value instanceof JsonNode) {
+            return value;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> revealed = new LinkedHashMap<>();
+            map.forEach((name, member) -> revealed.put(name, member == null ? null : revealed(member)));
+            return revealed;
+        }
+        if (value instanceof Collection<?> members) {
+            List<@Nullable Object> revealed = new ArrayList<>();
+            members.forEach(member -> revealed.add(member == null ? null : revealed(member)));
+            return revealed;
+        }
+        return value;
     }
 
     /**
      * The bytes, a new stream each time.
      *
-     * @return the content
+     * @return the content; that of a {@linkplain #template(JsonNode) template} errors with {@link IllegalArgumentException} until the request
+     *     has been made {@linkplain Request#against absolute}
      */
     public Flux<ByteBuffer> content() {
         return bytes;
@@ -82,7 +209,7 @@ public final class Body {
     /**
      * The bytes if they are at hand.
      *
-     * @return a read-only view, or empty for a stream
+     * @return a read-only view, or empty for a stream and a template
      */
     public Optional<ByteBuffer> inMemory() {
         return Optional.ofNullable(inMemory).map(ByteBuffer::asReadOnlyBuffer);
@@ -112,11 +239,14 @@ public final class Body {
      * @return false for a stream
      */
     public boolean isReplayable() {
-        return inMemory != null;
+        return inMemory != null || template != null;
     }
 
     @Override
     public String toString() {
-        return "Body[" + contentType + ", " + (inMemory == null ? "a stream" : inMemory.remaining() + " bytes") + "]";
+        String content = template != null
+                ? "a template of " + template.variables()
+                : inMemory != null ? inMemory.remaining() + " bytes" : "a stream";
+        return "Body[" + contentType + ", " + content + "]";
     }
 }

@@ -2,19 +2,23 @@ package dev.headrace.http;
 
 import dev.headrace.error.FailureKind;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
 
 /**
- * The remote answered with a status that is not a success. Its kind is {@link FailureKind#TRANSIENT} for statuses that may pass
- * (408, 413, 425, 429 and 5xx but 501 and 505), {@link FailureKind#CONFIGURATION} for what the user must change (401, 403, 404, 407,
- * 410, and redirects that were not followed), and {@link FailureKind#PERMANENT} for the rest. A {@link Verdict} on the response wins over its
- * status.
+ * The remote answered with a status that is not a success, or with a success that was {@linkplain Verdict judged} to be a failure. Its kind is
+ * what the verdict says, or else {@link FailureKind#TRANSIENT} for statuses that may pass (408, 413, 425, 429 and 5xx but 501 and 505),
+ * {@link FailureKind#CONFIGURATION} for what the user must change (401, 403, 404, 407, 410, and redirects that were not followed), and
+ * {@link FailureKind#PERMANENT} for the rest.
+ *
+ * <p>For those who sort failures by the status: 401 and 403 are about authorization, 400 and 422 about validation, 429 about the rate, 500
+ * and above about the server, and what else is 4xx about the client. A network that fails is a {@link TransportException}, a silence a
+ * {@link ResponseTimeoutException}, and a body that cannot be read a {@link dev.headrace.json.DecodingException}.
  */
 public final class HttpStatusException extends HttpException {
 
@@ -23,14 +27,27 @@ public final class HttpStatusException extends HttpException {
     private final transient int status;
     private final transient Headers headers;
     private final transient byte[] body;
+    private final transient @Nullable String serverMessage;
+    private final transient @Nullable JsonNode problem;
     private final transient @Nullable Instant retryAt;
 
-    private HttpStatusException(Request request, Response response, byte[] body) {
-        super(kindOf(response), request, "status " + response.status() + adviceFor(response), null);
+    private HttpStatusException(
+            FailureKind kind,
+            Request request,
+            String message,
+            Response response,
+            byte[] body,
+            @Nullable String serverMessage,
+            @Nullable JsonNode problem) {
+        super(kind, request, message, null);
         this.status = response.status();
         this.headers = response.headers();
         this.body = body;
-        this.retryAt = waitOf(response)
+        this.serverMessage = serverMessage;
+        this.problem = problem;
+        this.retryAt = response.verdict()
+                .flatMap(Verdict::asksToWait)
+                .or(() -> RetryAfter.from(response.headers()))
                 .map(wait -> Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS))
                         .plus(wait))
                 .orElse(null);
@@ -39,15 +56,32 @@ public final class HttpStatusException extends HttpException {
     /**
      * Makes the failure from a response and reads the head of its body.
      *
-     * @param request what was sent; the response knows which attempt it answers
+     * @param request what was sent
      * @param response what came; its body is read up to 64 KiB
      * @return the failure as a value
      */
     public static Mono<HttpStatusException> from(Request request, Response response) {
         return response.buffered()
                 .flatMap(copy -> copy.readAll(Integer.MAX_VALUE))
-                .map(body -> new HttpStatusException(
-                        request.attempt(response.request().attempt()), response, body));
+                .map(body -> of(request, response, body));
+    }
+
+    private static HttpStatusException of(Request request, Response response, byte[] body) {
+        ServerMessage found = ServerMessage.of(response.headers(), body);
+        SaidSecrets secrets = new SaidSecrets(response.request());
+        // Masked before it is cut: half a secret would not be recognized.
+        String words = found.text() == null ? "" : ServerMessage.cut(secrets.masked(found.text()));
+        JsonNode problem = Problem.documentIn(response.headers(), body)
+                .map(secrets::masked)
+                .orElse(null);
+        return new HttpStatusException(
+                kindOf(response),
+                request.attempt(response.request().attempt()),
+                "status " + response.status() + explanation(response) + found.told(words),
+                response,
+                body,
+                words.isEmpty() ? null : words,
+                problem);
     }
 
     /**
@@ -78,6 +112,26 @@ public final class HttpStatusException extends HttpException {
     }
 
     /**
+     * The same body as a tree, for those who know where to look.
+     *
+     * @return the tree; empty if the body is no JSON, or was larger than 64 KiB
+     */
+    public Optional<JsonNode> bodyTree() {
+        return ServerMessage.tree(body);
+    }
+
+    /**
+     * What the server says about it, for people to read: found in the usual members of a JSON body ({@code message}, {@code error},
+     * {@code errors}, {@code detail}, {@code title} and the like, also within each other; lists are joined by commas), in an element of XML,
+     * in the title of an HTML page, or the body itself if it is a short text.
+     *
+     * @return one line of at most 300 characters, credentials masked; empty if nothing was found
+     */
+    public Optional<String> serverMessage() {
+        return Optional.ofNullable(serverMessage);
+    }
+
+    /**
      * When the remote may be asked again: as it says by {@code Retry-After}, or as the verdict on its answer says.
      *
      * @return the moment by this machine's clock, counted from when the answer came; empty if it does not say
@@ -87,23 +141,20 @@ public final class HttpStatusException extends HttpException {
         return Optional.ofNullable(retryAt);
     }
 
-    private static Optional<Duration> waitOf(Response response) {
-        return response.verdict().flatMap(Verdict::asksToWait).or(() -> RetryAfter.from(response.headers()));
+    /** The RFC 9457 document that the server sent, if it did, with its secrets masked. */
+    Optional<JsonNode> problem() {
+        return Optional.ofNullable(problem);
     }
 
     private static FailureKind kindOf(Response response) {
-        return response.verdict().flatMap(HttpStatusException::kindOf).orElseGet(() -> kindOf(response.status()));
-    }
-
-    private static Optional<FailureKind> kindOf(Verdict verdict) {
-        if (verdict instanceof Verdict.Fail fail) {
-            return Optional.of(fail.kind());
+        Verdict verdict = response.verdict().orElseGet(Verdict.Accept::new);
+        if (verdict instanceof Verdict.Fail failed) {
+            return failed.kind();
         }
-        if (verdict instanceof Verdict.Accept) {
-            return Optional.empty();
+        if (verdict instanceof Verdict.Retry || verdict instanceof Verdict.RateLimited) {
+            return FailureKind.TRANSIENT;
         }
-        boolean mayPass = verdict instanceof Verdict.Retry || verdict instanceof Verdict.RateLimited;
-        return Optional.of(mayPass ? FailureKind.TRANSIENT : FailureKind.CONFIGURATION);
+        return isRefused(verdict) ? FailureKind.CONFIGURATION : kindOf(response.status());
     }
 
     private static FailureKind kindOf(int status) {
@@ -118,10 +169,28 @@ public final class HttpStatusException extends HttpException {
         };
     }
 
-    private static String adviceFor(Response response) {
-        if (response.verdict().orElse(null) instanceof Verdict.Fail fail) {
-            return ": " + fail.reason();
+    private static boolean isRefused(Verdict verdict) {
+        return verdict instanceof Verdict.RenewCredentials || verdict instanceof Verdict.CredentialsRenewed;
+    }
+
+    private static String explanation(Response response) {
+        Verdict verdict = response.verdict().orElseGet(Verdict.Accept::new);
+        String but = response.status() < 300 ? ", but " : "; ";
+        if (verdict instanceof Verdict.Fail failed) {
+            return but + failed.reason();
         }
+        if (isRefused(verdict)) {
+            return but + "the credentials were refused; check them";
+        }
+        if (verdict instanceof Verdict.RateLimited) {
+            return but + "it is too much at once; slow down" + retryAfter(response);
+        }
+        return verdict instanceof Verdict.Retry && response.status() < 300
+                ? but + "it is a failure that may pass"
+                : adviceFor(response);
+    }
+
+    private static String adviceFor(Response response) {
         return switch (response.status()) {
             case 401, 407 -> "; check the credentials";
             case 403 -> "; check what the credentials permit";

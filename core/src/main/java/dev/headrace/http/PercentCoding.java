@@ -29,8 +29,8 @@ final class PercentCoding {
         for (int i = 0; i < text.length(); ) {
             int codePoint = text.codePointAt(i);
             int width = Character.charCount(codePoint);
-            boolean keep = isUnreserved(codePoint)
-                    || literal && (RESERVED.indexOf(codePoint) >= 0 || codePoint == '%' && isEscape(text, i));
+            boolean keep =
+                    isUnreserved(codePoint) || literal && (RESERVED.indexOf(codePoint) >= 0 || isEscape(text, i));
             if (!keep && out == null) {
                 out = new StringBuilder(text.length() + 16).append(text, 0, i);
             }
@@ -55,7 +55,7 @@ final class PercentCoding {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); ) {
-            if (text.charAt(i) == '%' && isEscape(text, i)) {
+            if (isEscape(text, i)) {
                 bytes.write(Character.digit(text.charAt(i + 1), 16) << 4 | Character.digit(text.charAt(i + 2), 16));
                 i += 3;
             } else {
@@ -71,8 +71,12 @@ final class PercentCoding {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || UNRESERVED_MARKS.indexOf(c) >= 0;
     }
 
-    private static boolean isEscape(String text, int percent) {
-        return percent + 2 < text.length() && isHex(text.charAt(percent + 1)) && isHex(text.charAt(percent + 2));
+    /** Whether an escape begins at an index. */
+    static boolean isEscape(String text, int percent) {
+        return text.charAt(percent) == '%'
+                && percent + 2 < text.length()
+                && isHex(text.charAt(percent + 1))
+                && isHex(text.charAt(percent + 2));
     }
 
     private static boolean isHex(char c) {

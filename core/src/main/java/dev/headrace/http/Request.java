@@ -1,10 +1,12 @@
 package dev.headrace.http;
 
-import dev.headrace.json.Json;
+import dev.headrace.json.JsonSchema;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * What is sent: method, URI template, query, headers, body and options. Immutable; every change gives a new value, so a
  * request can be kept as a template and shared.
  *
- * <p>A template names variables in braces, {@code /repos/{owner}/issues}; their values are percent-encoded whole (RFC 6570
- * §3.2.2). What the template says literally is kept as it is: nothing is encoded twice. A template that does not begin with
- * {@code http://} or {@code https://} is appended to the connector's base URL.
+ * <p>A template names variables in braces, {@code /repos/{owner}/issues{?state,labels*}}, in all forms of RFC 6570: plain and
+ * {@code {/name}} encode a value whole, {@code {+name}} keeps reserved characters and what is encoded already, {@code {?name}} and
+ * {@code {&name}} make a query. Lists, arrays and maps have several members; an empty one counts as no value. A variable without a value
+ * is left out, unless it stands in {@code {name}} or {@code {+name}}: then the request fails, for it would go to another target. What the
+ * template says literally is kept as it is: nothing is encoded twice. What does not expand to something that begins with {@code http://}
+ * or {@code https://} is appended to the connector's base URL.
  */
 public final class Request {
 
@@ -157,34 +162,89 @@ public final class Request {
     }
 
     /**
-     * Gives a template variable its value.
+     * An OPTIONS request.
      *
-     * @param variable its name
-     * @param value its value, as {@link String#valueOf(Object)} gives it; a {@link Secret} is never printed
-     * @return a new request
-     * @throws IllegalArgumentException if the template has no such variable
+     * @param template path below the base URL, or absolute URL
+     * @param variables values for the template's variables, in order
+     * @return the request
      */
-    public Request with(String variable, Object value) {
-        Map<String, Object> bound = new LinkedHashMap<>(variables);
-        bound.put(target.require(variable), Objects.requireNonNull(value, "value"));
-        return new Request(method, target, bound, query, headers, body, options, attempt);
+    public static Request options(String template, Object... variables) {
+        return of("OPTIONS", template, variables);
     }
 
     /**
-     * Appends a query parameter. Name and value are percent-encoded; a {@link Secret} is never printed.
+     * Gives a variable of the target's template, or of the {@linkplain Body#template(String) body's}, its value. Set such a body first.
+     *
+     * @param variable its name
+     * @param value its value: a list, an array, a map, or anything as {@link String#valueOf(Object)} gives it; a {@link Secret} is never
+     *     printed
+     * @return a new request
+     * @throws IllegalArgumentException if neither template has such a variable
+     */
+    public Request with(String variable, Object value) {
+        return with(Map.of(variable, Objects.requireNonNull(value, "value")));
+    }
+
+    /**
+     * Gives several variables their values, as {@link #with(String, Object)} does.
+     *
+     * @param values names and values
+     * @return a new request
+     * @throws IllegalArgumentException if neither template has one of the variables
+     */
+    public Request with(Map<String, ?> values) {
+        Map<String, Object> bound = new LinkedHashMap<>(variables);
+        values.forEach((variable, value) -> bound.put(
+                requireVariable(variable), Objects.requireNonNull(value, "the value of the variable " + variable)));
+        return new Request(method, target, bound, query, headers, body, options, attempt);
+    }
+
+    private String requireVariable(String variable) {
+        Set<String> known = new LinkedHashSet<>(target.variables());
+        if (body != null) {
+            known.addAll(body.variables());
+        }
+        if (!known.contains(variable)) {
+            throw new IllegalArgumentException(
+                    "The templates of target and body have no variable " + variable + ", only " + known);
+        }
+        return variable;
+    }
+
+    /**
+     * Appends a query parameter. Name and value are percent-encoded; a {@link Secret} is never printed. What the target's own query says
+     * already is not said twice: a remote's next link often repeats what its first request was asked with.
      *
      * @param name the parameter's name; may appear more than once
-     * @param value its value, as {@link String#valueOf(Object)} gives it
+     * @param value its value, as {@link String#valueOf(Object)} gives it; each member of a list makes a parameter
      * @return a new request
      */
     public Request query(String name, Object value) {
         Objects.requireNonNull(name, "name");
         List<Parameter> extended = new ArrayList<>(query);
-        extended.add(
-                value instanceof Secret secret
-                        ? new Parameter(name, secret.reveal(), true)
-                        : new Parameter(name, String.valueOf(value), false));
+        Iterable<?> members = value instanceof Iterable<?> list ? list : List.of(value);
+        for (Object member : members) {
+            extended.add(
+                    member instanceof Secret secret
+                            ? new Parameter(name, secret.reveal(), true)
+                            : new Parameter(name, String.valueOf(member), false));
+        }
         return new Request(method, target, variables, List.copyOf(extended), headers, body, options, attempt);
+    }
+
+    /**
+     * Appends several query parameters, as {@link #query(String, Object)} does.
+     *
+     * @param parameters names and values, in the map's order; what is null is left out
+     * @return a new request
+     */
+    public Request query(Map<String, ? extends @Nullable Object> parameters) {
+        Request extended = this;
+        for (Map.Entry<String, ? extends @Nullable Object> parameter : parameters.entrySet()) {
+            Object value = parameter.getValue();
+            extended = value == null ? extended : extended.query(parameter.getKey(), value);
+        }
+        return extended;
     }
 
     /**
@@ -257,11 +317,26 @@ public final class Request {
     /**
      * Sets a body of JSON, written now by Jackson.
      *
-     * @param value a record, map, tree or other value that Jackson can write
+     * @param value as {@link Body#json(Object)} takes it
      * @return a new request
      */
     public Request json(Object value) {
-        return body(Body.bytes(Json.write(value), "application/json"));
+        return body(Body.json(value));
+    }
+
+    /**
+     * Has the body checked against a schema before anything is sent, once its template is filled in. A body that does not fit fails the
+     * call with {@link dev.headrace.json.SchemaViolationException} of kind {@link dev.headrace.error.FailureKind#CONFIGURATION}.
+     *
+     * @param schema what the body must fit; checked on the thread that subscribes
+     * @return a new request
+     * @throws IllegalArgumentException if there is no body of JSON at hand
+     */
+    public Request validated(JsonSchema schema) {
+        if (body == null) {
+            throw new IllegalArgumentException("There is no body to validate; set it before its schema");
+        }
+        return body(body.validated(schema));
     }
 
     /**
@@ -282,37 +357,42 @@ public final class Request {
      * @return a new request
      */
     public Request at(URI uri) {
-        return at(uri, uri.toString());
-    }
-
-    private Request at(URI uri, String printable) {
-        return new Request(
-                method,
-                UriTemplate.literal(uri, printable, target.template()),
-                Map.of(),
-                List.of(),
-                headers,
-                body,
-                options,
-                attempt);
+        UriTemplate literal = UriTemplate.literal(uri, uri.toString(), target.template());
+        // The variables stay: a body may still wait for them.
+        return new Request(method, literal, variables, List.of(), headers, body, options, attempt);
     }
 
     /**
-     * The same request with its target made absolute: a relative one is appended to the base, whether either has a slash or not,
-     * and never replaces the base's path.
+     * The same request as it is sent: the body's template filled in and checked against its schema, the target made absolute. A relative one
+     * is appended to the base, whether either has a slash or not, and never replaces the base's path.
      *
      * @param base an absolute URL without query
      * @return a new request
      * @throws IllegalArgumentException if a variable has no value or the result is not a URI
+     * @throws dev.headrace.json.SchemaViolationException if the body does not fit its schema
      */
     public Request against(URI base) {
-        if (target.uri().isPresent() && target.isAbsolute() && query.isEmpty()) {
+        Body filled = body == null ? null : body.filled(variables, this);
+        if (filled == body
+                && query.isEmpty()
+                && target.uri().filter(Request::isAbsolute).isPresent()) {
             return this;
         }
+        String text = expanded();
         String printable = withQuery(target.printable(variables), true);
-        return target.isAbsolute()
-                ? at(toUri(expanded()), printable)
-                : at(toUri(joined(base.toString(), expanded())), joined(base.toString(), printable));
+        UriTemplate absolute = isAbsolute(text)
+                ? UriTemplate.literal(toUri(text), printable, target.template())
+                : UriTemplate.literal(
+                        toUri(joined(base.toString(), text)), joined(base.toString(), printable), target.template());
+        return new Request(method, absolute, Map.of(), List.of(), headers, filled, options, attempt);
+    }
+
+    private static boolean isAbsolute(URI uri) {
+        return isAbsolute(uri.toString());
+    }
+
+    private static boolean isAbsolute(String target) {
+        return target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8);
     }
 
     /**
@@ -433,23 +513,54 @@ public final class Request {
         return Redactor.uri(withQuery(target.printable(variables), true));
     }
 
-    private String withQuery(String path, boolean printable) {
+    /** What of the target is masked when it is printed, as it is sent and decoded. */
+    Set<String> secretsOfTarget() {
+        String[] sent = expanded().split("#", 2)[0].split("\\?", 2);
+        String[] printed = printableTarget().split("\\?", 2);
+        Set<String> secrets = new LinkedHashSet<>();
+        addMasked(sent[0].split("/", -1), printed[0].split("/", -1), secrets);
+        if (sent.length > 1 && printed.length > 1) {
+            addMasked(sent[1].split("&", -1), printed[1].split("&", -1), secrets);
+        }
+        return secrets;
+    }
+
+    /** Values are encoded, so what is sent and what is printed have their pieces in the same places. */
+    private static void addMasked(String[] sent, String[] printed, Set<String> secrets) {
+        for (int i = 0; i < Math.min(sent.length, printed.length); i++) {
+            if (printed[i].endsWith(Secret.MASK)) {
+                String value = printed[i].contains("=") ? sent[i].substring(sent[i].indexOf('=') + 1) : sent[i];
+                secrets.add(value);
+                secrets.add(PercentCoding.decode(value));
+            }
+        }
+    }
+
+    private String withQuery(String whole, boolean printable) {
         if (query.isEmpty()) {
-            return path;
+            return whole;
         }
+        int hash = whole.indexOf('#');
+        String path = hash < 0 ? whole : whole.substring(0, hash);
+        int question = path.indexOf('?');
+        List<String> present = question < 0
+                ? List.of()
+                : Arrays.stream(path.substring(question + 1).split("&"))
+                        .map(PercentCoding::decode)
+                        .toList();
         StringBuilder full = new StringBuilder(path);
-        char separator = path.indexOf('?') < 0 ? '?' : '&';
+        char separator = question < 0 ? '?' : '&';
         for (Parameter parameter : query) {
-            full.append(separator)
-                    .append(PercentCoding.encodeValue(parameter.name()))
-                    .append('=')
-                    .append(
-                            printable && parameter.secret()
-                                    ? Secret.MASK
-                                    : PercentCoding.encodeValue(parameter.value()));
-            separator = '&';
+            String value = printable && parameter.secret() ? Secret.MASK : parameter.value();
+            if (!present.contains(parameter.name() + "=" + value)) {
+                full.append(separator)
+                        .append(PercentCoding.encodeValue(parameter.name()))
+                        .append('=')
+                        .append(printable && parameter.secret() ? value : PercentCoding.encodeValue(value));
+                separator = '&';
+            }
         }
-        return full.toString();
+        return full.append(whole, path.length(), whole.length()).toString();
     }
 
     private static String joined(String base, String relative) {

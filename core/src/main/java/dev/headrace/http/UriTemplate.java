@@ -7,26 +7,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A target with variables in braces, simple expansion only (RFC 6570 level 1). */
+/**
+ * A target with expressions in braces (RFC 6570, all levels). What it says literally is kept, and encoded only where it could not stand
+ * in a URI: nothing is encoded twice.
+ */
 final class UriTemplate {
 
+    // One more literal than expressions: they alternate, and a literal comes first and last.
     private final List<String> literals;
-    private final List<String> variables;
+    private final List<UriExpression> expressions;
+    private final Set<String> withoutQuery;
     private final @Nullable URI uri;
     private final @Nullable String printable;
     private final @Nullable String template;
 
     private UriTemplate(
             List<String> literals,
-            List<String> variables,
+            List<UriExpression> expressions,
+            Set<String> withoutQuery,
             @Nullable URI uri,
             @Nullable String printable,
             @Nullable String template) {
         this.literals = literals;
-        this.variables = variables;
+        this.expressions = expressions;
+        this.withoutQuery = withoutQuery;
         this.uri = uri;
         this.printable = printable;
         this.template = template;
@@ -34,28 +43,55 @@ final class UriTemplate {
 
     /** A target without variables, and how it is printed: what was masked before it was expanded stays masked. */
     static UriTemplate literal(URI uri, String printable, @Nullable String template) {
-        return new UriTemplate(List.of(uri.toString()), List.of(), uri, printable, template);
+        return new UriTemplate(List.of(uri.toString()), List.of(), Set.of(), uri, printable, template);
     }
 
     static UriTemplate parse(String template) {
         List<String> literals = new ArrayList<>();
-        List<String> variables = new ArrayList<>();
+        List<UriExpression> expressions = new ArrayList<>();
         int from = 0;
         for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
             int close = template.indexOf('}', open);
-            String name = close < 0 ? "" : template.substring(open + 1, close);
-            if (name.isEmpty() || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.')) {
-                throw new IllegalArgumentException("Malformed variable at index " + open + " of the template "
-                        + Redactor.uri(template) + "; write {name}, with letters, digits, '_' and '.'");
+            if (close < 0) {
+                throw malformed(template, open, "it has no '}'");
             }
-            literals.add(PercentCoding.encodeLiteral(template.substring(from, open)));
-            variables.add(name);
+            literals.add(literal(template, from, open));
+            try {
+                expressions.add(UriExpression.parse(template.substring(open + 1, close)));
+            } catch (IllegalArgumentException e) {
+                throw malformed(template, open, String.valueOf(e.getMessage()));
+            }
             from = close + 1;
         }
-        literals.add(PercentCoding.encodeLiteral(template.substring(from)));
-        int query = template.indexOf('?');
-        String name = query < 0 ? template : template.substring(0, query);
-        return new UriTemplate(List.copyOf(literals), List.copyOf(variables), null, null, name.isEmpty() ? null : name);
+        literals.add(literal(template, from, template.length()));
+        String name = withoutQueryExpressions(template);
+        return new UriTemplate(
+                List.copyOf(literals), List.copyOf(expressions), Set.of(), null, null, name.isEmpty() ? null : name);
+    }
+
+    private static String literal(String template, int from, int to) {
+        String text = template.substring(from, to);
+        int brace = text.indexOf('}');
+        if (brace >= 0) {
+            throw malformed(template, from + brace, "'}' has no '{'; write %7D for a brace");
+        }
+        return PercentCoding.encodeLiteral(text);
+    }
+
+    private static IllegalArgumentException malformed(String template, int index, String problem) {
+        return new IllegalArgumentException("Malformed expression at index " + index + " of the template "
+                + Redactor.uri(template) + ": " + problem);
+    }
+
+    /** The path as it was written: up to a literal question mark or an expression that makes one, or continues a query. */
+    private static String withoutQueryExpressions(String template) {
+        for (int i = 0; i < template.length(); i++) {
+            char c = template.charAt(i);
+            if (c == '?' || c == '#') {
+                return template.substring(0, template.startsWith("{", i - 1) ? i - 1 : i);
+            }
+        }
+        return template;
     }
 
     /** The template as it was written, without query; null for what never was one. */
@@ -64,25 +100,43 @@ final class UriTemplate {
         return template;
     }
 
-    /** The same target without the query parameters of a name; what else is there stays to the letter. */
+    /** The same target without the query parameters of a name, literal or expanded; what else is there stays to the letter. */
     UriTemplate withoutQuery(String name) {
-        if (uri == null || uri.getRawQuery() == null) {
+        if (uri == null) {
+            Set<String> names = new TreeSet<>(withoutQuery);
+            names.add(name);
+            return new UriTemplate(literals, expressions, names, null, null, template);
+        }
+        if (uri.getRawQuery() == null) {
             return this;
         }
-        String whole = withoutQuery(uri.toString(), name);
-        return literal(URI.create(whole), printable == null ? whole : withoutQuery(printable, name), template);
+        String whole = withoutQuery(uri.toString(), Set.of(name));
+        return literal(URI.create(whole), printable == null ? whole : withoutQuery(printable, Set.of(name)), template);
     }
 
-    private static String withoutQuery(String uri, String name) {
+    private static String withoutQuery(String uri, Set<String> names) {
         int question = uri.indexOf('?');
-        String kept = Arrays.stream(uri.substring(question + 1).split("&", -1))
-                .filter(pair -> !PercentCoding.decode(pair.split("=", 2)[0]).equals(name))
+        if (names.isEmpty() || question < 0) {
+            return uri;
+        }
+        int hash = uri.indexOf('#', question);
+        int end = hash < 0 ? uri.length() : hash;
+        String kept = Arrays.stream(uri.substring(question + 1, end).split("&", -1))
+                .filter(pair -> !names.contains(PercentCoding.decode(pair.split("=", 2)[0])))
                 .collect(Collectors.joining("&"));
-        return uri.substring(0, question) + (kept.isEmpty() ? "" : "?" + kept);
+        return uri.substring(0, question) + (kept.isEmpty() ? "" : "?" + kept) + uri.substring(end);
+    }
+
+    /** The names of its variables, in the order of their first appearance. */
+    List<String> variables() {
+        return expressions.stream()
+                .flatMap(expression -> expression.names().stream())
+                .distinct()
+                .toList();
     }
 
     Map<String, Object> bind(Object... values) {
-        List<String> names = variables.stream().distinct().toList();
+        List<String> names = variables();
         if (values.length > names.size()) {
             throw new IllegalArgumentException(
                     values.length + " values for " + names.size() + " variables " + names + " of a URI template");
@@ -94,35 +148,30 @@ final class UriTemplate {
         return bound;
     }
 
-    String require(String variable) {
-        if (!variables.contains(variable)) {
-            throw new IllegalArgumentException("The template has no variable " + variable + ", only " + variables);
-        }
-        return variable;
-    }
-
-    boolean isAbsolute() {
-        String start = literals.get(0);
-        return start.regionMatches(true, 0, "http://", 0, 7) || start.regionMatches(true, 0, "https://", 0, 8);
-    }
-
     /** The target itself, if there is nothing to expand. */
     Optional<URI> uri() {
         return Optional.ofNullable(uri);
     }
 
     String expand(Map<String, Object> values) {
-        StringBuilder expanded = new StringBuilder(literals.get(0));
-        for (int i = 0; i < variables.size(); i++) {
-            Object value = values.get(variables.get(i));
-            if (value == null) {
-                throw new IllegalArgumentException("No value for the variable " + variables.get(i) + " of "
-                        + Redactor.uri(printable(values)) + "; give it by Request.with(name, value)");
-            }
-            String text = value instanceof Secret secret ? secret.reveal() : String.valueOf(value);
-            expanded.append(PercentCoding.encodeValue(text)).append(literals.get(i + 1));
+        if (uri != null) {
+            return literals.get(0);
         }
-        return expanded.toString();
+        StringBuilder expanded = new StringBuilder(literals.get(0));
+        for (int i = 0; i < expressions.size(); i++) {
+            UriExpression expression = expressions.get(i);
+            String text = expression.expand(values, UriTemplate::onTheWire);
+            if (text == null && expression.isRequired()) {
+                throw new IllegalArgumentException("No value for the variable " + String.join(", ", expression.names())
+                        + " of " + Redactor.uri(printable(values)) + "; give it by Request.with(name, value)");
+            }
+            expanded.append(text == null ? "" : text).append(literals.get(i + 1));
+        }
+        return withoutQuery(expanded.toString(), withoutQuery);
+    }
+
+    private static String onTheWire(Object value) {
+        return value instanceof Secret secret ? secret.reveal() : String.valueOf(value);
     }
 
     String printable(Map<String, Object> values) {
@@ -130,17 +179,12 @@ final class UriTemplate {
             return printable;
         }
         StringBuilder printed = new StringBuilder(literals.get(0));
-        for (int i = 0; i < variables.size(); i++) {
-            printed.append(printable(variables.get(i), values.get(variables.get(i))))
+        for (int i = 0; i < expressions.size(); i++) {
+            UriExpression expression = expressions.get(i);
+            String text = expression.expand(values, String::valueOf);
+            printed.append(text != null ? text : expression.isRequired() ? expression.toString() : "")
                     .append(literals.get(i + 1));
         }
-        return printed.toString();
-    }
-
-    private static String printable(String variable, @Nullable Object value) {
-        if (value == null) {
-            return "{" + variable + "}";
-        }
-        return value instanceof Secret ? Secret.MASK : PercentCoding.encodeValue(String.valueOf(value));
+        return withoutQuery(printed.toString(), withoutQuery);
     }
 }

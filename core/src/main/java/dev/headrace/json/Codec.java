@@ -29,6 +29,17 @@ public interface Codec<T> {
     T decode(byte[] bytes, int from, int to);
 
     /**
+     * The same codec, for items that fit a schema. Each item is parsed once more for that.
+     *
+     * @param schema what an item must fit
+     * @return a codec that throws {@link SchemaViolationException} of kind {@link dev.headrace.error.FailureKind#UNTRUSTED_DATA} for an item
+     *     that does not
+     */
+    default Codec<T> validated(JsonSchema schema) {
+        return new ValidatedCodec<>(this, schema);
+    }
+
+    /**
      * Binds each item to a class or record with Jackson.
      *
      * <p>Properties the type does not have are ignored, {@code java.time} types are read from ISO 8601, and Jackson's annotations are

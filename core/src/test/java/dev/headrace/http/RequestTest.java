@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows A2, K24, K26: targets, templates and query; nothing is encoded twice. */
+/** Rows A2, A3, A19, K24, K26, L53, L54, L55, L56: targets, templates and query; nothing is encoded twice. */
 class RequestTest {
 
     @ParameterizedTest
@@ -22,6 +26,12 @@ class RequestTest {
         "https://h/v1/, x/, https://h/v1/x/",
         "https://h/v1, ?a=1, https://h/v1?a=1",
         "https://h/v1, '', https://h/v1",
+        "https://h/v1/, '', https://h/v1/",
+        "https://h/v1/, ?a=1, https://h/v1/?a=1",
+        "https://h, '', https://h",
+        "https://h, ?a=1, https://h?a=1",
+        "https://h/v1, x#f, https://h/v1/x#f",
+        "https://h/v1, HTTPS://other/x, HTTPS://other/x",
         "https://h/v1, https://other/x, https://other/x"
     })
     void appendsTheTargetToTheBase(String base, String target, String expected) {
@@ -71,7 +81,7 @@ class RequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/a{", "/a{}", "/a{b", "/a{+b}", "/a{b c}"})
+    @ValueSource(strings = {"/a{", "/a{}", "/a{b", "/a{+b", "/a{b c}"})
     void refusesMalformedTemplates(String template) {
         assertThatIllegalArgumentException().isThrownBy(() -> Request.get(template));
     }
@@ -116,5 +126,87 @@ class RequestTest {
         assertThat(first.query("a", 1)).isNotSameAs(first);
         assertThat(first.uri()).hasToString("/x");
         assertThat(first.headers().isEmpty()).isTrue();
+    }
+
+    @Test
+    void takesAWholeTargetFromAVariable() {
+        assertThat(Request.get("{+next}", "https://other/x?a=%20")
+                        .against(URI.create("https://h/v1"))
+                        .uri())
+                .hasToString("https://other/x?a=%20");
+        assertThat(Request.get("{next}", "https://other/x")
+                        .against(URI.create("https://h/v1"))
+                        .uri())
+                .hasToString("https://h/v1/https%3A%2F%2Fother%2Fx");
+    }
+
+    @Test
+    void takesManyVariablesAndParametersAtOnce() {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("state", "open");
+        parameters.put("since", null);
+        parameters.put("label", List.of("a", "b c"));
+
+        Request request = Request.get("/repos/{owner}/{repo}{?page}")
+                .with(Map.of("owner", "o", "repo", "r", "page", 2))
+                .query(parameters);
+
+        assertThat(request.uri()).hasToString("/repos/o/r?page=2&state=open&label=a&label=b%20c");
+    }
+
+    /** Row A19: a next link often repeats what the first request was asked with. */
+    @Test
+    void saysNoParameterTwiceThatTheTargetHasAlready() {
+        Request request = Request.get("/x").at(URI.create("https://h/x?per_page=100&$top=2&q=a%20b"));
+
+        assertThat(request.query("per_page", 100)
+                        .query("$top", 2)
+                        .query("q", "a b")
+                        .query("page", 2)
+                        .uri())
+                .hasToString("https://h/x?per_page=100&$top=2&q=a%20b&page=2");
+        assertThat(request.query("per_page", 50).uri().getQuery()).endsWith("&per_page=50");
+    }
+
+    /** Row L55: the parameters of a call win over those of its template. */
+    @ParameterizedTest
+    @CsvSource({
+        "/x?page=1&per=10, /x?per=10&page=2",
+        "/x?page=1, /x?page=2",
+        "'/x{?page,per}', /x?per=9&page=2",
+        "/x?per={per}&page={page}, /x?per=9&page=2",
+        "/x{?keys*}, /x?a=1&page=2",
+        "/x?page=1{#page}, /x?page=2#1",
+        "/x, /x?page=2"
+    })
+    void replacesAParameterWhereverTheTemplateSaysIt(String template, String expected) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("page", 7);
+        keys.put("a", 1);
+        Map<String, Object> values = Map.of("page", 1, "per", 9, "keys", keys);
+        Request request = Request.get(template);
+        for (Map.Entry<String, Object> value : values.entrySet()) {
+            request = template.matches(".*[{?,#]" + value.getKey() + "[*,}].*")
+                    ? request.with(value.getKey(), value.getValue())
+                    : request;
+        }
+
+        assertThat(request.replaceQuery("page", 2).uri()).hasToString(expected);
+        assertThat(request.query("page", 5).replaceQuery("page", 2).uri()).hasToString(expected);
+        assertThat(request.replaceQuery("page", 2).describe()).isEqualTo("GET " + expected.replaceAll("#.*", ""));
+    }
+
+    @Test
+    void replacesAParameterOfARemotesLinkAndKeepsItsFragment() {
+        assertThat(Request.get("/x")
+                        .at(URI.create("https://h/x?a=%2F&page=1#f"))
+                        .replaceQuery("page", 2)
+                        .uri())
+                .hasToString("https://h/x?a=%2F&page=2#f");
+    }
+
+    @Test
+    void putsParametersBeforeTheFragment() {
+        assertThat(Request.get("/x#f").query("a", 1).uri()).hasToString("/x?a=1#f");
     }
 }

@@ -1,0 +1,92 @@
+package dev.headrace.http;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes out of a remote's words what it should not have said: the credentials of the request it answers, which error messages like to
+ * repeat, and whatever is named or marked as a secret.
+ */
+final class SaidSecrets {
+
+    // Shorter ones are found in harmless words.
+    private static final int SHORTEST = 4;
+
+    // A name, a separator and a value.
+    private static final Pattern NAMED = Pattern.compile("([\\w.-]+)(\"?\\s*[=:]\\s*\"?)([^\\s\"'&,;]+)");
+    // A credential behind its scheme (RFC 9110 §11.4); without a digit it is more likely a word, as in "Basic
+    // authentication".
+    private static final Pattern SCHEME =
+            Pattern.compile("\\b(bearer|basic)(\\s+)(?=\\S*\\d)[\\w.~+/=-]{8,}", Pattern.CASE_INSENSITIVE);
+
+    private final List<String> secrets;
+
+    /** What is to be kept out of the answers to a request. */
+    SaidSecrets(Request request) {
+        Set<String> found = new LinkedHashSet<>(request.secretsOfTarget());
+        request.headers().forEach((name, value) -> {
+            if (Redactor.isSecretName(name)) {
+                found.addAll(partsOf(name, value));
+            }
+        });
+        // Longest first, so that none is masked in part.
+        this.secrets = found.stream()
+                .filter(secret -> secret.length() >= SHORTEST)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    private static List<String> partsOf(String header, String value) {
+        List<String> parts = new ArrayList<>();
+        parts.add(value);
+        if (header.equalsIgnoreCase("Cookie")) {
+            for (String pair : value.split(";", -1)) {
+                parts.add(pair.substring(pair.indexOf('=') + 1).strip());
+            }
+        } else {
+            parts.add(value.substring(value.indexOf(' ') + 1).strip());
+        }
+        return parts;
+    }
+
+    /** The words with a mask in place of what is secret. */
+    String masked(String words) {
+        String masked = words;
+        for (String secret : secrets) {
+            masked = masked.replace(secret, Secret.MASK);
+        }
+        masked = SCHEME.matcher(masked).replaceAll("$1$2" + Secret.MASK);
+        return NAMED.matcher(masked).replaceAll(named -> {
+            boolean secret =
+                    Redactor.isSecretName(named.group(1)) && !named.group(3).matches("(?i)bearer|basic");
+            return Matcher.quoteReplacement(secret ? named.group(1) + named.group(2) + Secret.MASK : named.group());
+        });
+    }
+
+    /** The same of all texts within a document, and of all members whose names speak of a secret. */
+    JsonNode masked(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            node.forEachEntry((name, member) -> {
+                boolean secret = Redactor.isSecretName(name) && member.isValueNode();
+                object.set(name, secret ? JsonNodeFactory.instance.stringNode(Secret.MASK) : masked(member));
+            });
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(member -> array.add(masked(member)));
+            return array;
+        }
+        return node.isString() ? JsonNodeFactory.instance.stringNode(masked(node.stringValue())) : node;
+    }
+}
