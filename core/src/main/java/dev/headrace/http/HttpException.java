@@ -63,4 +63,13 @@ public abstract class HttpException extends HeadraceException {
     public final int attempt() {
         return attempt;
     }
+
+    /**
+     * Whether any of the request may have reached the remote. If not, sending it again is harmless whatever its method.
+     *
+     * @return false only if it surely was not sent
+     */
+    public boolean requestSent() {
+        return true;
+    }
 }

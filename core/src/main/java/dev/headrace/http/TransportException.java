@@ -19,11 +19,7 @@ public final class TransportException extends HttpException {
         this.requestSent = requestSent;
     }
 
-    /**
-     * Whether any of the request may have reached the remote. If not, sending it again is harmless whatever its method.
-     *
-     * @return false only if it surely was not sent
-     */
+    @Override
     public boolean requestSent() {
         return requestSent;
     }
