@@ -52,6 +52,17 @@ public final class Defaults {
     /** Age at which a pooled connection is closed. */
     public static final Duration POOL_LIFETIME = Duration.ofMinutes(5);
 
+    /** Header of an API key that is given without one. */
+    public static final String API_KEY_HEADER = "X-API-Key";
+    /** Life of an access token whose server does not say. */
+    public static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
+    /** How long before its end an access token is renewed; never more than a quarter of its life. */
+    public static final Duration TOKEN_RENEW_BEFORE = Duration.ofSeconds(30);
+    /** Longest time for one request for an access token, and for handing on a new refresh token. */
+    public static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(30);
+    /** Tenants whose access tokens are kept. */
+    public static final int TOKEN_TENANTS = 1_000;
+
     /** Redirects followed for one request, GET and HEAD only. */
     public static final int MAX_REDIRECTS = 5;
 

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -53,6 +54,15 @@ class DefaultsTest {
     void pool() {
         assertThat(PoolSettings.defaults())
                 .isEqualTo(new PoolSettings(50, 500, ofSeconds(10), ofSeconds(30), ofMinutes(5)));
+    }
+
+    @Test
+    void credentials() {
+        assertThat(Defaults.API_KEY_HEADER).isEqualTo("X-API-Key");
+        assertThat(Defaults.TOKEN_LIFETIME).isEqualTo(ofHours(1));
+        assertThat(Defaults.TOKEN_RENEW_BEFORE).isEqualTo(ofSeconds(30));
+        assertThat(Defaults.TOKEN_TIMEOUT).isEqualTo(ofSeconds(30));
+        assertThat(Defaults.TOKEN_TENANTS).isEqualTo(1_000);
     }
 
     @Test

@@ -2,9 +2,19 @@ package dev.headrace.http;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A value that must never be printed: a token, a password, a key.
@@ -15,6 +25,8 @@ public final class Secret {
 
     /** What is printed in place of any secret. */
     public static final String MASK = "•••";
+
+    private static final int FILE_LIMIT = 64 * 1024;
 
     private final String value;
 
@@ -53,6 +65,57 @@ public final class Secret {
                     null);
         }
         return new Secret(value);
+    }
+
+    /**
+     * A secret from a file, read now; for a file that may change there is {@link #readEachTime}. White space around it, such as the line end
+     * that editors add, does not belong to it.
+     *
+     * <p>Blocks while the file is read.
+     *
+     * @param file text in UTF-8, at most 64 KiB
+     * @return the secret
+     * @throws HeadraceException of kind {@link FailureKind#CONFIGURATION} if the file cannot be read, is no such text, or is empty; without
+     *     any of its content
+     */
+    public static Secret file(Path file) {
+        String value;
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] bytes = content.readNBytes(FILE_LIMIT + 1);
+            if (bytes.length > FILE_LIMIT) {
+                throw unreadable(file, "is larger than 64 KiB; is it the right one?", null);
+            }
+            value = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .strip();
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "does not exist", e);
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "is not text in UTF-8", e);
+        } catch (IOException e) {
+            throw unreadable(file, "cannot be read; check who may", e);
+        }
+        if (value.isEmpty()) {
+            throw unreadable(file, "is empty; put the secret in it", null);
+        }
+        return new Secret(value);
+    }
+
+    /**
+     * A secret that is read from a file anew each time it is needed, so that whoever rotates it need only write the file.
+     *
+     * @param file as for {@link #file}
+     * @return the secret, read at each subscription on {@link Schedulers#boundedElastic()}; errors as {@link #file} does
+     */
+    public static Mono<Secret> readEachTime(Path file) {
+        Objects.requireNonNull(file, "file");
+        return Mono.defer(() -> Mono.fromCallable(() -> file(file)).subscribeOn(Schedulers.boundedElastic()));
+    }
+
+    private static HeadraceException unreadable(Path file, String problem, @Nullable IOException cause) {
+        return new HeadraceException(FailureKind.CONFIGURATION, "The secret's file " + file + " " + problem, cause);
     }
 
     /**
