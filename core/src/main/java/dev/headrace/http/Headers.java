@@ -177,6 +177,22 @@ public final class Headers {
         return merged.build();
     }
 
+    /**
+     * These headers without those whose names speak of a secret, as {@link Redactor#isSecretName(String)} has it: what may go to an origin
+     * that is not trusted.
+     *
+     * @return new headers
+     */
+    public Headers withoutSecrets() {
+        Headers kept = this;
+        for (String name : names()) {
+            if (Redactor.isSecretName(name)) {
+                kept = kept.without(name);
+            }
+        }
+        return kept;
+    }
+
     private Builder copyWithout(String name) {
         Builder copy = new Builder();
         forEach((other, value) -> {

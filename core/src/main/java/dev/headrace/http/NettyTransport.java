@@ -5,6 +5,7 @@ import dev.headrace.error.HeadraceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
+import reactor.netty.FutureMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -55,8 +57,14 @@ final class NettyTransport implements Transport {
     private final HttpClient events;
     private final HttpClient transfers;
     private final Set<ExchangeUnderWay> underWay = ConcurrentHashMap.newKeySet();
+    // Every open channel, whoever holds it: a pool that is disposed while a connection comes back, or is made for
+    // somebody who has left, may forget that one.
+    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> idle = Sinks.empty();
+    /** No new exchange. */
     private volatile boolean closing;
+    /** No open connection either. */
+    private volatile boolean closed;
 
     NettyTransport(TransportSettings settings) {
         this.settings = settings;
@@ -95,12 +103,29 @@ final class NettyTransport implements Transport {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(settings.timeouts()))
                 .httpResponseDecoder(
                         spec -> (transfer ? spec.maxChunkSize(TRANSFER_CHUNK) : spec).maxHeaderSize(MAX_HEADER_BYTES))
-                .doOnChannelInit((observer, channel, remote) -> InterimResponseFilter.install(channel.pipeline()));
+                .doOnChannelInit((observer, channel, remote) -> {
+                    InterimResponseFilter.install(channel.pipeline());
+                    keepTrackOf(channel);
+                });
         if (transfer && Runtime.version().feature() >= 24) {
             // Without Unsafe, Netty's adaptive allocator costs a third of a transfer's speed.
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
         return settings.customizer().apply(client);
+    }
+
+    private void keepTrackOf(Channel channel) {
+        channels.add(channel);
+        var unused = channel.closeFuture().addListener(end -> channels.remove(channel));
+        // First the set, then the look: whoever closes does it the other way round.
+        if (closed) {
+            closeChannel(channel);
+        }
+    }
+
+    /** Not Connection.dispose(): that would end a body that is being read without an error. */
+    private static void closeChannel(Channel channel) {
+        var unused = channel.close();
     }
 
     @Override
@@ -137,9 +162,11 @@ final class NettyTransport implements Transport {
     @Override
     public void close() {
         closing = true;
+        closed = true;
         underWay.forEach(ExchangeUnderWay::closed);
         callPool.dispose();
         transferPool.dispose();
+        channels.forEach(NettyTransport::closeChannel);
     }
 
     @Override
@@ -150,8 +177,10 @@ final class NettyTransport implements Transport {
                     return idle.asMono().timeout(grace).onErrorComplete(TimeoutException.class);
                 })
                 .then(Mono.defer(() -> {
-                    underWay.forEach(ExchangeUnderWay::closed);
-                    return Mono.whenDelayError(callPool.disposeLater(), transferPool.disposeLater());
+                    close();
+                    return Mono.when(channels.stream()
+                            .map(channel -> FutureMono.from(channel.close()))
+                            .toList());
                 }));
     }
 
@@ -242,8 +271,8 @@ final class NettyTransport implements Transport {
         private void connected(Connection connection) {
             this.loop = connection.channel().eventLoop();
             this.connection = connection;
-            if (closing) {
-                closeChannel(connection);
+            if (closed) {
+                closeChannel(connection.channel());
             }
         }
 
@@ -314,13 +343,8 @@ final class NettyTransport implements Transport {
             if (received != null) {
                 received.fail(translate(new IOException("closed")));
             } else if (open != null) {
-                closeChannel(open);
+                closeChannel(open.channel());
             }
-        }
-
-        /** Not Connection.dispose(): that would end a body that is being read without an error. */
-        private void closeChannel(Connection connection) {
-            var unused = connection.channel().close();
         }
 
         private void finish() {
@@ -334,7 +358,7 @@ final class NettyTransport implements Transport {
             if (error instanceof HeadraceException) {
                 return error;
             }
-            if (closing) {
+            if (closed) {
                 return failure(FailureKind.LOCAL, "the connector was closed meanwhile", error);
             }
             // By name: the pool's exceptions are shaded into a package that its module does not export.

@@ -7,16 +7,20 @@ import java.util.Set;
 
 /**
  * Which origins (scheme, host and port, RFC 6454 §4) may get the connector's credentials and be followed to by next links. Always the
- * base URL's own; others only when allowed here. A value: every change gives a new one.
+ * base URL's own; others only when allowed here, or, without credentials, when {@link #strip()} says so. A value: every change gives a new
+ * one.
  */
 public final class OriginPolicy {
 
-    private static final OriginPolicy SAME_ORIGIN = new OriginPolicy(Set.of());
+    private static final OriginPolicy SAME_ORIGIN = new OriginPolicy(Set.of(), false);
 
     private final Set<String> allowed;
 
-    private OriginPolicy(Set<String> allowed) {
+    private final boolean strip;
+
+    private OriginPolicy(Set<String> allowed, boolean strip) {
         this.allowed = allowed;
+        this.strip = strip;
     }
 
     /**
@@ -38,7 +42,7 @@ public final class OriginPolicy {
     public OriginPolicy allow(String origin) {
         Set<String> more = new LinkedHashSet<>(allowed);
         more.add(originOf(URI.create(origin)));
-        return new OriginPolicy(Set.copyOf(more));
+        return new OriginPolicy(Set.copyOf(more), strip);
     }
 
     /**
@@ -51,6 +55,33 @@ public final class OriginPolicy {
     public boolean trusts(URI base, URI target) {
         String origin = originOf(target);
         return origin.equals(originOf(base)) || allowed.contains(origin);
+    }
+
+    /**
+     * Follows next links to any origin, without the credentials; where they are, nobody there sees them. A link from https down to http is
+     * followed only to an origin that is {@linkplain #allow allowed}.
+     *
+     * <p>A page on another origin may name a next one at home, where it is read with the credentials again; so use this for APIs whose data
+     * lives on other hosts, not for links of doubtful origin.
+     *
+     * @return a new policy
+     */
+    public OriginPolicy strip() {
+        return new OriginPolicy(allowed, true);
+    }
+
+    /**
+     * Whether a next link may be followed at all, with credentials or without.
+     *
+     * @param base the connector's base URL
+     * @param target where it leads, absolute
+     * @return true for what is {@linkplain #trusts trusted}, and for other origins if {@link #strip()} allows them
+     * @throws IllegalArgumentException if the target is no absolute HTTP URL
+     */
+    public boolean follows(URI base, URI target) {
+        return trusts(base, target)
+                || strip
+                        && !("https".equalsIgnoreCase(base.getScheme()) && "http".equalsIgnoreCase(target.getScheme()));
     }
 
     /**
@@ -71,6 +102,7 @@ public final class OriginPolicy {
 
     @Override
     public String toString() {
-        return allowed.isEmpty() ? "OriginPolicy[same origin]" : "OriginPolicy[same origin, " + allowed + "]";
+        return "OriginPolicy[same origin" + (allowed.isEmpty() ? "" : ", " + allowed)
+                + (strip ? ", others without credentials" : "") + "]";
     }
 }

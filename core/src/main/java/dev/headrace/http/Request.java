@@ -264,7 +264,9 @@ public final class Request {
     }
 
     /**
-     * Sets a header, in place of what it was.
+     * Sets a header, in place of what it was. It goes with the request to wherever redirects and next links lead; one whose name speaks of a
+     * secret, such as {@code Authorization}, {@code Cookie} or {@code X-API-Key}, only to origins that the connector
+     * {@linkplain OriginPolicy trusts}.
      *
      * @param name the header's name
      * @param value its only value

@@ -60,12 +60,13 @@ public final class PageGuard {
                     "More than " + Defaults.MAX_PAGES + " pages; the next is named as " + next.describe(),
                     null);
         }
-        if (!origins.trusts(base, next.uri())) {
+        if (!origins.follows(base, next.uri())) {
             throw new PaginationException(
                     FailureKind.UNTRUSTED_DATA,
                     "Page " + end.number() + " names a next page on another origin, " + Redactor.uri(next.uri())
                             + "; if that is right, allow it: OriginPolicy.sameOrigin().allow(\""
-                            + OriginPolicy.originOf(next.uri()) + "\")",
+                            + OriginPolicy.originOf(next.uri())
+                            + "\"), or .strip() to go there without credentials",
                     null);
         }
         if (!seen.add(fingerprint(next))) {

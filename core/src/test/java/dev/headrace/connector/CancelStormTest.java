@@ -47,6 +47,33 @@ class CancelStormTest {
         }
     }
 
+    /** Whatever the pool makes of a connection that comes back, or is made, at the moment of its disposal. */
+    @Test
+    void leavesNothingBehindWhenClosedRightBehindTheCancels() {
+        int storms = Boolean.getBoolean("headrace.soak") ? 200 : 5;
+        Random random = new Random(11);
+        try (TestServer server =
+                FakeApi.linkHeader("/issues", FakeApi.issues(2_000)).start()) {
+            for (int storm = 0; storm < storms; storm++) {
+                CountingAllocator buffers = new CountingAllocator();
+                try (Connector connector = connector(server, buffers)) {
+                    Flux.range(0, 200)
+                            .flatMap(
+                                    round -> connector
+                                            .fetch(Request.get("/issues"), JsonNode.class)
+                                            .takeUntilOther(
+                                                    Mono.delay(Duration.of(random.nextInt(8_000), ChronoUnit.MICROS)))
+                                            .onErrorComplete(),
+                                    8)
+                            .blockLast(ofMinutes(1));
+                }
+
+                server.awaitNoOpenConnections(ofSeconds(10));
+                buffers.assertAllReleased(ofSeconds(10));
+            }
+        }
+    }
+
     private static void storm(Connector connector, Random random, AtomicInteger finished) {
         Endpoint<JsonNode> issues =
                 Endpoint.get("/issues").query("per_page", 500).paginate(Pagination.linkHeader());

@@ -26,8 +26,9 @@ record FailureLine(ExitCode exitCode, String text) {
             "put that right and call again to go on",
             "put that right and run it again to go on");
 
-    private static final Pattern ALLOWED_ORIGIN =
-            Pattern.compile("OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)");
+    // The command has no option for what the library offers besides.
+    private static final Pattern ALLOWED_ORIGIN = Pattern.compile(
+            "OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(, or \\.strip\\(\\) [a-z ]+)?");
 
     static FailureLine of(Throwable thrown, CommandLine command) {
         Throwable failure = Exceptions.unwrap(thrown);
