@@ -185,6 +185,18 @@ public final class Response {
     }
 
     /**
+     * The whole response as a value.
+     *
+     * <p>As {@link #readAll(int)} in everything else.
+     *
+     * @param limit most bytes of the body to accept
+     * @return status, headers and all bytes
+     */
+    public Mono<BufferedResponse> whole(int limit) {
+        return readAll(limit).map(all -> new BufferedResponse(this, all));
+    }
+
+    /**
      * A copy of this response that needs no connection any more: the first 64 KiB of the body are kept, or as much of them as
      * came before it broke or within 5 s; the status is what matters then. For more, the connection is closed.
      *

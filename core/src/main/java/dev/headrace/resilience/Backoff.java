@@ -34,6 +34,11 @@ record Backoff(Shape shape, Duration firstDelay, Duration maxDelay, double jitte
         }
     }
 
+    /** Whether {@code Retry.backoff} of Reactor makes these waits. */
+    boolean isExponential() {
+        return shape == Shape.EXPONENTIAL && !firstImmediate;
+    }
+
     /** Another shape; the longest wait grows if it must. */
     Backoff shaped(Shape shape, Duration firstDelay) {
         Duration longest = firstDelay.compareTo(maxDelay) > 0 ? firstDelay : maxDelay;

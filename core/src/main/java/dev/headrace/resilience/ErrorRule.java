@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorRule {
 
-    private static final String MESSAGE = "{message}";
+    private static final String BY_RULE = "a rule takes it for a failure";
     private static final double LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
 
     private final List<ErrorCondition> conditions;
@@ -189,32 +189,26 @@ public final class ErrorRule {
         }
 
         /**
-         * It will not pass, and the server's own words say why.
+         * It will not pass. The exception made of it quotes what the server says.
          *
          * @param kind what a caller can do about it
          * @return the rule
          */
         public ErrorRule fail(FailureKind kind) {
-            return fail(kind, MESSAGE);
+            return fail(kind, BY_RULE);
         }
 
         /**
          * It will not pass.
          *
          * @param kind what a caller can do about it
-         * @param message what happened; <code>{message}</code> in it stands for the server's own message, a line of up to 200
-         *     characters found in the usual places of its JSON
+         * @param message what happened; the exception made of it quotes what the server says besides
          * @return the rule
          */
         public ErrorRule fail(FailureKind kind, String message) {
             Objects.requireNonNull(kind, "kind");
-            boolean quotes = message.contains(MESSAGE);
-            return new ErrorRule(conditions, "fail " + kind, quotes && !isOnFailure(), evidence -> {
-                String reason = quotes
-                        ? message.replace(MESSAGE, ServerMessage.in(evidence).orElse("the answer is an error by rule"))
-                        : message;
-                return new Verdict.Fail(kind, reason);
-            });
+            Verdict verdict = new Verdict.Fail(kind, message);
+            return rule("fail " + kind, evidence -> verdict);
         }
 
         /**

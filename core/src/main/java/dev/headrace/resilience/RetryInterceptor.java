@@ -33,10 +33,7 @@ public final class RetryInterceptor implements Interceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryInterceptor.class);
 
-    // Not Retry.backoff: it grows in one shape only, counts every signal, and cannot tell a resend with renewed
-    // credentials from a retry.
-    private static final Retry WHEN_ASKED = Retry.from(signals -> signals.concatMap(
-            signal -> signal.failure() instanceof Again again ? again.pause() : Mono.error(signal.failure())));
+    private static final Retry ONCE_MORE = Retry.max(1).filter(Renewed.class::isInstance);
 
     private final RetryPolicy policy;
     private final ErrorRules rules;
@@ -85,7 +82,11 @@ public final class RetryInterceptor implements Interceptor {
             return Mono.defer(() -> next.exchange(request.attempt(++attempts)))
                     .onErrorResume(this::failed)
                     .flatMap(this::answered)
-                    .retryWhen(WHEN_ASKED);
+                    // Inside the other, so that it counts as no retry and waits for nothing.
+                    .retryWhen(ONCE_MORE)
+                    .retryWhen(policy.waits()
+                            .filter(Again.class::isInstance)
+                            .doBeforeRetryAsync(signal -> ((Again) signal.failure()).pause()));
         }
 
         private Mono<Response> answered(Response response) {
@@ -95,7 +96,7 @@ public final class RetryInterceptor implements Interceptor {
                 // matter.
                 renewed = true;
                 LOG.debug("{} is sent once more with renewed credentials", request.describe());
-                return response.discard().then(Mono.error(new Again(Duration.ZERO)));
+                return response.discard().then(Mono.error(new Renewed()));
             }
             if (!mayPass(verdict, response) || !maySendAgain(verdict)) {
                 return Mono.just(response);
@@ -166,15 +167,13 @@ public final class RetryInterceptor implements Interceptor {
                 return exhausted.with("for the budget of retries is used up");
             }
             retried++;
-            Duration own = policy.backoffBefore(retried);
             LOG.debug(
-                    "Retry {} of {} after {}, in {} ms and the {} ms that the server asks for",
+                    "Retry {} of {} after {}, with a backoff after the {} ms that the server asks for",
                     retried,
                     request.describe(),
                     what.get(),
-                    own.toMillis(),
                     asked.toMillis());
-            return go.with(new Again(asked.plus(own)));
+            return go.with(new Again(asked.plus(policy.waitBefore(retried))));
         }
 
         private RetriesExhaustedException exhausted(String why, Throwable last) {
@@ -187,7 +186,7 @@ public final class RetryInterceptor implements Interceptor {
         Mono<Response> with(T value);
     }
 
-    /** Asks {@code retryWhen} for the next attempt; never leaves this interceptor. */
+    /** Asks for the next attempt after a wait, with the backoff on top; never leaves this interceptor. */
     private static final class Again extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -199,8 +198,18 @@ public final class RetryInterceptor implements Interceptor {
             this.wait = wait;
         }
 
-        Mono<Long> pause() {
-            return wait.isZero() ? Mono.just(0L) : Mono.delay(wait);
+        Mono<Void> pause() {
+            return wait.isZero() ? Mono.empty() : Mono.delay(wait).then();
+        }
+    }
+
+    /** Asks for one more attempt at once; never leaves this interceptor. */
+    private static final class Renewed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Renewed() {
+            super("renewed", null, false, false);
         }
     }
 }

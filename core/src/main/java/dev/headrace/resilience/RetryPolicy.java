@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * When a failed attempt is made again, and after what wait. A value: every change gives a new one.
@@ -432,9 +434,19 @@ public final class RetryPolicy {
                         : RetryBudget.unlimited());
     }
 
-    /** The wait of our own before a retry; 1 for the first. */
-    Duration backoffBefore(long retry) {
-        return settings.backoff.before(retry);
+    /** Reactor's own backoff where it has the shape; otherwise one without a wait, on top of {@link #waitBefore}. */
+    RetryBackoffSpec waits() {
+        Backoff backoff = settings.backoff;
+        return backoff.isExponential()
+                ? Retry.backoff(settings.maxRetries, backoff.firstDelay())
+                        .maxBackoff(backoff.maxDelay())
+                        .jitter(backoff.jitter())
+                : Retry.backoff(settings.maxRetries, Duration.ZERO);
+    }
+
+    /** The wait of our own before a retry, 1 for the first, where Reactor's backoff does not make it. */
+    Duration waitBefore(long retry) {
+        return settings.backoff.isExponential() ? Duration.ZERO : settings.backoff.before(retry);
     }
 
     /** What the server asks for in its headers; zero if it does not. */
