@@ -5,7 +5,6 @@ import dev.headrace.error.HeadraceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -32,7 +31,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
-import reactor.netty.FutureMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -57,13 +55,11 @@ final class NettyTransport implements Transport {
     private final HttpClient events;
     private final HttpClient transfers;
     private final Set<ExchangeUnderWay> underWay = ConcurrentHashMap.newKeySet();
-    // Every open channel, whoever holds it: a pool that is disposed while a connection comes back, or is made for
-    // somebody who has left, may forget that one.
-    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final OpenConnections connections = new OpenConnections();
     private final Sinks.Empty<Void> idle = Sinks.empty();
     /** No new exchange. */
     private volatile boolean closing;
-    /** No open connection either. */
+    /** Nothing under way any more. */
     private volatile boolean closed;
 
     NettyTransport(TransportSettings settings) {
@@ -105,27 +101,13 @@ final class NettyTransport implements Transport {
                         spec -> (transfer ? spec.maxChunkSize(TRANSFER_CHUNK) : spec).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
                     InterimResponseFilter.install(channel.pipeline());
-                    keepTrackOf(channel);
+                    connections.track(channel);
                 });
         if (transfer && Runtime.version().feature() >= 24) {
             // Without Unsafe, Netty's adaptive allocator costs a third of a transfer's speed.
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
         return settings.customizer().apply(client);
-    }
-
-    private void keepTrackOf(Channel channel) {
-        channels.add(channel);
-        var unused = channel.closeFuture().addListener(end -> channels.remove(channel));
-        // First the set, then the look: whoever closes does it the other way round.
-        if (closed) {
-            closeChannel(channel);
-        }
-    }
-
-    /** Not Connection.dispose(): that would end a body that is being read without an error. */
-    private static void closeChannel(Channel channel) {
-        var unused = channel.close();
     }
 
     @Override
@@ -166,7 +148,7 @@ final class NettyTransport implements Transport {
         underWay.forEach(ExchangeUnderWay::closed);
         callPool.dispose();
         transferPool.dispose();
-        channels.forEach(NettyTransport::closeChannel);
+        connections.close();
     }
 
     @Override
@@ -178,9 +160,7 @@ final class NettyTransport implements Transport {
                 })
                 .then(Mono.defer(() -> {
                     close();
-                    return Mono.when(channels.stream()
-                            .map(channel -> FutureMono.from(channel.close()))
-                            .toList());
+                    return connections.whenClosed();
                 }));
     }
 
@@ -235,6 +215,7 @@ final class NettyTransport implements Transport {
         private volatile @Nullable Connection connection;
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
+        private volatile boolean left;
 
         ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context) {
             this.request = request;
@@ -249,7 +230,7 @@ final class NettyTransport implements Transport {
                             .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()))
                     .responseConnection(this::receive)
                     .next()
-                    .cancelOn(Schedulers.fromExecutor(this::onLoop));
+                    .cancelOn(Schedulers.fromExecutor(this::leave));
             Duration limit = timeouts.head();
             if (!limit.isZero()) {
                 // From the request sent, not from the subscription: waiting for a connection has its own limit.
@@ -269,10 +250,11 @@ final class NettyTransport implements Transport {
         }
 
         private void connected(Connection connection) {
-            this.loop = connection.channel().eventLoop();
+            EventLoop found = connection.channel().eventLoop();
             this.connection = connection;
-            if (closed) {
-                closeChannel(connection.channel());
+            this.loop = found;
+            if (left) {
+                found.execute(connection::dispose);
             }
         }
 
@@ -319,6 +301,15 @@ final class NettyTransport implements Transport {
             }
         }
 
+        /**
+         * Cancels, on the event loop if there is one. If not, the connection may come while the cancel is on its way: first the mark, then
+         * the look, and {@link #connected} does it the other way round.
+         */
+        private void leave(Runnable cancel) {
+            left = true;
+            onLoop(cancel);
+        }
+
         /** Then reading to the end takes no time, and the connection can be used again (RFC 9110 §6.4.1). */
         private boolean hasNoContent(int status, Headers headers) {
             return request.method().equals("HEAD")
@@ -339,11 +330,8 @@ final class NettyTransport implements Transport {
         /** The connector closes: what is under way ends with an error, never quietly. */
         void closed() {
             ResponseBody received = body;
-            Connection open = connection;
             if (received != null) {
                 received.fail(translate(new IOException("closed")));
-            } else if (open != null) {
-                closeChannel(open.channel());
             }
         }
 
