@@ -27,4 +27,5 @@ module dev.headrace.core {
     exports dev.headrace.resilience;
     exports dev.headrace.pagination;
     exports dev.headrace.connector;
+    exports dev.headrace.observe;
 }

@@ -24,6 +24,10 @@ final class BodyEnding {
         return new BodyEnding(new BodyEnd(BodyEnd.How.READ, 0, null));
     }
 
+    synchronized boolean isPast() {
+        return end != null;
+    }
+
     void whenEnded(Consumer<? super BodyEnd> action) {
         BodyEnd known;
         synchronized (this) {

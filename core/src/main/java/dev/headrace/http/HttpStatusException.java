@@ -210,7 +210,7 @@ public final class HttpStatusException extends HttpException {
     private static String retryAfter(Response response) {
         return response.headers()
                 .first("Retry-After")
-                .map(wait -> "; it says Retry-After: " + wait)
+                .map(wait -> "; it says Retry-After: " + Redactor.text(wait))
                 .orElse("");
     }
 }

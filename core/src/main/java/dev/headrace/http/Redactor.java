@@ -1,12 +1,15 @@
 package dev.headrace.http;
 
 import java.net.URI;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Takes secrets out of what people read: header values and query values whose names speak of credentials, and the userinfo
- * of a URI. Every message, log line and {@code toString} goes through here.
+ * Takes secrets out of what people read: header values and query values whose names speak of credentials, the userinfo of a URI, and both
+ * in free text. Every message, log line and {@code toString} goes through here.
+ *
+ * <p>Control characters are escaped as well: what a remote sends can neither forge a line of a log nor steer a terminal.
  */
 public final class Redactor {
 
@@ -14,13 +17,13 @@ public final class Redactor {
             "authorization",
             "cookie",
             "cookie2",
+            "bearer",
+            "oauth",
             "key",
             "sig",
-            "pwd",
             "pass",
             "code",
             "assertion",
-            "jwt",
             "auth",
             "sid");
 
@@ -31,7 +34,9 @@ public final class Redactor {
             "secret",
             "password",
             "passwd",
+            "pwd",
             "passphrase",
+            "jwt",
             "signature",
             "credential",
             "session",
@@ -44,9 +49,20 @@ public final class Redactor {
             "csrf",
             "xsrf");
 
-    // Positions, not credentials: without them a message about a page would not say which.
-    private static final Set<String> POSITIONS = Set.of(
-            "pagetoken", "nextpagetoken", "nexttoken", "synctoken", "deltatoken", "skiptoken", "continuationtoken");
+    // Positions, counts and kinds, not credentials: without them a message about a page would not say which.
+    private static final Set<String> HARMLESS = Set.of(
+            "pagetoken",
+            "nextpagetoken",
+            "nexttoken",
+            "synctoken",
+            "deltatoken",
+            "skiptoken",
+            "continuationtoken",
+            "tokentype",
+            "maxtokens",
+            "prompttokens",
+            "completiontokens",
+            "totaltokens");
 
     private Redactor() {}
 
@@ -62,7 +78,7 @@ public final class Redactor {
             return true;
         }
         String letters = letters(lower);
-        if (POSITIONS.contains(letters)) {
+        if (HARMLESS.contains(letters)) {
             return false;
         }
         for (String part : SECRET_PARTS) {
@@ -70,7 +86,7 @@ public final class Redactor {
                 return true;
             }
         }
-        return false;
+        return lower.endsWith("_sig") || lower.endsWith("-sig");
     }
 
     /**
@@ -78,10 +94,25 @@ public final class Redactor {
      *
      * @param name its name
      * @param value its value
-     * @return the value, or the mask if the name speaks of a secret
+     * @return the value as {@link #text} gives it, or the mask if the name speaks of a secret
      */
     public static String value(String name, String value) {
-        return isSecretName(name) ? Secret.MASK : value;
+        return isSecretName(name) ? Secret.MASK : text(value);
+    }
+
+    /**
+     * Any text as it may be printed: a body, a message of a server or of somebody else's exception. It masks what stands behind a
+     * secret name in JSON (whole arrays and objects too, and JSON within JSON strings), in forms and queries, in {@code name: value} and
+     * {@code name=value}, and in XML elements; credentials behind {@code Bearer} and {@code Basic}; JSON Web Tokens; userinfo of URLs.
+     * In doubt too much is masked. Control characters are escaped, line breaks too, so the result is one line.
+     *
+     * <p>Takes time in proportion to the length and never fails, whatever the text.
+     *
+     * @param text the text, well-formed or not
+     * @return its printable form
+     */
+    public static String text(String text) {
+        return escaped(new TextRedaction(text).redacted());
     }
 
     /**
@@ -119,7 +150,7 @@ public final class Redactor {
                 separator = '&';
             }
         }
-        return printed.toString();
+        return escaped(printed.toString());
     }
 
     private static String withoutUserinfo(String uri) {
@@ -129,7 +160,51 @@ public final class Redactor {
         }
         int end = uri.indexOf('/', authority + 2);
         int at = uri.lastIndexOf('@', end < 0 ? uri.length() : end);
+        int colon = uri.indexOf(':', authority);
+        if (at < authority && end > 0 && colon > 0 && colon < end && !isPort(uri, colon + 1, end)) {
+            // No port, so perhaps a password with a slash in it that nobody encoded.
+            at = uri.lastIndexOf('@');
+        }
         return at < authority ? uri : uri.substring(0, authority + 2) + Secret.MASK + uri.substring(at);
+    }
+
+    private static boolean isPort(String uri, int from, int to) {
+        // An IPv6 address has colons and a bracket.
+        return uri.charAt(to - 1) == ']'
+                || uri.substring(from, to).chars().allMatch(c -> c >= '0' && c <= '9' || c == ']' || c == ':');
+    }
+
+    /** Everything visible, and nothing that moves a cursor, ends a line or turns the direction of writing. */
+    private static String escaped(String text) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= ' ' && c < 0x7f || c >= 0xa0 && !isInvisible(c);
+            if (!plain && out == null) {
+                out = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (out != null) {
+                if (plain) {
+                    out.append(c);
+                } else {
+                    switch (c) {
+                        case '\r' -> out.append("\\r");
+                        case '\n' -> out.append("\\n");
+                        case '\t' -> out.append("\\t");
+                        default -> out.append("\\u").append(HexFormat.of().toHexDigits(c));
+                    }
+                }
+            }
+        }
+        return out == null ? text : out.toString();
+    }
+
+    private static boolean isInvisible(char c) {
+        // Line and paragraph separators, zero-width marks, and the overrides of the direction of writing.
+        return c >= '\u200b' && c <= '\u200f'
+                || c >= '\u2028' && c <= '\u202e'
+                || c >= '\u2060' && c <= '\u206f'
+                || c == '\ufeff';
     }
 
     private static String letters(String name) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -265,6 +266,25 @@ public final class Response {
      */
     public void onEnd(Consumer<? super BodyEnd> action) {
         ending.whenEnded(action);
+    }
+
+    /**
+     * This response with a copy taken of the head of its body while somebody else reads it, for logs. Demand and ownership stay as they are
+     * and nothing is read that the reader does not ask for.
+     *
+     * @param limit most bytes to copy; 0 to learn only how the body ends
+     * @param action told once, when the reading of this body ends or is given up: what was copied, and how many bytes passed in all. For a
+     *     response without a connection whose body nobody reads it is not told. On any thread, must not block or throw
+     * @return a response on the same body
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public Response copyingHead(int limit, BiConsumer<byte[], BodyEnd> action) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative, but is " + limit);
+        }
+        BodyCopy copy = new BodyCopy(limit, action);
+        copy.watch(ending);
+        return replacingBody(body.tap(copy::forReader), abort);
     }
 
     /** This response with another body on the same connection: decompressed, counted, replayed. */
