@@ -7,8 +7,11 @@ module dev.headrace.core {
     requires transitive io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires io.netty.codec.compression;
     requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.transport;
     requires transitive tools.jackson.databind;
     requires org.slf4j;

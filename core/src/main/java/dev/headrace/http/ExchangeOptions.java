@@ -3,6 +3,7 @@ package dev.headrace.http;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a single request asks of the chain and the transport. Immutable; every change gives a new value. */
 public final class ExchangeOptions {
@@ -19,7 +20,7 @@ public final class ExchangeOptions {
 
     private static final int INHERITED = -1;
     private static final ExchangeOptions DEFAULTS =
-            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0, INHERITED);
+            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0, INHERITED, null, null);
 
     private final Profile profile;
     private final UnaryOperator<Timeouts> timeouts;
@@ -27,6 +28,8 @@ public final class ExchangeOptions {
     private final boolean decompress;
     private final int documentHead;
     private final int maxRedirects;
+    private final @Nullable TlsSettings tls;
+    private final @Nullable ProxySettings proxy;
 
     private ExchangeOptions(
             Profile profile,
@@ -34,13 +37,17 @@ public final class ExchangeOptions {
             boolean retry,
             boolean decompress,
             int documentHead,
-            int maxRedirects) {
+            int maxRedirects,
+            @Nullable TlsSettings tls,
+            @Nullable ProxySettings proxy) {
         this.profile = Objects.requireNonNull(profile, "profile");
         this.timeouts = timeouts;
         this.retry = retry;
         this.decompress = decompress;
         this.documentHead = documentHead;
         this.maxRedirects = maxRedirects;
+        this.tls = tls;
+        this.proxy = proxy;
     }
 
     /**
@@ -68,7 +75,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions profile(Profile profile) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -90,7 +97,8 @@ public final class ExchangeOptions {
      */
     public ExchangeOptions timeouts(Timeouts timeouts) {
         Objects.requireNonNull(timeouts, "timeouts");
-        return new ExchangeOptions(profile, defaults -> timeouts, retry, decompress, documentHead, maxRedirects);
+        return new ExchangeOptions(
+                profile, defaults -> timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -107,7 +115,9 @@ public final class ExchangeOptions {
                 retry,
                 decompress,
                 documentHead,
-                maxRedirects);
+                maxRedirects,
+                tls,
+                proxy);
     }
 
     /**
@@ -127,7 +137,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions retry(boolean retry) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -147,7 +157,7 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions decompress(boolean decompress) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -170,7 +180,7 @@ public final class ExchangeOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("documentHead must not be negative, but is " + bytes);
         }
-        return new ExchangeOptions(profile, timeouts, retry, decompress, bytes, maxRedirects);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, bytes, maxRedirects, tls, proxy);
     }
 
     /**
@@ -193,7 +203,67 @@ public final class ExchangeOptions {
         if (maxRedirects < 0) {
             throw new IllegalArgumentException("maxRedirects must not be negative, but is " + maxRedirects);
         }
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+    }
+
+    /**
+     * Whom this request trusts and what it shows.
+     *
+     * @param inherited the connector's
+     * @return that, unless the request has its own
+     */
+    public TlsSettings tlsOver(TlsSettings inherited) {
+        return tls == null ? inherited : tls;
+    }
+
+    /**
+     * Sets whom this request trusts and what it shows, whatever the connector's settings are. Requests with equal settings share connections,
+     * kept until the connector is closed; so use a few settings, not one for each request. Files are read at the first use, off the event
+     * loops; one that cannot be used fails the request with a {@link dev.headrace.error.HeadraceException} of kind
+     * {@link dev.headrace.error.FailureKind#CONFIGURATION}.
+     *
+     * @param tls for every origin this request meets
+     * @return new options
+     */
+    public ExchangeOptions tls(TlsSettings tls) {
+        return new ExchangeOptions(
+                profile,
+                timeouts,
+                retry,
+                decompress,
+                documentHead,
+                maxRedirects,
+                Objects.requireNonNull(tls, "tls"),
+                proxy);
+    }
+
+    /**
+     * What this request connects through.
+     *
+     * @param inherited the connector's
+     * @return that, unless the request has its own
+     */
+    public ProxySettings proxyOver(ProxySettings inherited) {
+        return proxy == null ? inherited : proxy;
+    }
+
+    /**
+     * Sets what this request connects through, whatever the connector's settings are. As with {@link #tls(TlsSettings)}, requests with equal
+     * settings share connections.
+     *
+     * @param proxy {@link ProxySettings#none()} to connect directly
+     * @return new options
+     */
+    public ExchangeOptions proxy(ProxySettings proxy) {
+        return new ExchangeOptions(
+                profile,
+                timeouts,
+                retry,
+                decompress,
+                documentHead,
+                maxRedirects,
+                tls,
+                Objects.requireNonNull(proxy, "proxy"));
     }
 
     @Override

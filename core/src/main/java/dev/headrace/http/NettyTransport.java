@@ -3,28 +3,23 @@ package dev.headrace.http;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,27 +28,20 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.resources.ConnectionProvider;
 import reactor.util.context.ContextView;
 
 /**
- * The transport on Reactor Netty: one client for each profile, each made once, so that requests share pools.
+ * The transport on Reactor Netty: its clients are made once for each {@link Route}, so that requests share pools.
  */
 final class NettyTransport implements Transport {
 
-    private static final int TRANSFER_CHUNK = 64 * 1024;
-    private static final int MAX_HEADER_BYTES = 64 * 1024;
-    // A wait for a connection that is set and cancelled on Reactor's scheduler wakes a thread each time; a wheel does
-    // not.
-    private static final HashedWheelTimer ACQUIRE_TIMER =
-            new HashedWheelTimer(new DefaultThreadFactory("headrace-timer", true), 50, TimeUnit.MILLISECONDS);
+    private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final TransportSettings settings;
-    private final ConnectionProvider callPool;
-    private final ConnectionProvider transferPool;
-    private final HttpClient calls;
-    private final HttpClient events;
-    private final HttpClient transfers;
+    private final Route ordinary;
+    private final NettyClients clients;
+    private final Map<Route, Mono<NettyClients>> detours = new ConcurrentHashMap<>();
+    private final Queue<NettyClients> all = new ConcurrentLinkedQueue<>();
     private final Set<ExchangeUnderWay> underWay = ConcurrentHashMap.newKeySet();
     private final OpenConnections connections = new OpenConnections();
     private final Sinks.Empty<Void> idle = Sinks.empty();
@@ -64,50 +52,10 @@ final class NettyTransport implements Transport {
 
     NettyTransport(TransportSettings settings) {
         this.settings = settings;
-        this.callPool = pool("headrace-calls", settings.pool());
-        this.transferPool = pool("headrace-transfers", settings.pool());
-        this.calls = client(callPool, false);
-        this.events = client(ConnectionProvider.newConnection(), false);
-        this.transfers = client(transferPool, true);
-    }
-
-    private static ConnectionProvider pool(String name, PoolSettings pool) {
-        return ConnectionProvider.builder(name)
-                .maxConnections(pool.maxConnections())
-                // Reactor Netty takes -1 for no limit, and 0 is no queue at all.
-                .pendingAcquireMaxCount(pool.maxPending())
-                .pendingAcquireTimeout(pool.acquireTimeout())
-                .pendingAcquireTimer((task, timeout) -> {
-                    var scheduled = ACQUIRE_TIMER.newTimeout(t -> task.run(), timeout.toNanos(), TimeUnit.NANOSECONDS);
-                    return scheduled::cancel;
-                })
-                .maxIdleTime(pool.maxIdle())
-                .maxLifeTime(pool.maxLifetime())
-                .evictInBackground(pool.maxIdle().dividedBy(3))
-                .lifo()
-                .build();
-    }
-
-    // maxChunkSize is deprecated because Netty 5 has no such setting; with the default of 8 KiB a transfer writes 8 KiB
-    // at a time.
-    @SuppressWarnings("deprecation")
-    private HttpClient client(ConnectionProvider pool, boolean transfer) {
-        HttpClient client = HttpClient.create(pool)
-                .disableRetry(true)
-                .followRedirect(false)
-                .compress(false)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(settings.timeouts()))
-                .httpResponseDecoder(
-                        spec -> (transfer ? spec.maxChunkSize(TRANSFER_CHUNK) : spec).maxHeaderSize(MAX_HEADER_BYTES))
-                .doOnChannelInit((observer, channel, remote) -> {
-                    InterimResponseFilter.install(channel.pipeline());
-                    connections.track(channel);
-                });
-        if (transfer && Runtime.version().feature() >= 24) {
-            // Without Unsafe, Netty's adaptive allocator costs a third of a transfer's speed.
-            client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
-        }
-        return settings.customizer().apply(client);
+        this.ordinary = Route.of(settings);
+        TlsContext.warn(settings.tls());
+        this.clients = new NettyClients(settings, ordinary, connections);
+        all.add(clients);
     }
 
     @Override
@@ -116,29 +64,45 @@ final class NettyTransport implements Transport {
             URI uri = request.uri();
             OriginPolicy.originOf(uri);
             if (closing) {
-                return Mono.error(
-                        new IllegalStateException("The connector is closed: " + request.describe() + " was not sent"));
+                return Mono.error(closed(request));
             }
             Timeouts timeouts = request.options().timeoutsOver(settings.timeouts());
-            ExchangeUnderWay exchange = new ExchangeUnderWay(request, timeouts, context);
-            return exchange.head(client(request, timeouts));
+            Route route = Route.of(request, settings);
+            return route.equals(ordinary)
+                    ? new ExchangeUnderWay(request, timeouts, context, clients).head()
+                    : detour(route)
+                            .flatMap(made -> closing
+                                    ? Mono.error(closed(request))
+                                    : new ExchangeUnderWay(request, timeouts, context, made).head());
         });
     }
 
-    private HttpClient client(Request request, Timeouts timeouts) {
-        HttpClient client = switch (request.options().profile()) {
-            case CALL -> calls;
-            case EVENTS -> events;
-            case TRANSFER -> transfers;
-        };
-        // Another option is another pool to Reactor Netty, so only where it differs.
-        return timeouts.connect().equals(settings.timeouts().connect())
-                ? client
-                : client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(timeouts));
+    /** Clients for requests that connect in a way of their own, made once for all that connect so. */
+    private Mono<NettyClients> detour(Route route) {
+        return detours.computeIfAbsent(
+                route,
+                way -> Mono.fromCallable(() -> {
+                            TlsContext.warn(way.tls());
+                            NettyClients made = new NettyClients(settings, way, connections);
+                            all.add(made);
+                            return made;
+                        })
+                        .subscribeOn(Schedulers.boundedElastic())
+                        // What failed is tried again: the file may be there by then.
+                        .cache(made -> FOR_EVER, error -> Duration.ZERO, () -> Duration.ZERO));
     }
 
-    private static int connectMillis(Timeouts timeouts) {
-        return (int) Math.min(Integer.MAX_VALUE, timeouts.connect().toMillis());
+    private static IllegalStateException closed(Request request) {
+        return new IllegalStateException("The connector is closed: " + request.describe() + " was not sent");
+    }
+
+    @Override
+    public List<PoolState> pools() {
+        Map<String, PoolState> states = new TreeMap<>();
+        for (NettyClients each : all) {
+            each.pools().forEach(state -> states.merge(state.origin(), state, PoolState::plus));
+        }
+        return List.copyOf(states.values());
     }
 
     @Override
@@ -146,8 +110,7 @@ final class NettyTransport implements Transport {
         closing = true;
         closed = true;
         underWay.forEach(ExchangeUnderWay::closed);
-        callPool.dispose();
-        transferPool.dispose();
+        all.forEach(NettyClients::close);
         connections.close();
     }
 
@@ -194,6 +157,21 @@ final class NettyTransport implements Transport {
                         });
     }
 
+    private static Headers headers(HttpClientResponse received, boolean http2) {
+        Headers.Builder headers = new Headers.Builder();
+        received.responseHeaders().iteratorAsString().forEachRemaining(field -> {
+            if (!http2 || !addedByCodec(field.getKey())) {
+                headers.addReceived(field.getKey(), field.getValue());
+            }
+        });
+        return headers.build();
+    }
+
+    /** HTTP/2 knows no transfer coding (RFC 9113 §8.2.2); Netty writes one in where no length is known, and the number of the stream. */
+    private static boolean addedByCodec(String name) {
+        return name.equalsIgnoreCase("Transfer-Encoding") || name.regionMatches(true, 0, "x-http2-", 0, 8);
+    }
+
     /** Netty writes one byte for each char; the bytes of UTF-8 pass as they are. */
     private static String utf8(String value) {
         for (int i = 0; i < value.length(); i++) {
@@ -210,6 +188,7 @@ final class NettyTransport implements Transport {
         private final Request request;
         private final Timeouts timeouts;
         private final ContextView context;
+        private final NettyClients clients;
         private final Sinks.Empty<Void> requestSent = Sinks.empty();
         private final AtomicBoolean finished = new AtomicBoolean();
         private volatile @Nullable Connection connection;
@@ -217,14 +196,16 @@ final class NettyTransport implements Transport {
         private volatile @Nullable ResponseBody body;
         private volatile boolean left;
 
-        ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context) {
+        ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context, NettyClients clients) {
             this.request = request;
             this.timeouts = timeouts;
             this.context = context;
+            this.clients = clients;
         }
 
-        Mono<Response> head(HttpClient client) {
+        Mono<Response> head() {
             underWay.add(this);
+            HttpClient client = clients.client(request.options().profile(), timeouts);
             Mono<Response> head = sender(client.headers(target -> writeHeaders(request, target))
                             .doOnRequest((sent, connection) -> connected(connection))
                             .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()))
@@ -253,17 +234,16 @@ final class NettyTransport implements Transport {
             EventLoop found = connection.channel().eventLoop();
             this.connection = connection;
             this.loop = found;
+            InterimResponseFilter.install(connection.channel().pipeline());
+            ConnectionWindow.widen(connection.channel());
             if (left) {
                 found.execute(connection::dispose);
             }
         }
 
         private Mono<Response> receive(HttpClientResponse received, Connection connection) {
-            Headers.Builder headers = new Headers.Builder();
-            received.responseHeaders()
-                    .iteratorAsString()
-                    .forEachRemaining(field -> headers.addReceived(field.getKey(), field.getValue()));
-            Headers head = headers.build();
+            boolean http2 = received.version().majorVersion() == 2;
+            Headers head = headers(received, http2);
             int status = received.status().code();
             boolean empty = hasNoContent(status, head);
             EventLoop loop = connection.channel().eventLoop();
@@ -280,7 +260,8 @@ final class NettyTransport implements Transport {
                         finish();
                         ending.ended(end);
                     });
-            Response response = new Response(request, status, head, body, body::abort, ending, null);
+            Response response =
+                    new Response(request, status, http2 ? "HTTP/2" : "HTTP/1.1", head, body, body::abort, ending, null);
             this.body = body;
             ExchangeScope.track(context, response);
             // Without content the end follows at once; a task later the connection is back in the pool for whoever
@@ -347,67 +328,14 @@ final class NettyTransport implements Transport {
                 return error;
             }
             if (closed) {
-                return failure(FailureKind.LOCAL, "the connector was closed meanwhile", error);
+                return failures().failure(FailureKind.LOCAL, "the connector was closed meanwhile", error);
             }
-            // By name: the pool's exceptions are shaded into a package that its module does not export.
-            String name = error.getClass().getSimpleName();
-            if (name.equals("PoolAcquireTimeoutException")) {
-                return new PoolExhaustedException(
-                        request,
-                        "no connection was free within "
-                                + settings.pool().acquireTimeout().toMillis()
-                                + " ms; limit how much runs at once, or raise maxConnections",
-                        error);
-            }
-            if (name.equals("PoolAcquirePendingLimitException")) {
-                return new PoolExhaustedException(
-                        request,
-                        settings.pool().maxPending()
-                                + " calls wait for a connection already; limit how much runs at once, or raise maxPending",
-                        error);
-            }
-            if (error instanceof UnknownHostException) {
-                // A name server that does not answer says nothing about the host.
-                boolean unanswered = error.getCause() != null
-                        && error.getCause().getClass().getSimpleName().equals("DnsNameResolverTimeoutException");
-                return failure(
-                        unanswered ? FailureKind.TRANSIENT : FailureKind.CONFIGURATION,
-                        unanswered
-                                ? "no name server answered for the host "
-                                        + request.uri().getHost()
-                                : "the host " + request.uri().getHost()
-                                        + " is not known; check the base URL and the name servers",
-                        error);
-            }
-            if (error instanceof SSLException) {
-                return failure(
-                        FailureKind.CONFIGURATION,
-                        "no TLS connection (" + reason(error) + "); check the certificate and whom this machine trusts",
-                        error);
-            }
-            if (error instanceof ConnectTimeoutException) {
-                return failure(
-                        FailureKind.TRANSIENT,
-                        "no connection within " + timeouts.connect().toMillis() + " ms; check host and port",
-                        error);
-            }
-            if (error instanceof ConnectException) {
-                return failure(FailureKind.TRANSIENT, "connection refused; check host and port", error);
-            }
-            // A close within the head is a class of its own to Netty's decoder.
-            if (error instanceof IOException || error instanceof PrematureChannelClosureException) {
-                return failure(FailureKind.TRANSIENT, "the connection broke (" + reason(error) + ")", error);
-            }
-            return failure(FailureKind.UNTRUSTED_DATA, "the answer is not HTTP/1.1 (" + reason(error) + ")", error);
+            return failures().translate(error);
         }
 
-        private TransportException failure(FailureKind kind, String message, Throwable cause) {
-            return new TransportException(kind, request, message, connection != null, cause);
-        }
-
-        private String reason(Throwable error) {
-            String message = error.getMessage();
-            return message == null ? error.getClass().getSimpleName() : message;
+        private FailureTranslation failures() {
+            return new FailureTranslation(
+                    request, timeouts, settings.pool(), clients.route().proxy(), connection != null);
         }
     }
 }

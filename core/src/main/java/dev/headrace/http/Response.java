@@ -28,6 +28,7 @@ public final class Response {
 
     private final Request request;
     private final int status;
+    private final String protocol;
     private final Headers headers;
     private final Flux<ByteBuf> body;
     private final Runnable abort;
@@ -42,6 +43,19 @@ public final class Response {
             Runnable abort,
             BodyEnding ending,
             @Nullable Verdict verdict) {
+        this(request, status, "HTTP/1.1", headers, body, abort, ending, verdict);
+    }
+
+    Response(
+            Request request,
+            int status,
+            String protocol,
+            Headers headers,
+            Flux<ByteBuf> body,
+            Runnable abort,
+            BodyEnding ending,
+            @Nullable Verdict verdict) {
+        this.protocol = protocol;
         this.request = Objects.requireNonNull(request, "request");
         this.status = status;
         this.headers = Objects.requireNonNull(headers, "headers");
@@ -102,6 +116,16 @@ public final class Response {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * The protocol spoken. With HTTP/2 the end of every body is marked (RFC 9113 §8.1), with HTTP/1.1 only where its length or chunks are
+     * (RFC 9112 §6.3).
+     *
+     * @return {@code HTTP/2} or {@code HTTP/1.1}; the latter also for HTTP/1.0 and for a response made without a connection
+     */
+    public String protocol() {
+        return protocol;
     }
 
     /**
@@ -236,7 +260,7 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withHeaders(Headers headers) {
-        return new Response(request, status, headers, body, abort, ending, verdict);
+        return new Response(request, status, protocol, headers, body, abort, ending, verdict);
     }
 
     /**
@@ -255,7 +279,7 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withVerdict(Verdict verdict) {
-        return new Response(request, status, headers, body, abort, ending, Objects.requireNonNull(verdict));
+        return new Response(request, status, protocol, headers, body, abort, ending, Objects.requireNonNull(verdict));
     }
 
     /**
@@ -289,7 +313,7 @@ public final class Response {
 
     /** This response with another body on the same connection: decompressed, counted, replayed. */
     Response replacingBody(Flux<ByteBuf> body, Runnable abort) {
-        return new Response(request, status, headers, body, abort, ending, verdict);
+        return new Response(request, status, protocol, headers, body, abort, ending, verdict);
     }
 
     /**

@@ -431,7 +431,7 @@ class TransportWireTest {
     }
 
     @Test
-    void waitsForWhatIsUnderWayWhenClosedGracefully() {
+    void waitsForWhatIsUnderWayWhenClosedGracefully() { // R54
         try (RawServer server = RawServer.replies(
                         Reply.nothing().pause(ofMillis(300)).thenOk("late"))
                 .start()) {
@@ -446,7 +446,7 @@ class TransportWireTest {
     }
 
     @Test
-    void waitsNoLongerThanTheGraceWhenClosedGracefully() {
+    void waitsNoLongerThanTheGraceWhenClosedGracefully() { // R54
         try (RawServer server = RawServer.replies(Reply.nothing().stall()).start()) {
             Mono<String> call = read(server.url() + "/").cache();
             call.subscribe(ignored -> {}, ignored -> {});

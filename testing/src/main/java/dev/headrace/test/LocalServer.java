@@ -25,9 +25,9 @@ public abstract sealed class LocalServer implements AutoCloseable permits TestSe
 
     private final DisposableServer listener;
     private final Traffic traffic;
-    private final @Nullable ServerCertificate certificate;
+    private final @Nullable TestCertificate certificate;
 
-    LocalServer(DisposableServer listener, Traffic traffic, @Nullable ServerCertificate certificate) {
+    LocalServer(DisposableServer listener, Traffic traffic, @Nullable TestCertificate certificate) {
         this.listener = listener;
         this.traffic = traffic;
         this.certificate = certificate;
@@ -190,7 +190,7 @@ public abstract sealed class LocalServer implements AutoCloseable permits TestSe
         awaitNoOpenConnections(Duration.ofSeconds(5));
     }
 
-    private ServerCertificate tls() {
+    private TestCertificate tls() {
         if (certificate == null) {
             throw new IllegalStateException("this server was started without tls()");
         }

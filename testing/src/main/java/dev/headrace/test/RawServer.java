@@ -31,7 +31,7 @@ public final class RawServer extends LocalServer {
 
     private static final AttributeKey<Integer> NUMBER = AttributeKey.valueOf(RawServer.class, "connection");
 
-    private RawServer(DisposableServer listener, Traffic traffic, @Nullable ServerCertificate certificate) {
+    private RawServer(DisposableServer listener, Traffic traffic, @Nullable TestCertificate certificate) {
         super(listener, traffic, certificate);
     }
 
@@ -95,9 +95,9 @@ public final class RawServer extends LocalServer {
                     .doOnChannelInit(
                             (observer, channel, address) -> channel.attr(NUMBER).set(traffic.accept(channel)))
                     .handle((inbound, outbound) -> converse(inbound, traffic));
-            ServerCertificate certificate = tls ? ServerCertificate.shared() : null;
+            TestCertificate certificate = tls ? TestCertificate.shared() : null;
             if (certificate != null) {
-                server = server.secure(ssl -> ssl.sslContext(certificate.serverContext()));
+                server = server.secure(ssl -> ssl.sslContext(certificate.serverContext(false, null)));
             }
             return new RawServer(server.bindNow(), traffic, certificate);
         }

@@ -1,6 +1,10 @@
 package dev.headrace.test;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +18,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * An HTTP/1.1 server that answers with {@link Route routes} and remembers all it was asked.
+ * A server that answers with {@link Route routes} and remembers all it was asked. It speaks HTTP/1.1, and HTTP/2 if told to.
  *
  * <pre>{@code
  * try (TestServer server = TestServer.builder()
@@ -29,7 +33,9 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 public final class TestServer extends LocalServer {
 
-    private TestServer(DisposableServer listener, Traffic traffic, @Nullable ServerCertificate certificate) {
+    private static final AttributeKey<Integer> CONNECTION = AttributeKey.valueOf(TestServer.class, "connection");
+
+    private TestServer(DisposableServer listener, Traffic traffic, @Nullable TestCertificate certificate) {
         super(listener, traffic, certificate);
     }
 
@@ -46,7 +52,9 @@ public final class TestServer extends LocalServer {
     public static final class Builder {
 
         private final List<Mount> mounts = new ArrayList<>();
-        private boolean tls;
+        private @Nullable TestCertificate certificate;
+        private @Nullable TestCertificate clients;
+        private boolean http2;
         private int port;
         private int sendBuffer;
 
@@ -73,7 +81,39 @@ public final class TestServer extends LocalServer {
          * @return this
          */
         public Builder tls() {
-            this.tls = true;
+            return tls(TestCertificate.shared());
+        }
+
+        /**
+         * Speaks TLS with a certificate.
+         *
+         * @param certificate a server's
+         * @return this
+         */
+        public Builder tls(TestCertificate certificate) {
+            this.certificate = certificate;
+            return this;
+        }
+
+        /**
+         * Refuses clients that show no certificate of an authority. Needs {@link #tls()}.
+         *
+         * @param authority issues the clients' certificates
+         * @return this
+         */
+        public Builder requireClientCertificate(TestCertificate authority) {
+            this.clients = authority;
+            return this;
+        }
+
+        /**
+         * Speaks HTTP/2 as well: with TLS as the client negotiates (ALPN), without to clients that begin with it. Requests are recorded
+         * as they are handled, so one without a route's answer is recorded too; those of one connection share its number.
+         *
+         * @return this
+         */
+        public Builder http2() {
+            this.http2 = true;
             return this;
         }
 
@@ -123,23 +163,54 @@ public final class TestServer extends LocalServer {
                     .host(HOST)
                     .port(port)
                     .runOn(eventLoops())
-                    .protocol(HttpProtocol.HTTP11)
+                    .protocol(protocols())
                     .httpRequestDecoder(
                             decoder -> decoder.maxInitialLineLength(64 * 1024).maxHeaderSize(64 * 1024))
-                    .doOnChannelInit((observer, channel, address) -> channel.pipeline()
-                            .addAfter(
-                                    NettyPipeline.HttpCodec,
-                                    "headrace.recorder",
-                                    traffic.recorder(traffic.accept(channel))))
-                    .handle((request, response) -> dispatch(byLength, request, response));
+                    .doOnChannelInit((observer, channel, address) -> {
+                        int connection = traffic.accept(channel);
+                        if (http2) {
+                            channel.attr(CONNECTION).set(connection);
+                        } else {
+                            channel.pipeline()
+                                    .addAfter(
+                                            NettyPipeline.HttpCodec, "headrace.recorder", traffic.recorder(connection));
+                        }
+                    })
+                    .handle((request, response) -> {
+                        if (http2) {
+                            record(traffic, request);
+                        }
+                        return dispatch(byLength, request, response);
+                    });
+            if (http2) {
+                // Netty closes the connection of a client that resets 200 streams in 30 s; tests of cancels do just
+                // that.
+                server = server.http2Settings(settings -> settings.maxDecodedRstFramesPerWindow(Integer.MAX_VALUE, 1));
+            }
             if (sendBuffer > 0) {
                 server = server.childOption(ChannelOption.SO_SNDBUF, sendBuffer);
             }
-            ServerCertificate certificate = tls ? ServerCertificate.shared() : null;
-            if (certificate != null) {
-                server = server.secure(ssl -> ssl.sslContext(certificate.serverContext()));
+            TestCertificate shown = certificate;
+            if (shown != null) {
+                SslContext context = shown.serverContext(http2, clients);
+                server = server.secure(ssl -> ssl.sslContext(context));
             }
-            return new TestServer(server.bindNow(), traffic, certificate);
+            return new TestServer(server.bindNow(), traffic, shown);
+        }
+
+        private HttpProtocol[] protocols() {
+            return http2
+                    ? new HttpProtocol[] {certificate == null ? HttpProtocol.H2C : HttpProtocol.H2, HttpProtocol.HTTP11}
+                    : new HttpProtocol[] {HttpProtocol.HTTP11};
+        }
+
+        /** The head has passed the codec of its stream already; the body has not. */
+        private static void record(Traffic traffic, HttpServerRequest request) {
+            Channel channel = Wire.channel(request::withConnection);
+            Channel connection = channel.parent() instanceof ServerChannel ? channel : channel.parent();
+            traffic.recordBody(
+                    channel,
+                    traffic.arrived(request, connection.attr(CONNECTION).get()));
         }
 
         private static Publisher<Void> dispatch(

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** What passed through a server: connections, requests and bytes. Written on event loops, read by tests. */
 final class Traffic {
 
     private static final int BODY_LIMIT = 64 * 1024;
+    private static final String BODY_RECORDER = "headrace.recorder.body";
 
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
@@ -50,21 +54,38 @@ final class Traffic {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 if (message instanceof HttpRequest request) {
-                    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-                    request.headers()
-                            .forEach(field -> headers.computeIfAbsent(field.getKey(), name -> new ArrayList<>())
-                                    .add(field.getValue()));
-                    current = arrived(request.method().name(), request.uri(), headers, connection);
+                    current = arrived(request.method().name(), request.uri(), fields(request.headers()), connection);
                 }
-                if (message instanceof HttpContent content) {
-                    ByteBuf bytes = content.content();
-                    byte[] kept = new byte[Math.min(bytes.readableBytes(), BODY_LIMIT)];
-                    bytes.getBytes(bytes.readerIndex(), kept);
-                    current.append(kept, bytes.readableBytes());
-                }
+                current.append(message);
                 context.fireChannelRead(message);
             }
         };
+    }
+
+    /** Records a request that is about to be handled. */
+    Arrival arrived(HttpServerRequest request, int connection) {
+        return arrived(request.method().name(), request.uri(), fields(request.requestHeaders()), connection);
+    }
+
+    /** Records what of a request's body is still to come. */
+    void recordBody(Channel channel, Arrival arrival) {
+        if (channel.pipeline().get(BODY_RECORDER) != null) {
+            channel.pipeline().remove(BODY_RECORDER);
+        }
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, BODY_RECORDER, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                arrival.append(message);
+                context.fireChannelRead(message);
+            }
+        });
+    }
+
+    private static Map<String, List<String>> fields(HttpHeaders from) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        from.forEach(field -> headers.computeIfAbsent(field.getKey(), name -> new ArrayList<>())
+                .add(field.getValue()));
+        return headers;
     }
 
     Arrival arrived(String method, String uri, Map<String, List<String>> headers, int connection) {
@@ -110,6 +131,16 @@ final class Traffic {
             this.headers = headers;
             this.connection = connection;
             this.at = at;
+        }
+
+        /** Adds to the body, if the message has any of it. */
+        void append(Object message) {
+            if (message instanceof HttpContent content) {
+                ByteBuf bytes = content.content();
+                byte[] kept = new byte[Math.min(bytes.readableBytes(), BODY_LIMIT)];
+                bytes.getBytes(bytes.readerIndex(), kept);
+                append(kept, bytes.readableBytes());
+            }
         }
 
         synchronized void append(byte[] bytes, int arrived) {

@@ -90,13 +90,13 @@ record ResumeLadder(Request request, long expectedSize) {
         Headers headers = response.headers();
         if (known == null || !asked.headers().contains("Range")) {
             return switch (response.status()) {
-                case 200 -> whole(headers);
+                case 200 -> whole(response);
                 case 206 -> new Refuse(badRange("a part of the content came although no range was asked for"));
                 default -> new BadStatus();
             };
         }
         return switch (response.status()) {
-            case 200 -> whole(headers);
+            case 200 -> whole(response);
             case 206 -> partial(headers, known, position);
             case 412 -> new StartOver(changed("the remote says that it has another version now"));
             case 416 -> unsatisfied(headers, known, position);
@@ -104,7 +104,8 @@ record ResumeLadder(Request request, long expectedSize) {
         };
     }
 
-    private Verdict whole(Headers headers) {
+    private Verdict whole(Response response) {
+        Headers headers = response.headers();
         Optional<String> coding = coding(headers);
         if (coding.isPresent()) {
             return new Refuse(new ContentCodedException(request.describe(), coding.get()));
@@ -116,7 +117,9 @@ record ResumeLadder(Request request, long expectedSize) {
         }
         boolean chunked = headers.all("Transfer-Encoding").stream()
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("chunked"));
-        return new Begin(Validator.of(headers), length.orElse(-1), length.isPresent() || chunked);
+        // Each stream of HTTP/2 is ended by a flag (RFC 9113 §8.1), never by a connection that closes.
+        boolean framed = length.isPresent() || chunked || response.protocol().equals("HTTP/2");
+        return new Begin(Validator.of(headers), length.orElse(-1), framed);
     }
 
     private Verdict partial(Headers headers, JournalEntry known, long position) {

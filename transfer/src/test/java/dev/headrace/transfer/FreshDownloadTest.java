@@ -7,13 +7,17 @@ import static dev.headrace.transfer.Origin.part;
 import static dev.headrace.transfer.Origin.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.connector.Connector;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.Request;
 import dev.headrace.http.TransportException;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RawServer;
 import dev.headrace.test.Reply;
+import dev.headrace.test.Route;
+import dev.headrace.test.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.HttpProtocol;
 
 class FreshDownloadTest {
 
@@ -79,6 +85,22 @@ class FreshDownloadTest {
         try (Origin origin = Origin.of(file)) {
             assertThat(run(origin.download(destination)).totalBytes()).isEqualTo(SIZE);
             assertIs(file, destination);
+        }
+    }
+
+    @Test
+    void learnsTheLengthOfAnHttp2BodyFromItsEnd() {
+        Route unsized =
+                (request, response) -> response.sendByteArray(Flux.range(0, 10).map(i -> new byte[1000]))
+                        .then();
+        try (TestServer server =
+                        TestServer.builder().route("/**", unsized).http2().start();
+                Connector connector = Connector.builder(server.url())
+                        .transport(t -> t.customize(client -> client.protocol(HttpProtocol.H2C)))
+                        .build()) {
+            Download download = Download.from(connector, Request.get("/file")).to(destination);
+
+            assertThat(run(download).totalBytes()).isEqualTo(10_000);
         }
     }
 

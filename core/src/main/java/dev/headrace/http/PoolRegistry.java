@@ -1,0 +1,83 @@
+package dev.headrace.http;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpConnectionPoolMetrics;
+import reactor.netty.resources.ConnectionPoolMetrics;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * The pools that exist: Reactor Netty makes one for each origin and keeps it for ever. Told of each new pool and nothing else, so it costs
+ * a request nothing. Where there are many, those that hold no connection and nobody waits for are thrown away.
+ */
+final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
+
+    /** Empty pools are kept up to this many: a crawler meets more hosts than it will come back to. */
+    static final int KEPT = 256;
+
+    private record Key(String name, String id, SocketAddress address) {}
+
+    private final Map<Key, ConnectionPoolMetrics> pools = new ConcurrentHashMap<>();
+    private final List<ConnectionProvider> providers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    void watch(ConnectionProvider provider) {
+        providers.add(provider);
+    }
+
+    @Override
+    public void registerMetrics(String poolName, String id, SocketAddress address, ConnectionPoolMetrics metrics) {
+        pools.put(new Key(poolName, id, address), metrics);
+        if (pools.size() > KEPT && sweeping.compareAndSet(false, true)) {
+            // Not here: the provider is just adding to the map it would have to remove from.
+            Schedulers.boundedElastic().schedule(this::sweep);
+        }
+    }
+
+    @Override
+    public void deRegisterMetrics(String poolName, String id, SocketAddress address) {
+        pools.remove(new Key(poolName, id, address));
+    }
+
+    private void sweep() {
+        sweeping.set(false);
+        List<SocketAddress> busy = new ArrayList<>();
+        pools.forEach((key, pool) -> {
+            if (pool.allocatedSize() > 0 || pool.pendingAcquireSize() > 0) {
+                busy.add(key.address());
+            }
+        });
+        pools.keySet().stream()
+                .map(Key::address)
+                .distinct()
+                .filter(address -> !busy.contains(address))
+                .forEach(address -> providers.forEach(provider -> provider.disposeWhen(address)));
+    }
+
+    /** One for each origin. */
+    List<PoolState> states() {
+        Map<String, PoolState> states = new ConcurrentHashMap<>();
+        pools.forEach((key, pool) -> {
+            PoolState state = state(key, pool);
+            states.merge(state.origin(), state, PoolState::plus);
+        });
+        return List.copyOf(states.values());
+    }
+
+    private static PoolState state(Key key, ConnectionPoolMetrics pool) {
+        String origin = key.address() instanceof InetSocketAddress host
+                ? host.getHostString() + ":" + host.getPort()
+                : key.address().toString();
+        // An HTTP/2 pool takes its connections from the ordinary one, which counts them.
+        return pool instanceof HttpConnectionPoolMetrics http2
+                ? new PoolState(origin, 0, 0, http2.pendingAcquireSize(), http2.activeStreamSize())
+                : new PoolState(origin, pool.acquiredSize(), pool.idleSize(), pool.pendingAcquireSize(), 0);
+    }
+}
