@@ -40,6 +40,10 @@ public final class Defaults {
 
     /** Longest wait for a permit of a rate limit or a bulkhead; both are off until set. */
     public static final Duration PERMIT_TIMEOUT = Duration.ofSeconds(30);
+    /** Callers that may wait for a place in a bulkhead. */
+    public static final int BULKHEAD_QUEUED = 500;
+    /** Calls that try a circuit that is half open. */
+    public static final int HALF_OPEN_TRIALS = 1;
 
     /** Connections of the pool to one origin. */
     public static final int POOL_CONNECTIONS = 50;

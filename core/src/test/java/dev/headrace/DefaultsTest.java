@@ -11,6 +11,9 @@ import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.PoolSettings;
 import dev.headrace.http.Timeouts;
 import dev.headrace.http.TransportSettings;
+import dev.headrace.resilience.BulkheadPolicy;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +51,11 @@ class DefaultsTest {
     @Test
     void permits() {
         assertThat(Defaults.PERMIT_TIMEOUT).isEqualTo(ofSeconds(30));
+        assertThat(RateLimitPolicy.perSecond(1).maxWait()).isEqualTo(ofSeconds(30));
+        assertThat(BulkheadPolicy.maxConcurrent(1).maxWait()).isEqualTo(ofSeconds(30));
+        assertThat(BulkheadPolicy.maxConcurrent(1).maxQueued()).isEqualTo(500);
+        assertThat(CircuitBreakerPolicy.consecutiveFailures(1, ofSeconds(1)).halfOpenTrials())
+                .isEqualTo(1);
     }
 
     @Test
