@@ -2,30 +2,40 @@ package dev.headrace.connector;
 
 import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
+import dev.headrace.http.BufferedResponse;
 import dev.headrace.http.Exchange;
-import dev.headrace.http.Headers;
+import dev.headrace.http.ExchangeListener;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.PoolSettings;
+import dev.headrace.http.ProxySettings;
 import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.Timeouts;
+import dev.headrace.http.TlsSettings;
 import dev.headrace.http.Transport;
 import dev.headrace.http.TransportSettings;
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.TypeRef;
+import dev.headrace.observe.Observations;
+import dev.headrace.observe.WireLog;
 import dev.headrace.pagination.PageGuard;
+import dev.headrace.resilience.BulkheadPolicy;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.CircuitState;
+import dev.headrace.resilience.ErrorRules;
+import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -38,24 +48,32 @@ import reactor.core.publisher.Mono;
  *
  * <p>Every operation returns a {@link Flux} or a {@link Mono}; nothing is sent before subscription and demand, and subscribing twice does it
  * twice. Signals come on event loops, which must not be blocked; move blocking work away by {@code publishOn} with a small prefetch.
- * Failures are {@link dev.headrace.error.HeadraceException}s. Cancelling stops timers and closes the connection.
+ * Failures are {@link dev.headrace.error.HeadraceException}s. Cancelling stops timers, gives permits back and closes the connection.
  *
- * <p>{@link #mutate()} makes variants that share the pool. Close the connector that was {@linkplain #builder built}; that closes the pool for
- * all its variants.
+ * <p>{@link #mutate()} makes variants that share the pool, and limits, breakers and budgets that they do not set themselves. Close the
+ * connector that was {@linkplain #builder built}; that closes the pool for all its variants.
  */
 public final class Connector implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Transport transport;
     private final boolean ownsTransport;
     private final Exchange chain;
+    private final List<Route> routes;
+
+    /** The way of requests that a rule matches. */
+    private record Route(Rule rule, Exchange chain) {}
 
     private Connector(Settings settings, Transport transport, boolean ownsTransport) {
         this.settings = settings;
         this.transport = transport;
         this.ownsTransport = ownsTransport;
-        this.chain = Chain.assemble(
-                settings.base, settings.origins, settings.retry, settings.interceptors, settings.auth, transport);
+        this.chain = Chain.assemble(settings, transport);
+        this.routes = settings.rules.stream()
+                .map(rule -> new Route(rule, Chain.assemble(rule.settings(), transport)))
+                .toList();
     }
 
     /**
@@ -70,13 +88,45 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * Begins a variant of this connector that shares its pool, unless pool or transport are set anew. Closing the variant closes nothing of
-     * this one.
+     * Uses a connector for one stream and closes it afterwards, whether that completes, fails or is cancelled; what is still under way then
+     * has 10 s to end.
+     *
+     * @param connectors makes the connector; called for every subscriber
+     * @param use what to do with it
+     * @param <T> the type of the results
+     * @return the results
+     */
+    public static <T> Flux<T> using(
+            Supplier<Connector> connectors, Function<? super Connector, ? extends Publisher<? extends T>> use) {
+        return Flux.usingWhen(Mono.fromSupplier(connectors), use, connector -> connector.closeGracefully(GRACE));
+    }
+
+    /**
+     * Begins a variant of this connector that shares its pool, unless pool, TLS, proxy or transport are set anew, and its limits, breakers
+     * and retry budget, unless they are. Closing the variant closes nothing of this one.
      *
      * @return a builder with this connector's settings
      */
     public Builder mutate() {
         return new Builder(new Settings(settings), transport);
+    }
+
+    /**
+     * What this connector is made of.
+     *
+     * @return its settings, to be read
+     */
+    public ConnectorSettings settings() {
+        return new ConnectorSettings(settings);
+    }
+
+    /**
+     * What has happened so far, and how limits, breakers and pool stand.
+     *
+     * @return a snapshot of this moment; variants made by {@link #mutate()} count together
+     */
+    public ConnectorStats stats() {
+        return ConnectorStats.of(settings, transport);
     }
 
     /**
@@ -89,13 +139,27 @@ public final class Connector implements AutoCloseable {
      * @return what the reader made. Cancelling closes the connection unless the body has been read to its end
      */
     public <R> Flux<R> exchange(Request request, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        return Flux.defer(() -> send(prepare(request), reader));
+        return Flux.defer(() -> call(prepare(request), reader));
+    }
+
+    /**
+     * Sends a request and reads the whole response. It never fails because of a status.
+     *
+     * @param request what to send
+     * @return status, headers and body; errors with {@link dev.headrace.http.BodyTooLargeException} beyond 8 MiB
+     */
+    public Mono<BufferedResponse> exchange(Request request) {
+        return Flux.defer(() -> call(
+                        prepare(request).options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)),
+                        response -> response.whole(Defaults.RECORD_LIMIT)))
+                .single();
     }
 
     /** An exchange of a request that has been {@linkplain #prepare prepared} already. */
-    <R> Flux<R> send(Request prepared, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        Duration total = timeoutsOf(prepared).total();
-        Flux<R> results = chain.exchange(prepared, reader);
+    <R> Flux<R> call(Request prepared, Function<? super Response, ? extends Publisher<? extends R>> reader) {
+        Duration total = prepared.options().timeoutsOver(settings.timeouts).total();
+        Route route = route(prepared);
+        Flux<R> results = (route == null ? chain : route.chain()).exchange(prepared, reader);
         return total.isZero()
                 ? results
                 : results.takeUntilOther(Mono.delay(total)
@@ -131,18 +195,40 @@ public final class Connector implements AutoCloseable {
         return Mono.defer(() -> {
             Request asking = prepare(accepting(request, "application/json"))
                     .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD));
-            return send(asking, response -> value(asking, response, codec)).singleOrEmpty();
+            return call(asking, response -> value(asking, response, codec)).singleOrEmpty();
         });
     }
 
     private static <T> Mono<T> value(Request request, Response response, Codec<T> codec) {
         if (!response.isSuccessful()) {
-            return HttpStatusException.from(request, response).flatMap(Mono::error);
+            return HttpStatusException.from(response.request(), response).flatMap(Mono::error);
         }
         return response.readAll(Defaults.RECORD_LIMIT)
                 .filter(body -> body.length > 0)
                 .map(body -> codec.decode(body, 0, body.length))
                 .onErrorMap(DecodingException.class, error -> error.from(request.describe()));
+    }
+
+    /**
+     * Reads the one item of an endpoint.
+     *
+     * @param endpoint what to read
+     * @param <T> the type of the item
+     * @return the item, or empty if there is none; errors as {@link #records}, and with a {@link DecodingException} if there is more than one
+     */
+    public <T> Mono<T> fetch(Endpoint<T> endpoint) {
+        return records(endpoint.singlePage()).take(2).collectList().handle((items, sink) -> {
+            if (items.size() > 1) {
+                sink.error(new DecodingException(
+                                "there is more than one item; read them by records(endpoint)",
+                                DecodingException.UNKNOWN,
+                                1,
+                                null)
+                        .from(endpoint.request().describe()));
+            } else if (!items.isEmpty()) {
+                sink.next(items.get(0));
+            }
+        });
     }
 
     /**
@@ -166,6 +252,111 @@ public final class Connector implements AutoCloseable {
                     .options(o -> o.documentHead(endpoint.decoder().documentHead())));
             return new Pages<>(this, endpoint, first, new PageGuard(settings.base, settings.origins, first)).records();
         });
+    }
+
+    /**
+     * Sends one item as JSON and reads the answer.
+     *
+     * @param request where to, usually a POST; its body becomes the item
+     * @param item a record, map, tree or other value that Jackson can write
+     * @param reply the answer's class
+     * @param <T> the type of the answer
+     * @return as {@link #fetch(Request, Class)}
+     */
+    public <T> Mono<T> send(Request request, Object item, Class<T> reply) {
+        return Mono.defer(() -> fetch(request.json(item), reply));
+    }
+
+    /**
+     * Sends items as JSON, one request for each, ten at once.
+     *
+     * @param request where to, usually a POST; its body becomes the item. It is retried as any other: a POST only with an
+     *     {@code Idempotency-Key} or by {@link RetryPolicy#retryAllMethods()}
+     * @param items what to send
+     * @param <T> the type of the items
+     * @return what became of each, in the order of the items; failures are values. Nothing is sent before demand, and then up to ten requests
+     *     run ahead of the reader; cancelling ends those under way
+     */
+    public <T> Flux<Outcome<T>> send(Request request, Publisher<? extends T> items) {
+        return send(request, items, BatchOptions.concurrency(Defaults.SEND_CONCURRENCY));
+    }
+
+    /**
+     * Sends items as JSON, one request for each.
+     *
+     * @param request as {@link #send(Request, Publisher)}
+     * @param items what to send
+     * @param options how many requests at once, and what a failure does
+     * @param <T> the type of the items
+     * @return as {@link #send(Request, Publisher)}
+     * @throws IllegalArgumentException if the options put several items into one request, which {@link #sendTogether} does
+     */
+    public <T> Flux<Outcome<T>> send(Request request, Publisher<? extends T> items, BatchOptions options) {
+        if (options.itemsPerRequest() > 1) {
+            throw new IllegalArgumentException("send has one request for each item; sendTogether takes " + options);
+        }
+        return new Many(this, options).sendEach(request, items);
+    }
+
+    /**
+     * Sends items as JSON arrays, several items with one request.
+     *
+     * @param request as {@link #send(Request, Publisher)}
+     * @param items what to send
+     * @param options how many items a request takes, how many requests at once, and what a failure does
+     * @param <T> the type of the items
+     * @return what became of each request, in order, with the items that were in it
+     */
+    public <T> Flux<Outcome<List<T>>> sendTogether(
+            Request request, Publisher<? extends T> items, BatchOptions options) {
+        return new Many(this, options).sendTogether(request, items);
+    }
+
+    /**
+     * Sends many requests, five at once.
+     *
+     * @param requests what to send
+     * @return what became of each, in the order of the requests; failures are values, and a status that is no success is one. Nothing is sent
+     *     before demand, and then up to five requests run ahead of the reader; cancelling ends those under way
+     */
+    public Flux<Outcome<Request>> batch(Publisher<Request> requests) {
+        return batch(requests, BatchOptions.defaults());
+    }
+
+    /**
+     * Sends many requests.
+     *
+     * @param requests what to send
+     * @param options how many at once, and what a failure does
+     * @return as {@link #batch(Publisher)}
+     */
+    public Flux<Outcome<Request>> batch(Publisher<Request> requests, BatchOptions options) {
+        return new Many(this, options).batch(requests);
+    }
+
+    /**
+     * An endpoint that was named when this connector was built.
+     *
+     * @param name its name
+     * @return the endpoint, to be bound and read
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Endpoint<?> endpoint(String name) {
+        Endpoint<?> endpoint = settings.endpoints.get(name);
+        if (endpoint == null) {
+            throw new IllegalArgumentException(
+                    "No endpoint is named '" + name + "', only " + settings.endpoints.keySet());
+        }
+        return endpoint;
+    }
+
+    /**
+     * Asks the remote how it is, with one request through the whole chain, sent once, within 5 s.
+     *
+     * @return never fails. The request is {@code GET} of the base URL unless {@linkplain Builder#healthProbe set}
+     */
+    public Mono<Health> health() {
+        return new HealthCheck(this, settings.probe).health();
     }
 
     /**
@@ -200,19 +391,33 @@ public final class Connector implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Connector[" + Redactor.uri(settings.base) + ", " + settings.headers + ", " + settings.retry + ", "
+        return "Connector[" + Redactor.uri(settings.base) + ", " + settings.headers + ", " + settings.retry() + ", "
                 + settings.origins + "]";
     }
 
-    /** Makes the target absolute and fills in what the connector has a default for. */
+    /** Makes the target absolute and fills in what the connector, or the rule that matches, has a default for. */
     Request prepare(Request request) {
         Request absolute = request.against(settings.base);
-        Request filled = absolute.headers(absolute.headers().withDefaults(settings.headers));
-        return filled.options(options -> options.timeouts(timeoutsOf(filled)));
+        Route route = route(absolute);
+        Settings own = route == null ? settings : route.rule().settings();
+        Request filled = absolute.headers(absolute.headers().withDefaults(own.headers));
+        return filled.options(options -> options.timeouts(options.timeoutsOver(own.timeouts)));
     }
 
-    private Timeouts timeoutsOf(Request request) {
-        return request.options().timeoutsOver(settings.transport.timeouts());
+    /** How the breaker of a request stands, if there is one. */
+    List<CircuitState> circuits(Request request) {
+        Route route = route(request);
+        var breaker = (route == null ? settings : route.rule().settings()).breaker();
+        return breaker == null ? List.of() : breaker.states();
+    }
+
+    private @Nullable Route route(Request prepared) {
+        for (Route route : routes) {
+            if (route.rule().matcher().matches(prepared)) {
+                return route;
+            }
+        }
+        return null;
     }
 
     private static Request accepting(Request request, String type) {
@@ -229,32 +434,6 @@ public final class Connector implements AutoCloseable {
         return base;
     }
 
-    /** What a connector is made from; written only by its builder. */
-    private static final class Settings {
-
-        private final URI base;
-        private final List<Interceptor> interceptors = new ArrayList<>();
-        private Headers headers = Headers.none();
-        private OriginPolicy origins = OriginPolicy.sameOrigin();
-        private RetryPolicy retry = RetryPolicy.defaults();
-        private TransportSettings transport = TransportSettings.defaults();
-        private @Nullable Auth auth;
-
-        Settings(URI base) {
-            this.base = base;
-        }
-
-        Settings(Settings other) {
-            this(other.base);
-            interceptors.addAll(other.interceptors);
-            headers = other.headers;
-            origins = other.origins;
-            retry = other.retry;
-            transport = other.transport;
-            auth = other.auth;
-        }
-    }
-
     /** Collects what a connector is made from. Not safe for use by several threads. */
     public static final class Builder {
 
@@ -267,9 +446,20 @@ public final class Connector implements AutoCloseable {
         }
 
         /**
+         * Names the connector, in metrics and statistics.
+         *
+         * @param name default: the base URL's host
+         * @return this builder
+         */
+        public Builder name(String name) {
+            settings.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
          * Sets the credentials.
          *
-         * @param auth put on every attempt whose target is trusted
+         * @param auth put on every attempt whose target is trusted; {@link Auth#none()} takes them away
          * @return this builder
          */
         public Builder auth(Auth auth) {
@@ -290,13 +480,57 @@ public final class Connector implements AutoCloseable {
         }
 
         /**
-         * Sets when failed attempts are made again.
+         * Sets when failed attempts are made again, and with it a retry budget of its own.
          *
          * @param retry default {@link RetryPolicy#defaults()}
          * @return this builder
          */
         public Builder retry(RetryPolicy retry) {
-            settings.retry = Objects.requireNonNull(retry, "retry");
+            settings.retry(Objects.requireNonNull(retry, "retry"));
+            return this;
+        }
+
+        /**
+         * Sets what responses and failures mean, for APIs whose statuses do not say it: errors as data.
+         *
+         * @param errors default {@link ErrorRules#none()}
+         * @return this builder
+         */
+        public Builder errors(ErrorRules errors) {
+            settings.errors(Objects.requireNonNull(errors, "errors"));
+            return this;
+        }
+
+        /**
+         * Sets how fast requests may leave.
+         *
+         * @param rateLimit default: no limit
+         * @return this builder
+         */
+        public Builder rateLimit(RateLimitPolicy rateLimit) {
+            settings.rateLimit(Objects.requireNonNull(rateLimit, "rateLimit"));
+            return this;
+        }
+
+        /**
+         * Sets when a remote that fails is left alone.
+         *
+         * @param circuitBreaker default: never
+         * @return this builder
+         */
+        public Builder circuitBreaker(CircuitBreakerPolicy circuitBreaker) {
+            settings.circuitBreaker(Objects.requireNonNull(circuitBreaker, "circuitBreaker"));
+            return this;
+        }
+
+        /**
+         * Sets how many exchanges may run at once.
+         *
+         * @param bulkhead default: as many as the pool has connections
+         * @return this builder
+         */
+        public Builder bulkhead(BulkheadPolicy bulkhead) {
+            settings.bulkhead(Objects.requireNonNull(bulkhead, "bulkhead"));
             return this;
         }
 
@@ -307,7 +541,7 @@ public final class Connector implements AutoCloseable {
          * @return this builder
          */
         public Builder timeouts(Timeouts timeouts) {
-            settings.transport = settings.transport.timeouts(timeouts);
+            settings.timeouts = Objects.requireNonNull(timeouts, "timeouts");
             return this;
         }
 
@@ -318,9 +552,36 @@ public final class Connector implements AutoCloseable {
          * @return this builder
          */
         public Builder pool(PoolSettings pool) {
-            settings.transport = settings.transport.pool(pool);
-            shared = null;
-            return this;
+            return transport(settings -> settings.pool(pool));
+        }
+
+        /**
+         * Sets whom to trust and who to be over TLS; a variant gets a pool of its own by this.
+         *
+         * @param tls default {@link TlsSettings#system()}
+         * @return this builder
+         */
+        public Builder tls(TlsSettings tls) {
+            return transport(settings -> settings.tls(tls));
+        }
+
+        /**
+         * Sets a proxy; a variant gets a pool of its own by this.
+         *
+         * @param proxy default: none
+         * @return this builder
+         */
+        public Builder proxy(ProxySettings proxy) {
+            return transport(settings -> settings.proxy(proxy));
+        }
+
+        /**
+         * Speaks HTTP/2 with remotes that offer it; a variant gets a pool of its own by this. Default: HTTP/1.1 only.
+         *
+         * @return this builder
+         */
+        public Builder http2() {
+            return transport(settings -> settings.http2(true));
         }
 
         /**
@@ -347,6 +608,28 @@ public final class Connector implements AutoCloseable {
         }
 
         /**
+         * Sets how many redirects of one request are followed.
+         *
+         * @param maxRedirects 0 hands them on as answers; default 5
+         * @return this builder
+         */
+        public Builder maxRedirects(int maxRedirects) {
+            Settings.checkRedirects(maxRedirects);
+            settings.maxRedirects = maxRedirects;
+            return this;
+        }
+
+        /**
+         * Keeps cookies (RFC 6265) in memory and sends them back. Default: they are not kept.
+         *
+         * @return this builder
+         */
+        public Builder cookies() {
+            settings.cookies(true);
+            return this;
+        }
+
+        /**
          * Adds behaviour to every attempt: inside retry, outside credentials. The first added is the outermost.
          *
          * @param interceptor the behaviour
@@ -358,14 +641,146 @@ public final class Connector implements AutoCloseable {
         }
 
         /**
+         * Adds behaviour to every call, once for all its attempts: outside retry, such as
+         * {@link dev.headrace.resilience.IdempotencyKeys#random()}. The first added is the outermost.
+         *
+         * @param interceptor the behaviour
+         * @return this builder
+         */
+        public Builder callInterceptor(Interceptor interceptor) {
+            settings.callInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+            return this;
+        }
+
+        /**
+         * Adds a hook around every call. One of the same name and kind is replaced, in its place.
+         *
+         * @param hook the hook
+         * @return this builder
+         */
+        public Builder hook(Hook hook) {
+            settings.hooks.replaceAll(other -> isSame(other, hook.kind(), hook.name()) ? hook : other);
+            if (!settings.hooks.contains(hook)) {
+                settings.hooks.add(hook);
+            }
+            return this;
+        }
+
+        /**
+         * Takes a hook away; does nothing if there is none of that name.
+         *
+         * @param kind when it ran
+         * @param name its name
+         * @return this builder
+         */
+        public Builder withoutHook(Hook.Kind kind, String name) {
+            settings.hooks.removeIf(hook -> isSame(hook, kind, name));
+            return this;
+        }
+
+        private static boolean isSame(Hook hook, Hook.Kind kind, String name) {
+            return hook.kind() == kind && hook.name().equals(name);
+        }
+
+        /**
+         * Adds other settings for some requests. Rules are asked in the order in which they were added, and the first that matches wins; one of
+         * the same name is replaced, in its place.
+         *
+         * @param name by which it is listed and removed
+         * @param matcher which requests
+         * @param overrides what is different for them, such as {@code o -> o.maxRedirects(0)}
+         * @return this builder
+         */
+        public Builder when(String name, RequestMatcher matcher, UnaryOperator<Overrides> overrides) {
+            Rule rule = Rule.of(name, matcher, overrides.apply(Overrides.NONE));
+            for (int i = 0; i < settings.rules.size(); i++) {
+                if (settings.rules.get(i).name().equals(name)) {
+                    settings.rules.set(i, rule);
+                    return this;
+                }
+            }
+            settings.rules.add(rule);
+            return this;
+        }
+
+        /**
+         * Takes a rule away; does nothing if there is none of that name.
+         *
+         * @param name its name
+         * @return this builder
+         */
+        public Builder withoutRule(String name) {
+            settings.rules.removeIf(rule -> rule.name().equals(name));
+            return this;
+        }
+
+        /**
+         * Names an endpoint, to be had by {@link Connector#endpoint(String)}.
+         *
+         * @param name its name
+         * @param endpoint in place of one of the same name
+         * @return this builder
+         */
+        public Builder endpoint(String name, Endpoint<?> endpoint) {
+            settings.endpoints.put(name, Objects.requireNonNull(endpoint, "endpoint"));
+            return this;
+        }
+
+        /**
+         * Sets what {@link Connector#health()} asks.
+         *
+         * @param probe cheap for the remote and harmless; default {@code GET} of the base URL
+         * @return this builder
+         */
+        public Builder healthProbe(Request probe) {
+            settings.probe = Objects.requireNonNull(probe, "probe");
+            return this;
+        }
+
+        /**
+         * Adds a listener, which observes and changes nothing.
+         *
+         * @param listener told of calls and attempts
+         * @return this builder
+         */
+        public Builder listener(ExchangeListener listener) {
+            settings.listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Observes every call and every attempt with Micrometer; needs {@code io.micrometer:micrometer-observation}. Default: not.
+         *
+         * @param observations such as {@code Observations.in(registry)}
+         * @return this builder
+         */
+        public Builder observations(Observations observations) {
+            settings.observations = Objects.requireNonNull(observations, "observations");
+            return this;
+        }
+
+        /**
+         * Sets where the redacted log of requests and responses goes.
+         *
+         * @param wireLog default {@link WireLog#debug()}: the logger {@code dev.headrace.wire} at DEBUG
+         * @return this builder
+         */
+        public Builder wireLog(WireLog wireLog) {
+            settings.wireLog = Objects.requireNonNull(wireLog, "wireLog");
+            return this;
+        }
+
+        /**
          * Makes the connector. Nothing is opened before its first request.
          *
          * @return a connector; this builder may be used for another
          */
         public Connector build() {
             Settings copy = new Settings(settings);
+            copy.completeState();
+            copy.rules.replaceAll(rule -> rule.within(copy));
             return shared == null
-                    ? new Connector(copy, Transport.over(copy.transport), true)
+                    ? new Connector(copy, Transport.over(copy.transport.timeouts(copy.timeouts)), true)
                     : new Connector(copy, shared, false);
         }
     }

@@ -1,11 +1,15 @@
 package dev.headrace.connector;
 
 import dev.headrace.decode.Decoder;
+import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.Codec;
+import dev.headrace.json.JsonSchema;
 import dev.headrace.json.TypeRef;
 import dev.headrace.pagination.Pagination;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,11 +23,37 @@ public final class Endpoint<T> {
     private final Request request;
     private final Pagination pagination;
     private final Decoder<T> decoder;
+    private final String place;
+    private final @Nullable JsonSchema requestSchema;
+    private final @Nullable Responses responses;
+    // Made once, for it remembers what it has warned of.
+    private final Decoder<T> checking;
 
-    private Endpoint(Request request, Pagination pagination, Decoder<T> decoder) {
+    /** What items must look like. */
+    private record Responses(JsonSchema schema, OnInvalid onInvalid) {}
+
+    private Endpoint(
+            Request request,
+            Pagination pagination,
+            Decoder<T> decoder,
+            String place,
+            @Nullable JsonSchema requestSchema,
+            @Nullable Responses responses) {
         this.request = Objects.requireNonNull(request, "request");
         this.pagination = Objects.requireNonNull(pagination, "pagination");
         this.decoder = Objects.requireNonNull(decoder, "decoder");
+        this.place = place;
+        this.requestSchema = requestSchema;
+        this.responses = responses;
+        this.checking = responses == null ? decoder : decoder.validated(responses.schema(), responses.onInvalid());
+    }
+
+    private Endpoint<T> asking(Request request) {
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
+    }
+
+    private <R> Endpoint<R> reading(Decoder<R> decoder, String place) {
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
     }
 
     /**
@@ -43,7 +73,7 @@ public final class Endpoint<T> {
      * @return the endpoint
      */
     public static Endpoint<JsonNode> of(Request request) {
-        return new Endpoint<>(request, Pagination.none(), Decoder.items("", Codec.tree()));
+        return new Endpoint<>(request, Pagination.none(), Decoder.items("", Codec.tree()), "", null, null);
     }
 
     /**
@@ -55,7 +85,7 @@ public final class Endpoint<T> {
      * @throws IllegalArgumentException if the template has no such variable
      */
     public Endpoint<T> with(String variable, Object value) {
-        return new Endpoint<>(request.with(variable, value), pagination, decoder);
+        return asking(request.with(variable, value));
     }
 
     /**
@@ -66,7 +96,18 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public Endpoint<T> query(String name, Object value) {
-        return new Endpoint<>(request.query(name, value), pagination, decoder);
+        return asking(request.query(name, value));
+    }
+
+    /**
+     * Sets a query parameter of the first page's request, in place of all of its name: what the endpoint has as a default.
+     *
+     * @param name the parameter's name
+     * @param value its only value; a {@link dev.headrace.http.Secret} is never printed
+     * @return a new endpoint
+     */
+    public Endpoint<T> replaceQuery(String name, Object value) {
+        return asking(request.replaceQuery(name, value));
     }
 
     /**
@@ -77,7 +118,22 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public Endpoint<T> header(String name, String value) {
-        return new Endpoint<>(request.header(name, value), pagination, decoder);
+        return asking(request.header(name, value));
+    }
+
+    /**
+     * Changes the first page's request, for what has no method here: its body, its options.
+     *
+     * @param change from the request before to the one after
+     * @return a new endpoint
+     */
+    public Endpoint<T> request(UnaryOperator<Request> change) {
+        return asking(change.apply(request));
+    }
+
+    /** The same, read as one page. */
+    Endpoint<T> singlePage() {
+        return paginate(Pagination.none());
     }
 
     /**
@@ -87,18 +143,40 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public Endpoint<T> paginate(Pagination pagination) {
-        return new Endpoint<>(request, pagination, decoder);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
     }
 
     /**
-     * Items of a class from the array at the root.
+     * Sets where the items are: an array gives its elements, any other value one item. They are trees, until {@link #items(Class)} gives them
+     * a type.
+     *
+     * @param pointer a JSON Pointer (RFC 6901) such as {@code /data/items}; empty for the root
+     * @return a new endpoint
+     */
+    public Endpoint<JsonNode> at(String pointer) {
+        return reading(Decoder.items(pointer, Codec.tree()), pointer);
+    }
+
+    /**
+     * Items of a class from where they {@linkplain #at are}, by default the array at the root.
      *
      * @param type the items' class
      * @param <R> the type of the items
      * @return a new endpoint
      */
     public <R> Endpoint<R> items(Class<R> type) {
-        return items("", type);
+        return items(place, type);
+    }
+
+    /**
+     * Items of a generic type from where they {@linkplain #at are}, by default the array at the root.
+     *
+     * @param type the items' type
+     * @param <R> the type of the items
+     * @return a new endpoint
+     */
+    public <R> Endpoint<R> items(TypeRef<R> type) {
+        return items(place, type);
     }
 
     /**
@@ -110,7 +188,7 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public <R> Endpoint<R> items(String pointer, Class<R> type) {
-        return decode(Decoder.items(pointer, Codec.of(type)));
+        return reading(Decoder.items(pointer, Codec.of(type)), pointer);
     }
 
     /**
@@ -122,7 +200,7 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public <R> Endpoint<R> items(String pointer, TypeRef<R> type) {
-        return decode(Decoder.items(pointer, Codec.of(type)));
+        return reading(Decoder.items(pointer, Codec.of(type)), pointer);
     }
 
     /**
@@ -133,7 +211,29 @@ public final class Endpoint<T> {
      * @return a new endpoint
      */
     public <R> Endpoint<R> decode(Decoder<R> decoder) {
-        return new Endpoint<>(request, pagination, decoder);
+        return reading(decoder, place);
+    }
+
+    /**
+     * Says what the request's JSON body must look like; one that does not is an error before anything is sent.
+     *
+     * @param schema needs {@code com.networknt:json-schema-validator}
+     * @return a new endpoint, whose calls error with {@link dev.headrace.json.SchemaViolationException} of kind CONFIGURATION
+     */
+    public Endpoint<T> requestSchema(JsonSchema schema) {
+        return new Endpoint<>(request, pagination, decoder, place, Objects.requireNonNull(schema, "schema"), responses);
+    }
+
+    /**
+     * Says what each item must look like, and what becomes of one that does not.
+     *
+     * @param schema needs {@code com.networknt:json-schema-validator}
+     * @param onInvalid whether such an item is passed on with a warning, dropped, or an error
+     * @return a new endpoint
+     * @throws IllegalArgumentException if its decoder does not read JSON
+     */
+    public Endpoint<T> responseSchema(JsonSchema schema, OnInvalid onInvalid) {
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, new Responses(schema, onInvalid));
     }
 
     /**
@@ -142,7 +242,7 @@ public final class Endpoint<T> {
      * @return the request
      */
     public Request request() {
-        return request;
+        return requestSchema == null ? request : request.validated(requestSchema);
     }
 
     /**
@@ -160,7 +260,7 @@ public final class Endpoint<T> {
      * @return the decoder
      */
     public Decoder<T> decoder() {
-        return decoder;
+        return checking;
     }
 
     @Override

@@ -2,10 +2,8 @@ package dev.headrace.connector;
 
 import dev.headrace.auth.Auth;
 import dev.headrace.http.Exchange;
-import dev.headrace.http.Headers;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
-import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import java.net.URI;
@@ -28,18 +26,8 @@ final class OriginRule implements Interceptor {
     @Override
     public Mono<Response> intercept(Request request, Exchange next) {
         if (!origins.trusts(base, request.uri())) {
-            return next.exchange(request.headers(withoutSecrets(request.headers())));
+            return next.exchange(request.headers(request.headers().withoutSecrets()));
         }
         return auth == null ? next.exchange(request) : auth.intercept(request, next);
-    }
-
-    private static Headers withoutSecrets(Headers headers) {
-        Headers kept = headers;
-        for (String name : headers.names()) {
-            if (Redactor.isSecretName(name)) {
-                kept = kept.without(name);
-            }
-        }
-        return kept;
     }
 }

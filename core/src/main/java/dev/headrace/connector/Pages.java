@@ -52,12 +52,12 @@ final class Pages<T> {
         }
 
         Flux<T> records() {
-            return connector.send(request, this::read).doOnNext(item -> items++);
+            return connector.call(request, this::read).doOnNext(item -> items++);
         }
 
         private Flux<T> read(Response response) {
             if (!response.isSuccessful()) {
-                return HttpStatusException.from(request, response).flatMapMany(Flux::error);
+                return HttpStatusException.from(response.request(), response).flatMapMany(Flux::error);
             }
             head = response;
             // 204 and 205 say that there is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.

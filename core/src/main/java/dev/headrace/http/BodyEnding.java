@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells those who asked how a body ended, once, at once if it has ended already. Shared by all views of one response. */
 final class BodyEnding {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyEnding.class);
 
     private List<Consumer<? super BodyEnd>> waiting = List.of();
     private @Nullable BodyEnd end;
@@ -40,7 +44,7 @@ final class BodyEnding {
                 return;
             }
         }
-        action.accept(known);
+        tell(action, known);
     }
 
     void ended(BodyEnd how) {
@@ -53,6 +57,15 @@ final class BodyEnding {
             told = waiting;
             waiting = List.of();
         }
-        told.forEach(action -> action.accept(how));
+        told.forEach(action -> tell(action, how));
+    }
+
+    /** Whoever throws must neither keep the others from hearing nor the reader from its end. */
+    private static void tell(Consumer<? super BodyEnd> action, BodyEnd how) {
+        try {
+            action.accept(how);
+        } catch (RuntimeException e) {
+            LOG.warn("What was to happen at the end of a response failed", e);
+        }
     }
 }

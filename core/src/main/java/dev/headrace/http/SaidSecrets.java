@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,13 +18,6 @@ final class SaidSecrets {
 
     // Shorter ones are found in harmless words.
     private static final int SHORTEST = 4;
-
-    // A name, a separator and a value.
-    private static final Pattern NAMED = Pattern.compile("([\\w.-]+)(\"?\\s*[=:]\\s*\"?)([^\\s\"'&,;]+)");
-    // A credential behind its scheme (RFC 9110 §11.4); without a digit it is more likely a word, as in "Basic
-    // authentication".
-    private static final Pattern SCHEME =
-            Pattern.compile("\\b(bearer|basic)(\\s+)(?=\\S*\\d)[\\w.~+/=-]{8,}", Pattern.CASE_INSENSITIVE);
 
     private final List<String> secrets;
 
@@ -64,12 +55,7 @@ final class SaidSecrets {
         for (String secret : secrets) {
             masked = masked.replace(secret, Secret.MASK);
         }
-        masked = SCHEME.matcher(masked).replaceAll("$1$2" + Secret.MASK);
-        return NAMED.matcher(masked).replaceAll(named -> {
-            boolean secret =
-                    Redactor.isSecretName(named.group(1)) && !named.group(3).matches("(?i)bearer|basic");
-            return Matcher.quoteReplacement(secret ? named.group(1) + named.group(2) + Secret.MASK : named.group());
-        });
+        return Redactor.text(masked);
     }
 
     /** The same of all texts within a document, and of all members whose names speak of a secret. */

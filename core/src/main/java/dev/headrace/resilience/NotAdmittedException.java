@@ -16,4 +16,10 @@ public abstract sealed class NotAdmittedException extends HttpException
     NotAdmittedException(FailureKind kind, Request request, String message) {
         super(kind, request, message, null);
     }
+
+    /** Never sent. */
+    @Override
+    public final boolean requestSent() {
+        return false;
+    }
 }

@@ -121,7 +121,7 @@ public final class RetryInterceptor implements Interceptor {
         }
 
         private Mono<Response> failed(Throwable failure) {
-            if (failure instanceof Refusal) {
+            if (failure instanceof NotAdmittedException) {
                 return Mono.error(failure);
             }
             Verdict verdict = rules.verdictOn(failure).orElse(null);

@@ -11,7 +11,6 @@ import dev.headrace.auth.Auth;
 import dev.headrace.http.Body;
 import dev.headrace.http.ExchangeOptions.Profile;
 import dev.headrace.http.HttpStatusException;
-import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.PoolSettings;
 import dev.headrace.http.RedirectException;
@@ -51,7 +50,7 @@ class RedirectsAndCookiesWireTest {
     void leavesAtHomeWhatAuthAndUserSet() {
         try (RawServer foreign = server(request -> Reply.ok("there"));
                 RawServer home = server(request -> redirect(302, foreign.url() + "/there"));
-                Connector connector = following(home)
+                Connector connector = Connector.builder(home.url())
                         .auth(request -> Mono.just(request.header("X-Custom", "k")))
                         .build()) {
             String body = text(
@@ -78,7 +77,7 @@ class RedirectsAndCookiesWireTest {
                         ? redirect(302, "http://127.0.0.1:" + foreignPort + "/there")
                         : Reply.ok("home"));
                 RawServer foreign = server(request -> redirect(302, home.url() + "/back"));
-                Connector connector = following(home)
+                Connector connector = Connector.builder(home.url())
                         .auth(request -> Mono.fromSupplier(
                                 () -> request.header("Authorization", "Bearer " + tokens.incrementAndGet())))
                         .build()) {
@@ -97,7 +96,7 @@ class RedirectsAndCookiesWireTest {
     void followsInEveryProfile(Profile profile) {
         try (RawServer home = server(request ->
                         request.path().equals("/a") ? redirect(307, "/b") : Reply.ok("at " + request.path()));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             assertThat(text(connector, Request.get("/a").options(options -> options.profile(profile))))
                     .isEqualTo("at /b");
         }
@@ -108,7 +107,7 @@ class RedirectsAndCookiesWireTest {
         try (RawServer home = server(request -> request.path().equals("/0")
                         ? redirect(302, "/1")
                         : request.path().equals("/1") ? redirect(302, "/2") : Reply.ok("x"));
-                Connector connector = following(home)
+                Connector connector = Connector.builder(home.url())
                         .pool(PoolSettings.defaults().maxConnections(1))
                         .build()) {
             text(connector, Request.get("/0"));
@@ -125,7 +124,7 @@ class RedirectsAndCookiesWireTest {
                                         + "\r\n\r\n")
                                 .then(large)
                         : Reply.ok("x"));
-                Connector connector = following(home)
+                Connector connector = Connector.builder(home.url())
                         .pool(PoolSettings.defaults().maxConnections(1))
                         .build()) {
             assertThat(text(connector, Request.get("/0"))).isEqualTo("x");
@@ -141,7 +140,7 @@ class RedirectsAndCookiesWireTest {
         try (RawServer home = server(request -> request.path().equals("/0")
                         ? Reply.bytes("HTTP/1.1 301 Moved\r\nLocation: /1\r\nContent-Length: 77\r\n\r\n")
                         : Reply.bytes("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             Integer status = connector
                     .exchange(Request.head("/0"), response -> Mono.just(response.status()))
                     .blockLast(SOON);
@@ -155,7 +154,7 @@ class RedirectsAndCookiesWireTest {
     void replaysTheBodyAfter307AlsoElsewhere() {
         try (RawServer foreign = server(request -> Reply.ok("got " + request.body()));
                 RawServer home = server(request -> redirect(307, foreign.url() + "/"));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             assertThat(text(connector, Request.post("/").body(Body.text("hello"))))
                     .isEqualTo("got hello");
         }
@@ -172,9 +171,7 @@ class RedirectsAndCookiesWireTest {
                                                 .send()
                                                 .then()))
                         .start();
-                Connector connector = Connector.builder(home.url())
-                        .interceptor(Interceptor.redirects(5, uri -> true))
-                        .build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             Flux<ByteBuffer> stream = Flux.just(ByteBuffer.wrap("x".getBytes(UTF_8)));
 
             assertThatThrownBy(() -> connector
@@ -196,7 +193,7 @@ class RedirectsAndCookiesWireTest {
             SslContext trust = SslContextBuilder.forClient()
                     .trustManager(home.certificate())
                     .build();
-            try (Connector connector = following(home)
+            try (Connector connector = Connector.builder(home.url())
                     .transport(settings -> settings.customize(client -> client.secure(ssl -> ssl.sslContext(trust))))
                     .build()) {
                 assertThatThrownBy(() -> text(connector, Request.get("/")))
@@ -210,7 +207,7 @@ class RedirectsAndCookiesWireTest {
     @Test
     void answersWithTheLastHop() {
         try (RawServer home = server(request -> request.path().equals("/a") ? redirect(302, "b?x=1") : Reply.ok("x"));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             List<String> seen = connector
                     .exchange(
                             Request.get("/a"),
@@ -230,7 +227,7 @@ class RedirectsAndCookiesWireTest {
                         ? Reply.bytes("HTTP/1.1 302 Found\r\nLocation: /1\r\nContent-Length: 10\r\n\r\nhalf")
                                 .stall()
                         : Reply.ok("x"));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             Disposable call =
                     connector.exchange(Request.get("/0"), Response::bytes).subscribe();
             home.awaitRequests(1, SOON);
@@ -248,7 +245,7 @@ class RedirectsAndCookiesWireTest {
         try (RawServer home = server(request -> request.path().equals("/4")
                         ? Reply.ok("x")
                         : redirect(302, "/" + (Integer.parseInt(request.path().substring(1)) + 1)));
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             Flux.range(0, rounds)
                     .flatMap(
                             round -> connector
@@ -269,8 +266,7 @@ class RedirectsAndCookiesWireTest {
     @Test
     void logsInByACookieThatTheRedirectSets() {
         try (RawServer home = server(RedirectsAndCookiesWireTest::site);
-                Connector connector =
-                        following(home).interceptor(Interceptor.cookies()).build()) {
+                Connector connector = Connector.builder(home.url()).cookies().build()) {
             assertThat(text(connector, Request.get("/members"))).isEqualTo("login");
             assertThat(text(connector, Request.post("/login").body(Body.text("user"))))
                     .isEqualTo("welcome");
@@ -282,7 +278,7 @@ class RedirectsAndCookiesWireTest {
     @Test
     void keepsNoCookieUnlessAsked() {
         try (RawServer home = server(RedirectsAndCookiesWireTest::site);
-                Connector connector = following(home).build()) {
+                Connector connector = Connector.builder(home.url()).build()) {
             assertThat(text(connector, Request.post("/login").body(Body.text("user"))))
                     .isEqualTo("login");
             assertThat(home.requests())
@@ -309,8 +305,7 @@ class RedirectsAndCookiesWireTest {
         try (RawServer home = server(request -> request.header("Cookie").isPresent()
                         ? Reply.ok("seen")
                         : redirect(302, "/a", "Set-Cookie: seen=1"));
-                Connector connector =
-                        following(home).interceptor(Interceptor.cookies()).build()) {
+                Connector connector = Connector.builder(home.url()).cookies().build()) {
             assertThat(text(connector, Request.get("/a"))).isEqualTo("seen");
         }
     }
@@ -320,9 +315,7 @@ class RedirectsAndCookiesWireTest {
         try (RawServer home = server(request -> request.path().equals("/set")
                         ? redirect(404, "/ignored", "Set-Cookie: a=jar; Path=/", "set-cookie: b=jar; Path=/")
                         : Reply.ok("x"));
-                Connector connector = Connector.builder(home.url())
-                        .interceptor(Interceptor.cookies())
-                        .build()) {
+                Connector connector = Connector.builder(home.url()).cookies().build()) {
             text(connector, Request.get("/set"));
             text(connector, Request.get("/x").header("Cookie", "a=own; c=own"));
             text(connector, Request.get("/y"));
@@ -336,9 +329,7 @@ class RedirectsAndCookiesWireTest {
     void sendsTheBytesOfACookieBackAsTheyCame() {
         try (RawServer home = server(request -> Reply.bytes(
                         "HTTP/1.1 200 OK\r\nSet-Cookie: a=ö\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8)));
-                Connector connector = Connector.builder(home.url())
-                        .interceptor(Interceptor.cookies())
-                        .build()) {
+                Connector connector = Connector.builder(home.url()).cookies().build()) {
             text(connector, Request.get("/"));
             text(connector, Request.get("/"));
 
@@ -353,9 +344,7 @@ class RedirectsAndCookiesWireTest {
     void keepsTheCookiesOfManyCallersAtOnce() {
         try (RawServer home = server(request -> Reply.bytes("HTTP/1.1 200 OK\r\nSet-Cookie: c"
                         + request.path().substring(1) + "=1; Path=/\r\nContent-Length: 0\r\n\r\n"));
-                Connector connector = Connector.builder(home.url())
-                        .interceptor(Interceptor.cookies())
-                        .build()) {
+                Connector connector = Connector.builder(home.url()).cookies().build()) {
             Flux.range(0, 1_000)
                     .flatMap(i -> connector.exchange(Request.get("/" + i % 40), Response::discard), 16)
                     .blockLast(ofSeconds(30));
@@ -390,14 +379,6 @@ class RedirectsAndCookiesWireTest {
                     .isNotEmpty()
                     .allMatch(request -> request.header("Authorization").isEmpty());
         }
-    }
-
-    private static Connector.Builder following(RawServer home) {
-        return Connector.builder(home.url()).interceptor(redirects(home));
-    }
-
-    private static Interceptor redirects(RawServer home) {
-        return Interceptor.redirects(5, target -> OriginPolicy.sameOrigin().trusts(home.uri(), target));
     }
 
     private static RawServer server(Function<RecordedRequest, Reply> script) {

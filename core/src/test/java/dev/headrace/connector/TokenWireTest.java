@@ -9,11 +9,9 @@ import dev.headrace.auth.OAuth2;
 import dev.headrace.auth.OAuth2Client;
 import dev.headrace.auth.TokenException;
 import dev.headrace.error.FailureKind;
-import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.Secret;
-import dev.headrace.http.Verdict;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.test.FakeTokenEndpoint;
 import dev.headrace.test.Route;
@@ -33,12 +31,6 @@ class TokenWireTest {
 
     private static final Duration SOON = ofSeconds(20);
     private static final Request GET = Request.get("/api");
-
-    // As the retry policy does it: once more when the credentials have been renewed.
-    private static final Interceptor ONCE_MORE = (request, next) -> next.exchange(request)
-            .flatMap(response -> response.verdict().orElse(null) instanceof Verdict.CredentialsRenewed
-                    ? response.discard().then(Mono.defer(() -> next.exchange(request)))
-                    : Mono.just(response));
 
     @Test
     void asksOnceForAHundredConcurrentCallers() {
@@ -227,7 +219,6 @@ class TokenWireTest {
         return Connector.builder(servers.api.url())
                 .auth(auth)
                 .retry(RetryPolicy.exponential(ofMillis(1)))
-                .interceptor(ONCE_MORE)
                 .build();
     }
 

@@ -159,12 +159,12 @@ class RetryVerdictTest {
 
     @Test
     void neverRetriesARefusalOfOurOwn() {
-        Answers server = Answers.of(Answers.failure(new Refused(GET)));
+        Answers server = Answers.of(Answers.failure(new BulkheadFullException(GET, "full")));
         ErrorRules eager = ErrorRules.of(
-                ErrorRule.when(ErrorCondition.failure(FailureKind.TRANSIENT)).retry());
+                ErrorRule.when(ErrorCondition.failure(FailureKind.LOCAL)).retry());
 
         StepVerifier.create(STEADY.asInterceptor(eager).around(server).exchange(GET))
-                .verifyError(Refused.class);
+                .verifyError(BulkheadFullException.class);
         assertThat(server.count()).isEqualTo(1);
     }
 
@@ -218,13 +218,6 @@ class RetryVerdictTest {
                 .expectNextMatches(response -> response.status() == status)
                 .verifyComplete();
         assertThat(server.count()).isEqualTo(1);
-    }
-
-    @SuppressWarnings("serial")
-    private static final class Refused extends HttpException implements Refusal {
-        Refused(Request request) {
-            super(FailureKind.TRANSIENT, request, "refused", null);
-        }
     }
 
     @SuppressWarnings("serial")

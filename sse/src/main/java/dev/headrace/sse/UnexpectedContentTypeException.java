@@ -3,6 +3,7 @@ package dev.headrace.sse;
 import dev.headrace.error.FailureKind;
 import dev.headrace.http.Headers;
 import dev.headrace.http.HttpException;
+import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public final class UnexpectedContentTypeException extends HttpException {
         super(
                 FailureKind.CONFIGURATION,
                 request,
-                "the answer is " + response.headers().first("Content-Type").orElse("of no type")
+                "the answer is " + response.headers().first("Content-Type").map(Redactor::text).orElse("of no type")
                         + ", not text/event-stream; check the path and what the remote sends to these credentials",
                 null);
         this.status = response.status();
