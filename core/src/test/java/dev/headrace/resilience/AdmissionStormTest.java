@@ -36,6 +36,8 @@ class AdmissionStormTest {
     private final Bulkhead bulkhead =
             BulkheadPolicy.maxConcurrent(3).maxQueued(ROUNDS).bulkhead();
     private final AtomicInteger finished = new AtomicInteger();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
 
     @Test
     void leavesNothingBehindOnRealThreads() {
@@ -44,22 +46,30 @@ class AdmissionStormTest {
         Flux.range(0, ROUNDS)
                 .flatMap(
                         round -> {
-                            Duration head = micros(random, 600);
-                            int status = random.nextInt(3) == 0 ? 500 : 200;
+                            Duration head = micros(random, 400);
+                            int status = random.nextInt(2) == 0 ? 500 : 200;
                             boolean broken = random.nextInt(8) == 0;
                             Mono<Response> call = admission
-                                    .around(request -> Mono.delay(head).map(tick -> {
-                                        if (broken) {
-                                            throw new IllegalStateException("broken");
-                                        }
-                                        return Play.answer(request, status);
-                                    }))
+                                    .around(request -> Mono.defer(() -> {
+                                                sent.incrementAndGet();
+                                                return Mono.delay(head);
+                                            })
+                                            .map(tick -> {
+                                                if (broken) {
+                                                    throw new IllegalStateException("broken");
+                                                }
+                                                return Play.answer(request, status);
+                                            }))
                                     .exchange(Request.get("http://api.test/a"));
-                            return finishing(call.flux(), micros(random, 4_000));
+                            return finishing(call.flux(), micros(random, 6_000));
                         },
-                        64)
+                        24)
                 .blockLast(ofMinutes(5));
 
+        // It was a storm: some were sent, the circuit refused some, and some left the lines.
+        assertThat(sent).hasPositiveValue();
+        assertThat(refused).hasPositiveValue();
+        assertThat(sent.get() + refused.get()).isLessThan(ROUNDS);
         assertNothingIsLeft(Admission.of(limiter, breaker, bulkhead)
                 .around(request -> Mono.just(Play.answer(request, 200)))
                 .exchange(Request.get("http://api.test/a"))
@@ -98,7 +108,13 @@ class AdmissionStormTest {
     }
 
     private Mono<Void> finishing(Flux<?> call, Duration cancelAfter) {
-        return call.takeUntilOther(Mono.delay(cancelAfter))
+        // Who is refused rests a little, or all rounds would be refused while one trial is on its way.
+        return call.map(Object.class::cast)
+                .onErrorResume(CircuitOpenException.class, open -> {
+                    refused.incrementAndGet();
+                    return Mono.delay(ofMillis(2)).cast(Object.class);
+                })
+                .takeUntilOther(Mono.delay(cancelAfter))
                 .then()
                 .doOnTerminate(finished::incrementAndGet)
                 .onErrorComplete();
