@@ -97,14 +97,15 @@ public final class ChainOverhead {
             if (process.waitFor() != 0 || line == null) {
                 throw new IllegalStateException(contestant + " failed");
             }
-            String[] figures = line.split(" ");
+            String[] figures = line.split(" ", -1);
             return new Measurement(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
         }
     }
 
     private static void print(Map<Contestant, List<Measurement>> results) {
-        double baseCpu = median(results.get(Contestant.TRANSPORT), Measurement::cpuMicros);
-        double baseBytes = median(results.get(Contestant.TRANSPORT), Measurement::allocatedBytes);
+        List<Measurement> transport = results.getOrDefault(Contestant.TRANSPORT, List.of());
+        double baseCpu = median(transport, Measurement::cpuMicros);
+        double baseBytes = median(transport, Measurement::allocatedBytes);
         System.out.println("| contestant | CPU us/request | ratio | bytes/request | more than the transport |");
         System.out.println("|---|---|---|---|---|");
         results.forEach((contestant, rounds) -> {

@@ -12,7 +12,6 @@ import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import java.time.Duration;
-import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -22,7 +21,7 @@ enum Contestant {
         @Override
         Calls calls(String url) {
             Exchange transport = Transport.over(TransportSettings.defaults());
-            return request -> transport.exchange(request, READER);
+            return request -> transport.exchange(request, Contestant::body);
         }
     },
     DEFAULTS {
@@ -43,8 +42,6 @@ enum Contestant {
         }
     };
 
-    private static final Function<Response, Publisher<byte[]>> READER = response -> response.readAll(1024);
-
     /** Makes one call and reads the answer. */
     interface Calls {
         Flux<byte[]> call(Request request);
@@ -53,6 +50,10 @@ enum Contestant {
     abstract Calls calls(String url);
 
     private static Calls of(Connector connector) {
-        return request -> connector.exchange(request, READER);
+        return request -> connector.exchange(request, Contestant::body);
+    }
+
+    private static Publisher<byte[]> body(Response response) {
+        return response.readAll(1024);
     }
 }
