@@ -12,7 +12,11 @@ module dev.headrace.core {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.handler.proxy;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
+    // Reactor Netty is no module of its own, so what it loads has to be named here: to ask whether HTTP/3 is there, it
+    // loads a class.
+    requires io.netty.codec.classes.quic;
     requires transitive tools.jackson.databind;
     requires org.slf4j;
     requires io.github.resilience4j.circuitbreaker;
