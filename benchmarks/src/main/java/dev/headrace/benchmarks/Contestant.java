@@ -36,7 +36,7 @@ enum Contestant {
             return of(Connector.builder(url)
                     .auth(Auth.bearer(Secret.of("token")))
                     .retry(RetryPolicy.defaults())
-                    .rateLimit(RateLimitPolicy.perSecond(10_000_000))
+                    .rateLimit(RateLimitPolicy.perSecond(1_000_000))
                     .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(5, Duration.ofMinutes(1)))
                     .build());
         }

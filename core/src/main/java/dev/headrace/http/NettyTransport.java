@@ -8,7 +8,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +60,8 @@ final class NettyTransport implements Transport {
     @Override
     public Mono<Response> exchange(Request request) {
         return Mono.deferContextual(context -> {
-            URI uri = request.uri();
-            OriginPolicy.originOf(uri);
+            // Refuses what is no absolute HTTP URL.
+            request.origin();
             if (closing) {
                 return Mono.error(closed(request));
             }

@@ -53,8 +53,20 @@ public final class OriginPolicy {
      * @return true for the same origin and for allowed ones
      */
     public boolean trusts(URI base, URI target) {
-        String origin = originOf(target);
-        return origin.equals(originOf(base)) || allowed.contains(origin);
+        return isSameOrigin(base, target) || allowed.contains(originOf(target));
+    }
+
+    /** Asked for every request, so without making texts of both. */
+    private static boolean isSameOrigin(URI base, URI target) {
+        return target.getHost() != null
+                && target.getHost().equalsIgnoreCase(base.getHost())
+                && target.getScheme() != null
+                && target.getScheme().equalsIgnoreCase(base.getScheme())
+                && portOf(target) == portOf(base);
+    }
+
+    private static int portOf(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
     /**
@@ -96,8 +108,7 @@ public final class OriginPolicy {
         if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw new IllegalArgumentException("Not an absolute http or https URL: " + Redactor.uri(uri));
         }
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + portOf(uri);
     }
 
     @Override

@@ -381,7 +381,7 @@ public final class Request {
             return this;
         }
         String text = expanded();
-        String printable = withQuery(target.printable(variables), true);
+        String printable = target.isPlain() && query.isEmpty() ? text : withQuery(target.printable(variables), true);
         UriTemplate absolute = isAbsolute(text)
                 ? UriTemplate.literal(toUri(text), printable, target.template())
                 : UriTemplate.literal(
@@ -405,6 +405,16 @@ public final class Request {
      */
     public URI uri() {
         return query.isEmpty() ? target.uri().orElseGet(() -> toUri(expanded())) : toUri(expanded());
+    }
+
+    /**
+     * The origin it goes to; for requests with an absolute target.
+     *
+     * @return as {@link OriginPolicy#originOf}
+     * @throws IllegalArgumentException if the target is not absolute
+     */
+    public String origin() {
+        return target.uri().isPresent() ? target.origin() : OriginPolicy.originOf(uri());
     }
 
     /**

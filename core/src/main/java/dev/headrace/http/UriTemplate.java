@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,8 @@ final class UriTemplate {
     private final @Nullable URI uri;
     private final @Nullable String printable;
     private final @Nullable String template;
+    // Written without a lock: whoever comes too early makes the same again.
+    private @Nullable String origin;
 
     private UriTemplate(
             List<String> literals,
@@ -92,6 +95,21 @@ final class UriTemplate {
             }
         }
         return template;
+    }
+
+    /** The origin of an absolute target, made once: limits and breakers ask for it with every request. */
+    String origin() {
+        String known = origin;
+        if (known == null) {
+            known = OriginPolicy.originOf(Objects.requireNonNull(uri, "not absolute yet"));
+            origin = known;
+        }
+        return known;
+    }
+
+    /** Whether there is nothing in it that could be a secret: no value, and no target that was expanded before. */
+    boolean isPlain() {
+        return expressions.isEmpty() && printable == null;
     }
 
     /** The template as it was written, without query; null for what never was one. */

@@ -70,7 +70,8 @@ public final class TraceContext implements Interceptor {
 
     @Override
     public Mono<Response> intercept(Request request, Exchange next) {
-        return Mono.deferContextual(context -> next.exchange(traced(request, context)));
+        return Mono.deferContextual(
+                context -> next.exchange(context.hasKey(TRACEPARENT) || baggage ? traced(request, context) : request));
     }
 
     private Request traced(Request request, ContextView context) {

@@ -1,6 +1,5 @@
 package dev.headrace.resilience;
 
-import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.Request;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -10,7 +9,7 @@ import reactor.util.context.ContextView;
 final class Key {
 
     /** The origin: scheme, host and port. */
-    static final Key ORIGIN = new Key("by origin", (request, context) -> OriginPolicy.originOf(request.uri()));
+    static final Key ORIGIN = new Key("by origin", (request, context) -> request.origin());
 
     private final String name;
     private final BiFunction<? super Request, ? super ContextView, String> function;

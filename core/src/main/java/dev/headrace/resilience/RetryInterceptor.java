@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,15 +79,31 @@ public final class RetryInterceptor implements Interceptor {
             this.retries = policy.maxRetries() > 0 && request.options().retry() && request.isReplayable();
         }
 
+        /** The machinery of retries is set up for the few calls whose first attempt asks for another. */
         Mono<Response> send() {
-            return Mono.defer(() -> next.exchange(request.attempt(++attempts)))
-                    .onErrorResume(this::failed)
-                    .flatMap(this::answered)
+            return attempt()
+                    .onErrorResume(failure -> failure instanceof Again || failure instanceof Renewed
+                            ? goingOn(failure)
+                            : Mono.error(failure));
+        }
+
+        private Mono<Response> goingOn(Throwable first) {
+            AtomicReference<@Nullable Throwable> asked = new AtomicReference<>(first);
+            return Mono.defer(() -> {
+                        Throwable failure = asked.getAndSet(null);
+                        return failure == null ? attempt() : Mono.error(failure);
+                    })
                     // Inside the other, so that it counts as no retry and waits for nothing.
                     .retryWhen(ONCE_MORE)
                     .retryWhen(policy.waits()
                             .filter(Again.class::isInstance)
                             .doBeforeRetryAsync(signal -> ((Again) signal.failure()).pause()));
+        }
+
+        private Mono<Response> attempt() {
+            return next.exchange(request.attempt(++attempts))
+                    .onErrorResume(this::failed)
+                    .flatMap(this::answered);
         }
 
         private Mono<Response> answered(Response response) {
