@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
-/** Rows K9, K22, L32: one value from one request; and a connector's life. */
+/** Rows K9, K22, L1, L32: one value from one request; and a connector's life. */
 class FetchTest {
 
     private static final Duration SOON = ofSeconds(5);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows R11, R34 to R36, R41, R42, A48 (matchers), R72: other settings for some requests. */
+/** Rows L8 (defaults and who wins), R11, R34 to R36, R41, R42, A48 (matchers), R72: other settings for some requests. */
 class RulesTest {
 
     private static final Duration SOON = ofSeconds(5);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows A2, A3, A19, K24, K26, L53, L54, L55, L56: targets, templates and query; nothing is encoded twice. */
+/** Rows A2, A3, A19, K24, K26, L2, L53, L54, L55, L56: targets, templates and query; nothing is encoded twice. */
 class RequestTest {
 
     @ParameterizedTest

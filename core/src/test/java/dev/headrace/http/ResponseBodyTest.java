@@ -16,7 +16,7 @@ import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** ARCHITECTURE rule 7: clocks know demand. Rule 2: never end quietly. */
+/** Row R19 (the gap). ARCHITECTURE rule 7: clocks know demand. Rule 2: never end quietly. */
 class ResponseBodyTest {
 
     private static final Duration GAP = ofSeconds(30);

@@ -41,7 +41,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Whom a client trusts and what it shows. PARITY R16, R17, R20: trust, client certificate and own context; R43, R44, R46: set anew, they
+ * Whom a client trusts and what it shows. Rows R16, R17, R18 (connect includes the handshake), R20: trust, client certificate and own context; R43, R44, R46: set anew, they
  * take effect with a new transport; A33: for one request; K11: one transport for both schemes.
  */
 class TlsTest {

@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** The transport on a real socket. */
+/** The transport on a real socket; rows L5, R10 and R19: each phase has a clock of its own, and none is without effect. */
 class TransportWireTest {
 
     private static final Duration SOON = ofSeconds(5);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** Rows K3, K7, R31: what a call ends with when it may not be sent again any more. */
+/** Rows K3, K7, R31, R58: what a call ends with when it may not be sent again any more. */
 class RetryExhaustedTest {
 
     private static final Request GET = Request.get("http://api.test/numbers");

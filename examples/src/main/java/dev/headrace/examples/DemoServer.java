@@ -2,6 +2,7 @@ package dev.headrace.examples;
 
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.FakeApi;
+import dev.headrace.test.FakeTokenEndpoint;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RecordedRequest;
 import dev.headrace.test.Route;
@@ -19,6 +20,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *   <li>{@code /events}: an endless event feed that hangs up after every fourth event and goes on after {@code Last-Event-ID}
  *   <li>{@code /files/disk.img}: a file with byte ranges; the line breaks at 40 and at 80 percent
  *   <li>{@code /files/disk.img.json}: name, size and SHA-256 of that file
+ *   <li>{@code /token}: tokens for the client {@code demo} with the secret {@code demo-secret}; {@code /secured/…} wants one
  * </ul>
  *
  * <p>To run it alone, on port 8080: {@code ./mvnw -q -pl examples -am compile exec:java
@@ -59,12 +61,15 @@ public final class DemoServer implements AutoCloseable {
 
     static DemoServer start(int port, Pace pace) {
         RangeFile file = breaking(pace);
+        FakeTokenEndpoint tokens = FakeTokenEndpoint.issuing().client("demo", "demo-secret");
         return new DemoServer(TestServer.builder()
                 .port(port)
                 .route("/api/issues", limited(pace))
                 .route("/events", hangingUp(pace))
                 .route("/files/" + FILE, file)
                 .route("/files/" + FILE + ".json", factsOf(file))
+                .route("/token", tokens)
+                .route("/secured/**", tokens.guarding(Route.fixed(200, "application/json", "{\"secret\": 42}")))
                 .start());
     }
 

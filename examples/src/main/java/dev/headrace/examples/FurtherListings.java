@@ -1,9 +1,15 @@
 package dev.headrace.examples;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import dev.headrace.auth.OAuth2;
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.RequestMatcher;
 import dev.headrace.http.Request;
+import dev.headrace.http.Secret;
+import dev.headrace.resilience.ErrorRules;
+import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.sse.EventStream;
 import dev.headrace.sse.ReconnectPolicy;
 import dev.headrace.sse.SseEvent;
@@ -17,6 +23,20 @@ import reactor.core.publisher.Flux;
 final class FurtherListings {
 
     private FurtherListings() {}
+
+    static Connector trusted() {
+        Connector api = Connector.builder("https://api.example.com")
+                .auth(OAuth2.clientCredentials("https://id.example.com/token", "app", Secret.environment("APP_SECRET")))
+                .errors(ErrorRules.slack()) // 200 with "ok": false is a failure, and "token_expired" renews the token
+                .when(
+                        "search",
+                        RequestMatcher.path("/search/**"),
+                        search -> search.rateLimit(
+                                        RateLimitPolicy.of(30, ofMinutes(1)).maxWait(ofSeconds(10)))
+                                .timeouts(clocks -> clocks.head(ofMinutes(2))))
+                .build();
+        return api;
+    }
 
     static Flux<SseEvent> edits(Connector wikimedia) {
         Flux<SseEvent> edits = EventStream.from(wikimedia, Request.get("/v2/stream/recentchange"))

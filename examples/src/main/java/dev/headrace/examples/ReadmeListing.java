@@ -1,11 +1,14 @@
 package dev.headrace.examples;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.pagination.Pagination;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import reactor.core.publisher.Flux;
 
@@ -28,6 +31,8 @@ public final class ReadmeListing {
         try (Connector github = Connector.builder("https://api.github.com")
                 .header("Accept", "application/vnd.github+json")
                 .retry(RetryPolicy.exponential(ofMillis(500)).maxRetries(5).maxDelay(ofSeconds(30)))
+                .rateLimit(RateLimitPolicy.adaptive()) // slows down before the API says 429
+                .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(5, ofMinutes(1)))
                 .build()) {
             openIssues(github, "reactor", "reactor-core")
                     .take(20) // page two is requested only if page one has fewer than twenty

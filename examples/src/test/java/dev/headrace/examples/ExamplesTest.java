@@ -3,6 +3,7 @@ package dev.headrace.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.SendSummary;
 import dev.headrace.sse.SseEvent;
 import dev.headrace.test.FakeApi;
 import dev.headrace.test.TestServer;
@@ -74,6 +75,18 @@ class ExamplesTest {
                 .verify(PATIENCE);
 
         assertThat(destination).hasSize(5_000_000);
+    }
+
+    @Test
+    void aHundredCallsAskForOneToken() {
+        StepVerifier.create(TokenExample.callsAtOnce(api))
+                .expectNext(new SendSummary(100, 0))
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(demo.requests())
+                .filteredOn(request -> request.path().equals("/token"))
+                .hasSize(1);
     }
 
     @Test

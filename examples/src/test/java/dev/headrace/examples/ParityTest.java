@@ -41,7 +41,8 @@ class ParityTest {
 
     @Test
     void understandsRanges() {
-        assertThat(rows("Rows K3 to K5, A11–A12, R54 and L7")).containsExactly("K3", "K4", "K5", "A11", "A12", "R54", "L7");
+        assertThat(rows("Rows K3 to K5, A11–A12, R54 and L7"))
+                .containsExactly("K3", "K4", "K5", "A11", "A12", "R54", "L7");
     }
 
     private static Stream<String> rows(String text) {

@@ -24,7 +24,11 @@ public final class UnexpectedContentTypeException extends HttpException {
         super(
                 FailureKind.CONFIGURATION,
                 request,
-                "the answer is " + response.headers().first("Content-Type").map(Redactor::text).orElse("of no type")
+                "the answer is "
+                        + response.headers()
+                                .first("Content-Type")
+                                .map(Redactor::text)
+                                .orElse("of no type")
                         + ", not text/event-stream; check the path and what the remote sends to these credentials",
                 null);
         this.status = response.status();

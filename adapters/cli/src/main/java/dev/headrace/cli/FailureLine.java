@@ -27,8 +27,8 @@ record FailureLine(ExitCode exitCode, String text) {
             "put that right and run it again to go on");
 
     // The command has no option for what the library offers besides.
-    private static final Pattern ALLOWED_ORIGIN = Pattern.compile(
-            "OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(, or \\.strip\\(\\) [a-z ]+)?");
+    private static final Pattern ALLOWED_ORIGIN =
+            Pattern.compile("OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(, or \\.strip\\(\\) [a-z ]+)?");
 
     static FailureLine of(Throwable thrown, CommandLine command) {
         Throwable failure = Exceptions.unwrap(thrown);
