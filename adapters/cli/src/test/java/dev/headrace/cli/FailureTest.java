@@ -58,7 +58,9 @@ class FailureTest {
             Ran ran = Ran.headrace("fetch", server.url(), "--retry", "0", "--response-timeout", "100ms");
 
             assertThat(ran.exitCode()).isEqualTo(1);
-            assertThat(ran.err()).contains("100 ms").hasLineCount(1);
+            assertThat(ran.err())
+                    .contains("100 ms; raise --response-timeout if")
+                    .hasLineCount(1);
         }
     }
 
@@ -161,6 +163,19 @@ class FailureTest {
                 .contains("--help")
                 .doesNotContain("pw")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fetch --retry -1, --retry must not be negative",
+        "fetch --retry-delay 0s, --retry-delay must be more than zero",
+        "fetch --retry-delay 5s --retry-max-delay 1s, --retry-max-delay must not be shorter",
+        "events --reconnect-delay 0s, --reconnect-delay must be more than zero",
+        "events --max-reconnects -1, --max-reconnects must not be negative",
+        "events --max-event-size 0, --max-event-size must be more than zero"
+    })
+    void namesTheOptionThatIsWrong(String commandLine, String problem) {
+        assertThat(Ran.and(commandLine.split(" "), "http://h/").err()).startsWith("headrace: " + problem);
     }
 
     @Test
