@@ -142,6 +142,14 @@ class FailureTest {
                 "fetch http://h/ --bearer-env A --basic-env B",
                 "fetch http://h/ --api-key-env X",
                 "fetch http://h/ --allow-origin nonsense",
+                "fetch http://h/ --rate 10",
+                "fetch https://h/ --key a.key",
+                "fetch https://h/ --insecure --cacert a.pem",
+                "check",
+                "check nonsense",
+                "check http://h/ --retry 3",
+                "records http://h/ --take -1",
+                "events http://h/ --max-events -1",
                 "records http://h/ --page cursor:/next:cursor",
                 "records http://h/ --items nonsense",
                 "records http://h/ --format xml",
@@ -236,7 +244,7 @@ class FailureTest {
         Ran help = Ran.headrace("--help");
 
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("fetch", "records", "events", "download");
+        assertThat(help.out()).contains("fetch", "records", "events", "download", "check");
         assertThat(help.err()).isEmpty();
         assertThat(Ran.headrace("--version").out()).startsWith("headrace ");
         assertThat(Ran.headrace("events", "--help").out()).contains("--last-event-id");
