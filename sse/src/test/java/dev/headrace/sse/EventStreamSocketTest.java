@@ -66,6 +66,31 @@ class EventStreamSocketTest {
     }
 
     @Test
+    void asksTheFirstAddressAgainAfterARedirect() {
+        try (RawServer server = RawServer.script(request -> request.path().equals("/moved")
+                                ? Reply.bytes(HEAD + "id: 7\ndata: a\n\n").close()
+                                : request.header("Last-Event-ID").isPresent()
+                                        ? Reply.bytes("HTTP/1.1 204 Done\r\n\r\n")
+                                        : Reply.bytes(
+                                                "HTTP/1.1 302 Found\r\nLocation: /moved\r\nContent-Length: 0\r\n\r\n"))
+                        .start();
+                Connector connector = connector(server)) {
+            StepVerifier.create(EventStream.from(connector, Request.get("/events"))
+                            .reconnect(QUICK)
+                            .events()
+                            .map(SseEvent::data))
+                    .expectNext("a")
+                    .expectComplete()
+                    .verify(LIMIT);
+
+            assertThat(server.requests())
+                    .extracting(request -> request.path() + " "
+                            + request.header("Last-Event-ID").orElse("-"))
+                    .containsExactly("/events -", "/moved -", "/events 7");
+        }
+    }
+
+    @Test
     void readsEventsCutIntoSingleBytes() {
         EventFeed feed = EventFeed.of(50).fragments(1).comments().data(n -> "line one \u00e9\nline two \u4e2d " + n);
         try (TestServer server = feed.start();

@@ -13,6 +13,7 @@ import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
 import dev.headrace.test.RangeFile;
+import dev.headrace.test.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,25 @@ class ResumedDownloadTest {
             assertThat(origin.server().requests().get(1).header("If-Range")).contains(file.etag());
             assertIs(file, destination);
             assertOnly(directory, "file.bin");
+        }
+    }
+
+    @Test
+    void startsEachRetryFromTheFirstAddress() {
+        RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE);
+        TestServer server = TestServer.builder()
+                .route("/file", (request, response) -> response.sendRedirect("/signed?sig=1"))
+                .route("/signed", file)
+                .start();
+        try (Origin origin = Origin.of(server)) {
+            DownloadResult result = run(origin.download(destination));
+
+            assertThat(result.resumedFrom()).isZero();
+            assertIs(file, destination);
+            assertThat(server.requests())
+                    .extracting(request ->
+                            request.path() + " " + request.header("Range").orElse("-"))
+                    .containsExactly("/file -", "/signed -", "/file bytes=1000000-", "/signed bytes=1000000-");
         }
     }
 

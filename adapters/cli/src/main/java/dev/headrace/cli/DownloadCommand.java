@@ -1,7 +1,6 @@
 package dev.headrace.cli;
 
 import dev.headrace.Defaults;
-import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.json.Json;
 import dev.headrace.transfer.Digest;
@@ -78,8 +77,8 @@ final class DownloadCommand implements Callable<Integer> {
     public Integer call() {
         Request request = target.request("GET");
         Path destination = output == null ? Path.of(FileName.of(request.uri())) : output;
-        try (Connector connector = target.connector().build()) {
-            report(load(refined(Download.from(connector, request)).to(destination), destination));
+        try (Remote remote = target.remote(shell, connector -> connector)) {
+            report(load(refined(Download.from(remote.connector(), request)).to(destination), destination));
         } catch (InterruptedRunException e) {
             pauseForTheJournal();
             throw new InterruptedRunException(

@@ -1,6 +1,6 @@
 package dev.headrace.cli;
 
-import dev.headrace.connector.Connector;
+import dev.headrace.http.Request;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import dev.headrace.sse.EventStream;
@@ -78,8 +78,12 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Connector connector = target.connector().build()) {
-            EventStream stream = EventStream.from(connector, body.request(target, shell.in()));
+        if (maxEvents != null && maxEvents < 0) {
+            throw new IllegalArgumentException("--max-events must not be negative, but is " + maxEvents);
+        }
+        Request request = body.request(target, shell.in());
+        try (Remote remote = target.remote(shell, connector -> connector)) {
+            EventStream stream = EventStream.from(remote.connector(), request);
             Flux<SseEvent> events = refined(stream).events();
             shell.write((maxEvents == null ? events : events.take(maxEvents)).map(this::line), Stdout::writeLine);
         }

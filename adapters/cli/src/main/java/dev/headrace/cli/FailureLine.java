@@ -2,7 +2,9 @@ package dev.headrace.cli;
 
 import dev.headrace.error.HeadraceException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import reactor.core.Exceptions;
@@ -18,17 +20,46 @@ record FailureLine(ExitCode exitCode, String text) {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    private static final Map<String, String> OPTIONS = Map.of(
-            "download with onExisting(REPLACE) or onExisting(SKIP)",
-            "choose --on-existing replace or --on-existing skip",
-            "give expectSize or expect(digest)",
-            "give --expect-size or --digest",
-            "put that right and call again to go on",
-            "put that right and run it again to go on");
+    private static final List<Advice> ADVICE = List.of(
+            new Advice(
+                    "download with onExisting\\(REPLACE\\) or onExisting\\(SKIP\\)",
+                    "choose --on-existing replace or --on-existing skip"),
+            new Advice("give expectSize or expect\\(digest\\)", "give --expect-size or --digest"),
+            new Advice("put that right and call again to go on", "put that right and run it again to go on"),
+            // The command has no option for what the library offers besides.
+            new Advice(
+                    "allow it: OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(?:, or \\.strip\\(\\) [a-z ]+)?",
+                    "allow it: --allow-origin $1"),
+            new Advice("if that is right, raise maxRedirects", "if that is right, ask for the URL it leads to"),
+            new Advice(
+                    "trust its authority with TlsSettings\\.trust\\(pem\\)", "trust its authority with --cacert FILE"),
+            new Advice("\\(TlsSettings\\.clientCertificate\\)", "(--cert and --key)"),
+            new Advice("(no response head within \\d+ ms; raise) the timeout", "$1 --response-timeout"),
+            new Advice("(no more of the response body within \\d+ ms; raise) the timeout", "$1 --idle-timeout"),
+            // Only the library sets this one.
+            new Advice("(the call did not end within \\d+ ms); raise the timeout [a-z ]+", "$1"),
+            new Advice("raise eventLimit if", "raise --max-event-size if"),
+            new Advice("check the base URL and the name servers", "check the URL and the name servers"),
+            new Advice("(; try again at \\S+) or raise maxWait", "$1"));
 
-    // The command has no option for what the library offers besides.
-    private static final Pattern ALLOWED_ORIGIN =
-            Pattern.compile("OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(, or \\.strip\\(\\) [a-z ]+)?");
+    private static final Pattern SETTING = Pattern.compile("^(\\w+)(?= must )");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "maxRetries", "--retry",
+            "maxDelay", "--retry-max-delay",
+            "eventLimit", "--max-event-size",
+            "maxReconnects", "--max-reconnects");
+
+    /** What a message advises a programmer to do, and what somebody at a prompt can do. */
+    private record Advice(Pattern method, String option) {
+
+        Advice(String method, String option) {
+            this(Pattern.compile(method), option);
+        }
+
+        String translate(String message) {
+            return method.matcher(message).replaceAll(option);
+        }
+    }
 
     static FailureLine of(Throwable thrown, CommandLine command) {
         Throwable failure = Exceptions.unwrap(thrown);
@@ -43,7 +74,13 @@ record FailureLine(ExitCode exitCode, String text) {
 
     static FailureLine usage(String problem, CommandLine command) {
         return new FailureLine(
-                ExitCode.USAGE, problem + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+                ExitCode.USAGE,
+                named(problem, command) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+
+    /** A message of the library as it can be shown to whoever typed the command. */
+    static String printable(String message) {
+        return CONTROLS.matcher(inOptions(message)).replaceAll("?");
     }
 
     int printTo(PrintStream err) {
@@ -54,10 +91,23 @@ record FailureLine(ExitCode exitCode, String text) {
 
     private static String inOptions(String message) {
         String translated = message;
-        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
-            translated = translated.replace(option.getKey(), option.getValue());
+        for (Advice advice : ADVICE) {
+            translated = advice.translate(translated);
         }
-        return ALLOWED_ORIGIN.matcher(translated).replaceAll("--allow-origin $1");
+        return translated;
+    }
+
+    /** The setting that a message begins with, as the option that set it. */
+    private static String named(String problem, CommandLine command) {
+        Matcher setting = SETTING.matcher(problem);
+        if (!setting.find()) {
+            return problem;
+        }
+        String name = setting.group();
+        String option = name.equals("firstDelay")
+                ? command.getCommandName().equals("events") ? "--reconnect-delay" : "--retry-delay"
+                : SETTINGS.getOrDefault(name, name);
+        return option + problem.substring(name.length());
     }
 
     /** A mistake of ours. Its message is not shown, for nobody has taken the secrets out of it. */

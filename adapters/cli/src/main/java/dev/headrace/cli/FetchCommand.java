@@ -1,6 +1,5 @@
 package dev.headrace.cli;
 
-import dev.headrace.connector.Connector;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import java.util.concurrent.Callable;
@@ -34,14 +33,15 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Request request = body.request(target, shell.in());
-        try (Connector connector = target.connector().retry(retry.policy()).build()) {
+        try (Remote remote = target.remote(shell, connector -> connector.retry(retry.policy()))) {
             shell.write(
-                    connector.exchange(
-                            request,
-                            response -> response.isSuccessful()
-                                    ? response.bytes()
-                                    : HttpStatusException.from(request, response)
-                                            .flatMapMany(Flux::error)),
+                    remote.connector()
+                            .exchange(
+                                    request,
+                                    response -> response.isSuccessful()
+                                            ? response.bytes()
+                                            : HttpStatusException.from(response.request(), response)
+                                                    .flatMapMany(Flux::error)),
                     Stdout::write);
         }
         return ExitCode.DONE.code();

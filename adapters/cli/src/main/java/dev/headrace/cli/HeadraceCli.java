@@ -17,13 +17,14 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import reactor.core.Exceptions;
 
 /**
  * The {@code headrace} command.
  *
  * <p>Data goes to standard output and everything else to standard error; a failure is one line there, and an exit code: 0 done, 1 the remote
  * or the network failed, 2 wrong usage, 3 the user must change something, 4 the data cannot be trusted, 5 this machine failed, 130
- * interrupted.
+ * interrupted. {@code -v} shows what was sent and received, and how a failure came about.
  */
 @Command(
         name = "headrace",
@@ -82,7 +83,8 @@ public final class HeadraceCli implements Runnable {
                 .addSubcommand(new FetchCommand(shell))
                 .addSubcommand(new RecordsCommand(shell))
                 .addSubcommand(new EventsCommand(shell))
-                .addSubcommand(new DownloadCommand(shell));
+                .addSubcommand(new DownloadCommand(shell))
+                .addSubcommand(new CheckCommand(shell));
         // An argument such as @body.json names a file for one option; it holds no further arguments.
         commands.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -115,6 +117,10 @@ public final class HeadraceCli implements Runnable {
         if (failure instanceof ClosedPipeException) {
             // Whoever reads our output has enough, which is no failure.
             return ExitCode.DONE.code();
+        }
+        if (command.getParseResult().hasMatchedOption(RequestOptions.VERBOSE)
+                && !(failure instanceof InterruptedRunException)) {
+            StackTrace.print(Exceptions.unwrap(failure), shell.err());
         }
         return FailureLine.of(failure, command).printTo(shell.err());
     }

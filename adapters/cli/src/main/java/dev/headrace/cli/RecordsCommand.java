@@ -1,6 +1,5 @@
 package dev.headrace.cli;
 
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Decoder;
 import dev.headrace.pagination.Pagination;
@@ -65,8 +64,11 @@ final class RecordsCommand implements Callable<Integer> {
     public Integer call() {
         Endpoint<byte[]> endpoint =
                 Endpoint.of(body.request(target, shell.in())).decode(decoder()).paginate(pagination());
-        try (Connector connector = target.connector().retry(retry.policy()).build()) {
-            Flux<byte[]> records = connector.records(endpoint);
+        if (take != null && take < 0) {
+            throw new IllegalArgumentException("--take must not be negative, but is " + take);
+        }
+        try (Remote remote = target.remote(shell, connector -> connector.retry(retry.policy()))) {
+            Flux<byte[]> records = remote.connector().records(endpoint);
             shell.write(take == null ? records : records.take(take), Stdout::writeLine);
         }
         return ExitCode.DONE.code();

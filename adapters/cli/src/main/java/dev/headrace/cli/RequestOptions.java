@@ -7,17 +7,24 @@ import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.Request;
 import dev.headrace.http.Timeouts;
 import dev.headrace.http.UriReference;
+import dev.headrace.observe.WireLog;
+import dev.headrace.resilience.RateLimitPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Where a request goes and what every request has: the connector to its origin, and the request itself. */
+/** Where a request goes and what every request has: the remote at its origin, and the request itself. */
 final class RequestOptions {
+
+    /** Also asked for when a failure is told. */
+    static final String VERBOSE = "-v";
 
     private static final URI NOWHERE = URI.create("http://localhost/");
 
@@ -43,8 +50,8 @@ final class RequestOptions {
             names = "--allow-origin",
             paramLabel = "ORIGIN",
             description =
-                    "Another origin, such as https://cdn.example.com, that next links may lead to and that may get the"
-                            + " credentials; may be given more than once.")
+                    "Another origin, such as https://cdn.example.com, that next links may lead to and that gets the"
+                            + " credentials when a link or a redirect leads there; may be given more than once.")
     private List<String> allowedOrigins = new ArrayList<>();
 
     @Option(
@@ -68,11 +75,57 @@ final class RequestOptions {
             description = "Longest silence while more is wanted; 0s waits for ever. Default 30s, and none for events.")
     private @Nullable Duration idleTimeout;
 
-    /** A connector to the URL's origin, with credentials and timeouts. */
-    Connector.Builder connector() {
+    @Option(
+            names = "--rate",
+            paramLabel = "N/s|m|h",
+            converter = RateConverter.class,
+            description = "At most so many requests a second, minute or hour, such as 10/s; further ones wait.")
+    private @Nullable RateLimitPolicy rate;
+
+    @Option(names = "--no-redirects", description = "Follows no redirect; otherwise up to 5 for each request.")
+    private boolean noRedirects;
+
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
+
+    @Option(
+            names = {VERBOSE, "--verbose"},
+            description =
+                    "Writes what is sent and received, without secrets, to standard error, and how a failure came about.")
+    private boolean verbose;
+
+    @Option(
+            names = "--stats",
+            description = "Writes what was counted as one JSON object to standard error at the end, also of a failure.")
+    private boolean statistics;
+
+    /**
+     * The remote at the URL's origin.
+     *
+     * @param own what the command sets besides
+     */
+    Remote remote(Shell shell, UnaryOperator<Connector.Builder> own) {
+        Connector.Builder connector = own.apply(connector());
+        if (verbose) {
+            // Who does not read standard error holds the run up, as with any command.
+            connector.wireLog(WireLog.to(shell.err()::println));
+        }
+        Connector built = connector.build();
+        tls.warn(shell.err());
+        return new Remote(built, statistics ? shell.err() : null);
+    }
+
+    private Connector.Builder connector() {
         Connector.Builder connector = Connector.builder(OriginPolicy.originOf(target()))
                 .origins(origins())
-                .timeouts(timeouts());
+                .timeouts(timeouts())
+                .tls(tls.settings());
+        if (noRedirects) {
+            connector.maxRedirects(0);
+        }
+        if (rate != null) {
+            connector.rateLimit(rate);
+        }
         return credentials == null ? connector : connector.auth(credentials.auth());
     }
 

@@ -3,6 +3,7 @@ package dev.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.resilience.RateLimitPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,27 @@ class ConverterTest {
         assertThatThrownBy(() -> new SizeConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("write 4096, 64k");
+    }
+
+    @Test
+    void readsRates() {
+        RateConverter converter = new RateConverter();
+
+        assertThat(converter.convert("10/s")).hasToString(rate(RateLimitPolicy.of(10, Duration.ofSeconds(1))));
+        assertThat(converter.convert("100/m")).hasToString(rate(RateLimitPolicy.of(100, Duration.ofMinutes(1))));
+        assertThat(converter.convert("5/h")).hasToString(rate(RateLimitPolicy.of(5, Duration.ofHours(1))));
+    }
+
+    private static String rate(RateLimitPolicy policy) {
+        return policy.maxWait(Duration.ofDays(1)).toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10", "0/s", "-1/s", "1.5/s", "10/d", "10/2s", "10 / s", "9999999999/s"})
+    void refusesOtherRates(String text) {
+        assertThatThrownBy(() -> new RateConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("write 10/s");
     }
 
     @Test

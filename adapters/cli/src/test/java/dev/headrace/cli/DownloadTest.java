@@ -12,10 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,11 +124,9 @@ class DownloadTest {
 
             assertThat(failed.exitCode()).isEqualTo(5);
             assertThat(failed.err()).contains("--on-existing replace or --on-existing skip");
-            assertThat(Ran.headrace(and(command, "--on-existing", "skip")).exitCode())
-                    .isZero();
+            assertThat(Ran.and(command, "--on-existing", "skip").exitCode()).isZero();
             assertThat(target).hasContent("old");
-            assertThat(Ran.headrace(and(command, "--on-existing", "replace")).exitCode())
-                    .isZero();
+            assertThat(Ran.and(command, "--on-existing", "replace").exitCode()).isZero();
             assertThat(target).hasSize(1_000);
         }
     }
@@ -149,9 +145,5 @@ class DownloadTest {
             assertThat(ran.exitCode()).isEqualTo(5);
             assertThat(ran.err()).hasLineCount(1);
         }
-    }
-
-    private static String[] and(String[] command, String... more) {
-        return Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new);
     }
 }

@@ -58,7 +58,9 @@ class FailureTest {
             Ran ran = Ran.headrace("fetch", server.url(), "--retry", "0", "--response-timeout", "100ms");
 
             assertThat(ran.exitCode()).isEqualTo(1);
-            assertThat(ran.err()).contains("100 ms").hasLineCount(1);
+            assertThat(ran.err())
+                    .contains("100 ms; raise --response-timeout if")
+                    .hasLineCount(1);
         }
     }
 
@@ -140,6 +142,14 @@ class FailureTest {
                 "fetch http://h/ --bearer-env A --basic-env B",
                 "fetch http://h/ --api-key-env X",
                 "fetch http://h/ --allow-origin nonsense",
+                "fetch http://h/ --rate 10",
+                "fetch https://h/ --key a.key",
+                "fetch https://h/ --insecure --cacert a.pem",
+                "check",
+                "check nonsense",
+                "check http://h/ --retry 3",
+                "records http://h/ --take -1",
+                "events http://h/ --max-events -1",
                 "records http://h/ --page cursor:/next:cursor",
                 "records http://h/ --items nonsense",
                 "records http://h/ --format xml",
@@ -161,6 +171,19 @@ class FailureTest {
                 .contains("--help")
                 .doesNotContain("pw")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fetch --retry -1, --retry must not be negative",
+        "fetch --retry-delay 0s, --retry-delay must be more than zero",
+        "fetch --retry-delay 5s --retry-max-delay 1s, --retry-max-delay must not be shorter",
+        "events --reconnect-delay 0s, --reconnect-delay must be more than zero",
+        "events --max-reconnects -1, --max-reconnects must not be negative",
+        "events --max-event-size 0, --max-event-size must be more than zero"
+    })
+    void namesTheOptionThatIsWrong(String commandLine, String problem) {
+        assertThat(Ran.and(commandLine.split(" "), "http://h/").err()).startsWith("headrace: " + problem);
     }
 
     @Test
@@ -221,7 +244,7 @@ class FailureTest {
         Ran help = Ran.headrace("--help");
 
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("fetch", "records", "events", "download");
+        assertThat(help.out()).contains("fetch", "records", "events", "download", "check");
         assertThat(help.err()).isEmpty();
         assertThat(Ran.headrace("--version").out()).startsWith("headrace ");
         assertThat(Ran.headrace("events", "--help").out()).contains("--last-event-id");

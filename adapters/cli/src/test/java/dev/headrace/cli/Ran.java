@@ -6,13 +6,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One run of the command within this process, and what it left. */
 record Ran(int exitCode, String out, String err) {
 
     static Ran headrace(String... args) {
         return withInput("", args);
+    }
+
+    /** A command with more arguments at its end. */
+    static Ran and(String[] command, String... more) {
+        return headrace(Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     static Ran withInput(String input, String... args) {
