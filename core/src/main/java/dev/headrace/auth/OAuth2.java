@@ -379,7 +379,8 @@ public final class OAuth2 implements Auth {
 
     private Request signed(Request request, Token token) {
         String value = token.value().reveal();
-        return request.header(settings.header, settings.prefix.isEmpty() ? value : settings.prefix + " " + value);
+        return request.header(
+                settings.header, Secret.of(settings.prefix.isEmpty() ? value : settings.prefix + " " + value));
     }
 
     private static boolean isRefused(Response response) {

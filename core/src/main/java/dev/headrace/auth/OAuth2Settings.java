@@ -2,6 +2,7 @@ package dev.headrace.auth;
 
 import dev.headrace.Defaults;
 import dev.headrace.http.Headers;
+import dev.headrace.http.Redactor;
 import dev.headrace.http.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -75,6 +77,12 @@ final class OAuth2Settings {
         onNewRefreshToken = other.onNewRefreshToken;
         header = other.header;
         prefix = other.prefix;
+    }
+
+    /** Whether tokens have names in an answer by which a log knows them for secrets. */
+    boolean namesSpeak() {
+        return Stream.of(name("access_token"), name("refresh_token"))
+                .allMatch(name -> Redactor.isSecretName(name.substring(name.lastIndexOf('/') + 1)));
     }
 
     /** The name that this server has for a field of RFC 6749. */

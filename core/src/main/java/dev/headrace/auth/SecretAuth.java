@@ -41,7 +41,10 @@ final class SecretAuth implements Auth {
     private static SecretAuth header(String name, String prefix, Mono<Secret> source, Secret sample) {
         String lead = prefix.isEmpty() ? "" : prefix + " ";
         return new SecretAuth(
-                "header " + name, source, (request, secret) -> request.header(name, lead + secret.reveal()), sample);
+                "header " + name,
+                source,
+                (request, secret) -> request.header(name, Secret.of(lead + secret.reveal())),
+                sample);
     }
 
     static SecretAuth query(String name, Secret secret) {

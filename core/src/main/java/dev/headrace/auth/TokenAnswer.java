@@ -8,8 +8,6 @@ import dev.headrace.http.RetryAfter;
 import dev.headrace.http.Secret;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -18,7 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.TemporalAccessor;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
@@ -33,7 +30,6 @@ final class TokenAnswer {
 
     private final OAuth2Settings settings;
     private final Request request;
-    private final List<Secret> secrets;
     private final long askedAt;
 
     /**
@@ -41,13 +37,11 @@ final class TokenAnswer {
      *
      * @param settings how this server calls things
      * @param request what was sent
-     * @param secrets what was in it that must not be shown, should the server repeat it
      * @param askedAt when, as {@link Token#now()}
      */
-    TokenAnswer(OAuth2Settings settings, Request request, List<Secret> secrets, long askedAt) {
+    TokenAnswer(OAuth2Settings settings, Request request, long askedAt) {
         this.settings = settings;
         this.request = request;
-        this.secrets = secrets;
         this.askedAt = askedAt;
     }
 
@@ -199,12 +193,7 @@ final class TokenAnswer {
 
     /** Text of the server without our secrets, should it repeat them, on one line and not too long. */
     private String shown(String text) {
-        String masked = text;
-        for (Secret secret : secrets) {
-            masked = masked.replace(secret.reveal(), Secret.MASK)
-                    .replace(URLEncoder.encode(secret.reveal(), StandardCharsets.UTF_8), Secret.MASK);
-        }
-        masked = masked.replaceAll("\\p{Cntrl}", " ");
+        String masked = request.redacted(text.replaceAll("\\s", " "));
         return masked.length() <= DESCRIPTION_LIMIT ? masked : masked.substring(0, DESCRIPTION_LIMIT);
     }
 }

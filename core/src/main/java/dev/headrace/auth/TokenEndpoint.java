@@ -10,10 +10,8 @@ import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,7 +24,9 @@ final class TokenEndpoint {
 
     TokenEndpoint(OAuth2Settings settings) {
         this.settings = settings;
-        this.bare = Request.of("POST", settings.tokenUrl).headers(settings.headers);
+        this.bare = Request.of("POST", settings.tokenUrl)
+                .headers(settings.headers)
+                .options(options -> options.confidential(!settings.namesSpeak()));
     }
 
     /** The request without anything secret, for failures before there is one. */
@@ -44,11 +44,10 @@ final class TokenEndpoint {
      */
     Mono<TokenGrant> ask(Exchange exchange, OAuth2Client client, @Nullable Secret refreshToken) {
         return Mono.defer(() -> {
-            Map<String, Object> parameters = parameters(client, refreshToken);
-            Request request = request(client, parameters);
+            Request request = request(client, parameters(client, refreshToken));
             // The life of a token begins at the server, so no later than now plus the time the answer takes: count from
             // now.
-            TokenAnswer answer = new TokenAnswer(settings, request, secrets(client, parameters), Token.now());
+            TokenAnswer answer = new TokenAnswer(settings, request, Token.now());
             return exchange.exchange(
                             request,
                             response -> response.readAll(Defaults.ERROR_BODY_LIMIT)
@@ -89,10 +88,7 @@ final class TokenEndpoint {
             }
             return request;
         }
-        Map<String, String> form = new LinkedHashMap<>();
-        parameters.forEach((name, value) ->
-                form.put(name, value instanceof Secret secret ? secret.reveal() : String.valueOf(value)));
-        return request.body(Body.form(form));
+        return request.body(Body.form(parameters));
     }
 
     /** RFC 6749 §2.3.1: id and secret are form-encoded first, so that a colon in them is no separator. */
@@ -100,19 +96,6 @@ final class TokenEndpoint {
         String pair = URLEncoder.encode(id, StandardCharsets.UTF_8) + ":"
                 + URLEncoder.encode(secret.reveal(), StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<Secret> secrets(OAuth2Client client, Map<String, Object> parameters) {
-        List<Secret> secrets = new ArrayList<>();
-        if (client.secret() != null) {
-            secrets.add(client.secret());
-        }
-        parameters.values().forEach(value -> {
-            if (value instanceof Secret secret) {
-                secrets.add(secret);
-            }
-        });
-        return secrets;
     }
 
     private TokenException late(Request request) {

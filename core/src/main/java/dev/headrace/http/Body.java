@@ -32,18 +32,21 @@ public final class Body {
     private final @Nullable ByteBuffer inMemory;
     private final @Nullable BodyTemplate template;
     private final @Nullable JsonSchema schema;
+    private final KnownSecrets secrets;
 
     private Body(
             Flux<ByteBuffer> bytes,
             String contentType,
             @Nullable ByteBuffer inMemory,
             @Nullable BodyTemplate template,
-            @Nullable JsonSchema schema) {
+            @Nullable JsonSchema schema,
+            KnownSecrets secrets) {
         this.bytes = bytes;
         this.contentType = Objects.requireNonNull(contentType, "contentType");
         this.inMemory = inMemory;
         this.template = template;
         this.schema = schema;
+        this.secrets = secrets;
     }
 
     /**
@@ -54,8 +57,12 @@ public final class Body {
      * @return the body
      */
     public static Body bytes(byte[] content, String contentType) {
-        ByteBuffer copy = ByteBuffer.wrap(content.clone());
-        return new Body(Flux.defer(() -> Flux.just(copy.asReadOnlyBuffer())), contentType, copy, null, null);
+        return atHand(content.clone(), contentType, KnownSecrets.NONE);
+    }
+
+    private static Body atHand(byte[] content, String contentType, KnownSecrets secrets) {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        return new Body(Flux.defer(() -> Flux.just(bytes.asReadOnlyBuffer())), contentType, bytes, null, null, secrets);
     }
 
     /**
@@ -77,7 +84,7 @@ public final class Body {
      * @throws IllegalArgumentException if Jackson cannot write such a value
      */
     public static Body json(Object value) {
-        return bytes(Json.write(revealed(value)), JSON);
+        return atHand(Json.write(revealed(value)), JSON, KnownSecrets.NONE.and(value));
     }
 
     /**
@@ -95,7 +102,7 @@ public final class Body {
         BodyTemplate template = new BodyTemplate(json);
         Flux<ByteBuffer> unfilled = Flux.defer(
                 () -> Flux.just(ByteBuffer.wrap(template.fill(Map.of())).asReadOnlyBuffer()));
-        return new Body(unfilled, JSON, null, template, null);
+        return new Body(unfilled, JSON, null, template, null, KnownSecrets.NONE);
     }
 
     /**
@@ -125,7 +132,10 @@ public final class Body {
                 .map(field -> PercentCoding.encodeValue(field.getKey()) + "="
                         + PercentCoding.encodeValue(String.valueOf(revealed(field.getValue()))))
                 .collect(Collectors.joining("&"));
-        return bytes(form.getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded");
+        return atHand(
+                form.getBytes(StandardCharsets.US_ASCII),
+                "application/x-www-form-urlencoded",
+                KnownSecrets.NONE.and(fields));
     }
 
     /**
@@ -136,7 +146,12 @@ public final class Body {
      * @return the body
      */
     public static Body stream(Flux<ByteBuffer> content, String contentType) {
-        return new Body(Objects.requireNonNull(content, "content"), contentType, null, null, null);
+        return new Body(Objects.requireNonNull(content, "content"), contentType, null, null, null, KnownSecrets.NONE);
+    }
+
+    /** What was given for it as a secret. */
+    KnownSecrets secrets() {
+        return secrets;
     }
 
     /** The names of the variables that it waits for. */
@@ -149,7 +164,7 @@ public final class Body {
         if (!contentType.contains("json") || template == null && inMemory == null) {
             throw new IllegalArgumentException("Only a body of JSON at hand can be validated, not " + this);
         }
-        return new Body(bytes, contentType, inMemory, template, Objects.requireNonNull(schema, "schema"));
+        return new Body(bytes, contentType, inMemory, template, Objects.requireNonNull(schema, "schema"), secrets);
     }
 
     /** The bytes as they are sent: variables have their values, and the schema is satisfied. */
@@ -165,7 +180,7 @@ public final class Body {
                         FailureKind.CONFIGURATION, request.describe() + ": the body to send", violations);
             }
         }
-        return bytes(json, contentType);
+        return atHand(json, contentType, secrets);
     }
 
     private byte[] written() {

@@ -26,6 +26,7 @@ import reactor.core.scheduler.Schedulers;
 final class CookieJar {
 
     private static final int MAX_CHARACTERS = 4096;
+    private static final int MAX_PATH = 1024;
     private static final int MAX_PER_DOMAIN = 50;
     private static final int MAX_IN_ALL = 3000;
     private static final Comparator<Kept> OLDEST_FIRST = Comparator.comparing(Kept::created);
@@ -71,7 +72,7 @@ final class CookieJar {
         }
         // A public suffix that is the host itself, such as localhost, is for that host alone (RFC 6265 §5.3, step 5).
         boolean hostOnly = asked.isEmpty() || asked.indexOf('.') < 0 || isAddress(host);
-        String path = cookie.path() != null && cookie.path().startsWith("/") ? cookie.path() : defaultPath(path(uri));
+        String path = path(cookie.path(), uri);
         Key key = new Key(cookie.name(), path, port(uri));
         Pair pair = new Pair(cookie.name(), Secret.of(text));
         String domain = hostOnly ? host : asked;
@@ -171,6 +172,11 @@ final class CookieJar {
         return domain.isEmpty()
                 || domain.equals(host)
                 || domain.indexOf('.') > 0 && host.endsWith("." + domain) && !isAddress(host);
+    }
+
+    /** One that is longer than browsers take it counts as none, or a path could fill the memory that a value may not. */
+    private static String path(@Nullable String asked, URI uri) {
+        return asked != null && asked.startsWith("/") && asked.length() <= MAX_PATH ? asked : defaultPath(path(uri));
     }
 
     /** RFC 6265 §5.1.4. */

@@ -20,12 +20,13 @@ public final class ExchangeOptions {
 
     private static final int INHERITED = -1;
     private static final ExchangeOptions DEFAULTS =
-            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, 0, INHERITED, null, null);
+            new ExchangeOptions(Profile.CALL, UnaryOperator.identity(), true, false, false, 0, INHERITED, null, null);
 
     private final Profile profile;
     private final UnaryOperator<Timeouts> timeouts;
     private final boolean retry;
     private final boolean decompress;
+    private final boolean confidential;
     private final int documentHead;
     private final int maxRedirects;
     private final @Nullable TlsSettings tls;
@@ -36,6 +37,7 @@ public final class ExchangeOptions {
             UnaryOperator<Timeouts> timeouts,
             boolean retry,
             boolean decompress,
+            boolean confidential,
             int documentHead,
             int maxRedirects,
             @Nullable TlsSettings tls,
@@ -44,6 +46,7 @@ public final class ExchangeOptions {
         this.timeouts = timeouts;
         this.retry = retry;
         this.decompress = decompress;
+        this.confidential = confidential;
         this.documentHead = documentHead;
         this.maxRedirects = maxRedirects;
         this.tls = tls;
@@ -75,7 +78,8 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions profile(Profile profile) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+        return new ExchangeOptions(
+                profile, timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -98,7 +102,7 @@ public final class ExchangeOptions {
     public ExchangeOptions timeouts(Timeouts timeouts) {
         Objects.requireNonNull(timeouts, "timeouts");
         return new ExchangeOptions(
-                profile, defaults -> timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+                profile, defaults -> timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -114,6 +118,7 @@ public final class ExchangeOptions {
                 defaults -> change.apply(before.apply(defaults)),
                 retry,
                 decompress,
+                confidential,
                 documentHead,
                 maxRedirects,
                 tls,
@@ -137,7 +142,8 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions retry(boolean retry) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+        return new ExchangeOptions(
+                profile, timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -157,7 +163,28 @@ public final class ExchangeOptions {
      * @return new options
      */
     public ExchangeOptions decompress(boolean decompress) {
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+        return new ExchangeOptions(
+                profile, timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
+    }
+
+    /**
+     * Whether the bodies of request and response are kept out of the wire log ({@code dev.headrace.observe.WireLog}).
+     *
+     * @return false unless asked for
+     */
+    public boolean confidential() {
+        return confidential;
+    }
+
+    /**
+     * Keeps the bodies of request and response out of the wire log: for secrets that stand in them under names that do not speak of any.
+     *
+     * @param confidential whether to show no more of them than their length
+     * @return new options
+     */
+    public ExchangeOptions confidential(boolean confidential) {
+        return new ExchangeOptions(
+                profile, timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -180,7 +207,7 @@ public final class ExchangeOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("documentHead must not be negative, but is " + bytes);
         }
-        return new ExchangeOptions(profile, timeouts, retry, decompress, bytes, maxRedirects, tls, proxy);
+        return new ExchangeOptions(profile, timeouts, retry, decompress, confidential, bytes, maxRedirects, tls, proxy);
     }
 
     /**
@@ -203,7 +230,8 @@ public final class ExchangeOptions {
         if (maxRedirects < 0) {
             throw new IllegalArgumentException("maxRedirects must not be negative, but is " + maxRedirects);
         }
-        return new ExchangeOptions(profile, timeouts, retry, decompress, documentHead, maxRedirects, tls, proxy);
+        return new ExchangeOptions(
+                profile, timeouts, retry, decompress, confidential, documentHead, maxRedirects, tls, proxy);
     }
 
     /**
@@ -231,6 +259,7 @@ public final class ExchangeOptions {
                 timeouts,
                 retry,
                 decompress,
+                confidential,
                 documentHead,
                 maxRedirects,
                 Objects.requireNonNull(tls, "tls"),
@@ -260,6 +289,7 @@ public final class ExchangeOptions {
                 timeouts,
                 retry,
                 decompress,
+                confidential,
                 documentHead,
                 maxRedirects,
                 tls,
@@ -269,6 +299,7 @@ public final class ExchangeOptions {
     @Override
     public String toString() {
         return "ExchangeOptions[" + profile + (retry ? "" : ", no retry") + (decompress ? ", decompress" : "")
+                + (confidential ? ", confidential" : "")
                 + (documentHead > 0 ? ", documentHead " + documentHead : "") + "]";
     }
 }

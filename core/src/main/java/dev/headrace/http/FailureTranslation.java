@@ -198,6 +198,7 @@ record FailureTranslation(Request request, Timeouts timeouts, PoolSettings pool,
 
     private static String reason(Throwable error) {
         String message = error.getMessage();
-        return message == null ? error.getClass().getSimpleName() : message;
+        // Netty quotes what came.
+        return message == null ? error.getClass().getSimpleName() : Redactor.text(message);
     }
 }

@@ -1,12 +1,14 @@
 package dev.headrace.http;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Header fields of a request or a response (RFC 9110 §5): names without regard to case, several values to a name, in the
@@ -16,13 +18,16 @@ import java.util.function.BiConsumer;
  */
 public final class Headers {
 
-    private static final Headers NONE = new Headers(List.of());
+    private static final Headers NONE = new Headers(List.of(), Set.of());
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     private final List<String> namesAndValues;
+    /** In lower case: the names of what was given as a secret, beside those that speak of one. */
+    private final Set<String> secretNames;
 
-    private Headers(List<String> namesAndValues) {
+    private Headers(List<String> namesAndValues, Set<String> secretNames) {
         this.namesAndValues = namesAndValues;
+        this.secretNames = secretNames;
     }
 
     /**
@@ -137,15 +142,40 @@ public final class Headers {
     }
 
     /**
+     * These headers with one value for a name, in place of all it had, that is {@linkplain #isSecret a secret} whatever the name.
+     *
+     * @param name the header's name
+     * @param value its only value
+     * @return new headers
+     * @throws IllegalArgumentException as {@link #with(String, String)}
+     */
+    public Headers with(String name, Secret value) {
+        Builder copy = copyWithout(name).add(name, value.reveal());
+        return copy.secret(name).build();
+    }
+
+    /**
+     * Whether the values of a header must not be printed, and not go to an origin that is not trusted.
+     *
+     * @param name the header's name, in any case
+     * @return true if its value was {@linkplain #with(String, Secret) given as a secret}, or its name speaks of one as
+     *     {@link Redactor#isSecretName(String)} has it
+     */
+    public boolean isSecret(String name) {
+        return Redactor.isSecretName(name)
+                || !secretNames.isEmpty() && secretNames.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /**
      * These headers with one more value for a name.
      *
      * @param name the header's name
      * @param value a further value
      * @return new headers
-     * @throws IllegalArgumentException as {@link #with}
+     * @throws IllegalArgumentException as {@link #with(String, String)}
      */
     public Headers adding(String name, String value) {
-        return new Builder(namesAndValues).add(name, value).build();
+        return new Builder(this).add(name, value).build();
     }
 
     /**
@@ -168,25 +198,27 @@ public final class Headers {
         if (defaults.isEmpty()) {
             return this;
         }
-        Builder merged = new Builder(namesAndValues);
+        Builder merged = new Builder(this);
         defaults.forEach((name, value) -> {
             if (!contains(name)) {
                 merged.add(name, value);
+                if (defaults.secretNames.contains(name.toLowerCase(Locale.ROOT))) {
+                    var unused = merged.secret(name);
+                }
             }
         });
         return merged.build();
     }
 
     /**
-     * These headers without those whose names speak of a secret, as {@link Redactor#isSecretName(String)} has it: what may go to an origin
-     * that is not trusted.
+     * These headers without those that hold {@linkplain #isSecret a secret}: what may go to an origin that is not trusted.
      *
      * @return new headers
      */
     public Headers withoutSecrets() {
         Headers kept = this;
         for (String name : names()) {
-            if (Redactor.isSecretName(name)) {
+            if (isSecret(name)) {
                 kept = kept.without(name);
             }
         }
@@ -197,9 +229,14 @@ public final class Headers {
         Builder copy = new Builder();
         forEach((other, value) -> {
             if (!other.equalsIgnoreCase(name)) {
-                copy.add(other, value);
+                copy.addReceived(other, value);
             }
         });
+        if (!secretNames.isEmpty()) {
+            copy.secretNames = secretNames.stream()
+                    .filter(other -> !other.equalsIgnoreCase(name))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
         return copy;
     }
 
@@ -219,7 +256,7 @@ public final class Headers {
         forEach((name, value) -> printed.append(printed.length() == 1 ? "" : ", ")
                 .append(name)
                 .append(": ")
-                .append(Redactor.value(name, value)));
+                .append(isSecret(name) ? Secret.MASK : Redactor.text(value)));
         return printed.append(']').toString();
     }
 
@@ -227,19 +264,28 @@ public final class Headers {
     static final class Builder {
 
         private final List<String> namesAndValues;
+        private Set<String> secretNames = Set.of();
 
         Builder() {
             this.namesAndValues = new ArrayList<>();
         }
 
-        Builder(List<String> namesAndValues) {
-            this.namesAndValues = new ArrayList<>(namesAndValues);
+        Builder(Headers headers) {
+            this.namesAndValues = new ArrayList<>(headers.namesAndValues);
+            this.secretNames = headers.secretNames;
         }
 
         Builder add(String name, String value) {
             checkName(name);
             checkValue(name, value);
             return addReceived(name, value);
+        }
+
+        Builder secret(String name) {
+            Set<String> more = new HashSet<>(secretNames);
+            more.add(name.toLowerCase(Locale.ROOT));
+            secretNames = Set.copyOf(more);
+            return this;
         }
 
         Builder addReceived(String name, String value) {
@@ -249,7 +295,7 @@ public final class Headers {
         }
 
         Headers build() {
-            return namesAndValues.isEmpty() ? NONE : new Headers(List.copyOf(namesAndValues));
+            return namesAndValues.isEmpty() ? NONE : new Headers(List.copyOf(namesAndValues), secretNames);
         }
 
         private static void checkName(String name) {

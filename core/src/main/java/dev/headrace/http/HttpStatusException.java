@@ -76,7 +76,8 @@ public final class HttpStatusException extends HttpException {
                 .orElse(null);
         return new HttpStatusException(
                 kindOf(response),
-                request.attempt(response.request().attempt()),
+                request.withSecretsOf(response.request())
+                        .attempt(response.request().attempt()),
                 "status " + response.status() + explanation(response) + found.told(words),
                 response,
                 body,
@@ -201,7 +202,8 @@ public final class HttpStatusException extends HttpException {
                 response.status() >= 300 && response.status() < 400
                         ? response.headers()
                                 .first("Location")
-                                .map(target -> "; not followed to " + Redactor.uri(target))
+                                .map(target -> "; not followed to "
+                                        + response.request().redacted(Redactor.uri(target)))
                                 .orElse("")
                         : "";
         };

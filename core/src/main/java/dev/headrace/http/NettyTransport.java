@@ -10,8 +10,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,12 +36,16 @@ import reactor.util.context.ContextView;
  */
 final class NettyTransport implements Transport {
 
+    /** Ways to connect of requests' own that are kept while nobody goes them: who changes the proxy's user for each request has many. */
+    static final int KEPT_DETOURS = 64;
+
     private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final TransportSettings settings;
     private final Route ordinary;
     private final NettyClients clients;
-    private final Map<Route, Mono<NettyClients>> detours = new ConcurrentHashMap<>();
+    // Those used last come last.
+    private final Map<Route, Detour> detours = new LinkedHashMap<>(16, 0.75f, true);
     private final Queue<NettyClients> all = new ConcurrentLinkedQueue<>();
     private final Set<ExchangeUnderWay> underWay = ConcurrentHashMap.newKeySet();
     private final OpenConnections connections = new OpenConnections();
@@ -78,17 +84,25 @@ final class NettyTransport implements Transport {
 
     /** Clients for requests that connect in a way of their own, made once for all that connect so. */
     private Mono<NettyClients> detour(Route route) {
-        return detours.computeIfAbsent(
-                route,
-                way -> Mono.fromCallable(() -> {
-                            TlsContext.warn(way.tls());
-                            NettyClients made = new NettyClients(settings, way, connections);
-                            all.add(made);
-                            return made;
-                        })
-                        .subscribeOn(Schedulers.boundedElastic())
-                        // What failed is tried again: the file may be there by then.
-                        .cache(made -> FOR_EVER, error -> Duration.ZERO, () -> Duration.ZERO));
+        synchronized (detours) {
+            Detour detour = detours.computeIfAbsent(route, Detour::new);
+            if (detours.size() > KEPT_DETOURS) {
+                detours.values().stream()
+                        .filter(each -> each != detour && each.isIdle())
+                        .findFirst()
+                        .ifPresent(longestUnused -> {
+                            detours.remove(longestUnused.route);
+                            longestUnused.close();
+                        });
+            }
+            return detour.clients;
+        }
+    }
+
+    int detours() {
+        synchronized (detours) {
+            return detours.size();
+        }
     }
 
     private static IllegalStateException closed(Request request) {
@@ -179,6 +193,53 @@ final class NettyTransport implements Transport {
             }
         }
         return value;
+    }
+
+    /** Another way to connect, with the clients that go it. */
+    private final class Detour {
+
+        private final Route route;
+        private final Mono<NettyClients> clients;
+        private volatile @Nullable NettyClients made;
+
+        Detour(Route route) {
+            this.route = route;
+            this.clients = Mono.fromCallable(this::make)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .doOnError(failure -> forget())
+                    // What failed is tried again: the file may be there by then.
+                    .cache(clients -> FOR_EVER, error -> Duration.ZERO, () -> Duration.ZERO);
+        }
+
+        private NettyClients make() {
+            TlsContext.warn(route.tls());
+            NettyClients clients = new NettyClients(settings, route, connections);
+            all.add(clients);
+            made = clients;
+            // First the list, then the look: whoever closes does it the other way round.
+            if (closed) {
+                clients.close();
+            }
+            return clients;
+        }
+
+        private void forget() {
+            synchronized (detours) {
+                detours.remove(route, this);
+            }
+        }
+
+        boolean isIdle() {
+            NettyClients clients = made;
+            return clients != null
+                    && clients.pools().stream().allMatch(pool -> pool.active() == 0 && pool.pending() == 0);
+        }
+
+        void close() {
+            NettyClients clients = Objects.requireNonNull(made);
+            all.remove(clients);
+            clients.close();
+        }
     }
 
     /** One request from its subscription to the last byte of its response. */

@@ -25,7 +25,10 @@ public final class Redactor {
             "code",
             "assertion",
             "auth",
-            "sid");
+            "sid",
+            "client_assertion",
+            "device_code",
+            "code_verifier");
 
     // Parts of names: x-api-key, access_token, client_secret, X-Amz-Signature, x-amz-credential, csrf …
     private static final Set<String> SECRET_PARTS = Set.of(
@@ -62,7 +65,9 @@ public final class Redactor {
             "maxtokens",
             "prompttokens",
             "completiontokens",
-            "totaltokens");
+            "totaltokens",
+            "idempotencykey",
+            "secwebsocketkey");
 
     private Redactor() {}
 
@@ -86,7 +91,8 @@ public final class Redactor {
                 return true;
             }
         }
-        return lower.endsWith("_sig") || lower.endsWith("-sig");
+        // As headers are called: X-Functions-Key, DD-Application-Key, X-Auth. With an underscore it may be a sort_key.
+        return lower.endsWith("_sig") || lower.endsWith("-sig") || lower.endsWith("-key") || lower.endsWith("-auth");
     }
 
     /**
@@ -132,8 +138,9 @@ public final class Redactor {
      * @return its printable form
      */
     public static String uri(String uri) {
-        int fragment = uri.indexOf('#');
-        String rest = fragment < 0 ? uri : uri.substring(0, fragment);
+        String whole = withoutTornPassword(uri);
+        int fragment = whole.indexOf('#');
+        String rest = fragment < 0 ? whole : whole.substring(0, fragment);
         int query = rest.indexOf('?');
         String path = query < 0 ? rest : rest.substring(0, query);
         StringBuilder printed = new StringBuilder(rest.length()).append(withoutUserinfo(path));
@@ -145,7 +152,7 @@ public final class Redactor {
                 if (equals >= 0 && isSecretName(PercentCoding.decode(pair.substring(0, equals)))) {
                     printed.append(pair, 0, equals + 1).append(Secret.MASK);
                 } else {
-                    printed.append(pair);
+                    printed.append(pair.contains("://") ? withoutUserinfo(pair) : pair);
                 }
                 separator = '&';
             }
@@ -160,18 +167,26 @@ public final class Redactor {
         }
         int end = uri.indexOf('/', authority + 2);
         int at = uri.lastIndexOf('@', end < 0 ? uri.length() : end);
-        int colon = uri.indexOf(':', authority);
-        if (at < authority && end > 0 && colon > 0 && colon < end && !isPort(uri, colon + 1, end)) {
-            // No port, so perhaps a password with a slash in it that nobody encoded.
-            at = uri.lastIndexOf('@');
-        }
         return at < authority ? uri : uri.substring(0, authority + 2) + Secret.MASK + uri.substring(at);
     }
 
-    private static boolean isPort(String uri, int from, int to) {
-        // An IPv6 address has colons and a bracket.
-        return uri.charAt(to - 1) == ']'
-                || uri.substring(from, to).chars().allMatch(c -> c >= '0' && c <= '9' || c == ']' || c == ':');
+    /** A password that holds what ends an authority, and that nobody encoded: what stands where a port should be is none. */
+    private static String withoutTornPassword(String uri) {
+        int start = uri.indexOf("//") + 2;
+        int end = start;
+        while (end < uri.length() && "/?#@".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        int colon = uri.indexOf(':', start);
+        int at = uri.lastIndexOf('@');
+        boolean torn = start > 1
+                && !uri.startsWith("[", start)
+                && colon >= 0
+                && colon < end
+                && end < at
+                && uri.charAt(end) != '@'
+                && !uri.substring(colon + 1, end).chars().allMatch(c -> c >= '0' && c <= '9');
+        return torn ? uri.substring(0, start) + Secret.MASK + uri.substring(at) : uri;
     }
 
     /** Everything visible, and nothing that moves a cursor, ends a line or turns the direction of writing. */

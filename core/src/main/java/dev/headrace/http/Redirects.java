@@ -94,7 +94,7 @@ final class Redirects implements Interceptor {
             boolean comesHome = abroad && trusted.test(target);
             abroad |= !trusted.test(target);
 
-            Request hop = asked.at(target).headers(travelling(asked, target));
+            Request hop = asked.withSecretsOf(answer.request()).at(target).headers(travelling(asked, target));
             if (status == 303) {
                 hop = hop.method(reads ? asked.method() : "GET").withoutBody().headers(withoutContent(hop.headers()));
             }
@@ -176,8 +176,13 @@ final class Redirects implements Interceptor {
     }
 
     private static RedirectException refusal(Request asked, Response answer, String reason, @Nullable Throwable cause) {
-        String target = Redactor.uri(answer.headers().first("Location").orElse(""));
+        // A server that repeats the query names the credentials that were in it.
+        String target = answer.request()
+                .redacted(Redactor.uri(answer.headers().first("Location").orElse("")));
         return new RedirectException(
-                asked, answer.status(), "the redirect " + answer.status() + " to " + target + " " + reason, cause);
+                asked.withSecretsOf(answer.request()),
+                answer.status(),
+                "the redirect " + answer.status() + " to " + target + " " + reason,
+                cause);
     }
 }

@@ -39,6 +39,9 @@ public final class Request {
     private final @Nullable Body body;
     private final ExchangeOptions options;
     private final int attempt;
+    private final KnownSecrets secrets;
+    /** Expanded once; whoever does so at the same time gets an equal one. */
+    private @Nullable URI resolved;
 
     /** A query parameter; {@code secret} ones are masked in print whatever their name. */
     private record Parameter(String name, String value, boolean secret) {}
@@ -51,7 +54,8 @@ public final class Request {
             Headers headers,
             @Nullable Body body,
             ExchangeOptions options,
-            int attempt) {
+            int attempt,
+            KnownSecrets secrets) {
         this.method = method;
         this.target = target;
         this.variables = variables;
@@ -60,6 +64,7 @@ public final class Request {
         this.body = body;
         this.options = options;
         this.attempt = attempt;
+        this.secrets = secrets;
     }
 
     /**
@@ -81,7 +86,8 @@ public final class Request {
                 Headers.none(),
                 null,
                 ExchangeOptions.defaults(),
-                1);
+                1,
+                KnownSecrets.NONE.and(variables));
     }
 
     /**
@@ -196,7 +202,7 @@ public final class Request {
         Map<String, Object> bound = new LinkedHashMap<>(variables);
         values.forEach((variable, value) -> bound.put(
                 requireVariable(variable), Objects.requireNonNull(value, "the value of the variable " + variable)));
-        return new Request(method, target, bound, query, headers, body, options, attempt);
+        return new Request(method, target, bound, query, headers, body, options, attempt, secrets.and(values));
     }
 
     private String requireVariable(String variable) {
@@ -229,7 +235,8 @@ public final class Request {
                             ? new Parameter(name, secret.reveal(), true)
                             : new Parameter(name, String.valueOf(member), false));
         }
-        return new Request(method, target, variables, List.copyOf(extended), headers, body, options, attempt);
+        return new Request(
+                method, target, variables, List.copyOf(extended), headers, body, options, attempt, secrets.and(value));
     }
 
     /**
@@ -260,7 +267,8 @@ public final class Request {
                 .filter(parameter -> !parameter.name().equals(name))
                 .toList();
         UriTemplate without = target.withoutQuery(name);
-        return new Request(method, without, variables, kept, headers, body, options, attempt).query(name, value);
+        return new Request(method, without, variables, kept, headers, body, options, attempt, secrets)
+                .query(name, value);
     }
 
     /**
@@ -278,13 +286,27 @@ public final class Request {
     }
 
     /**
+     * This request with one value for a header, in place of all it had, that is a secret: it is never printed and never goes to an origin
+     * that is not trusted, whatever the header's name.
+     *
+     * @param name the header's name
+     * @param value its only value
+     * @return a new request
+     * @throws IllegalArgumentException as {@link #header(String, String)}
+     */
+    public Request header(String name, Secret value) {
+        return headers(headers.with(name, value));
+    }
+
+    /**
      * Sets all headers.
      *
      * @param headers in place of those before
      * @return a new request
      */
     public Request headers(Headers headers) {
-        return new Request(method, target, variables, query, Objects.requireNonNull(headers), body, options, attempt);
+        return new Request(
+                method, target, variables, query, Objects.requireNonNull(headers), body, options, attempt, secrets);
     }
 
     /**
@@ -294,7 +316,8 @@ public final class Request {
      * @return a new request
      */
     public Request body(Body body) {
-        return new Request(method, target, variables, query, headers, Objects.requireNonNull(body), options, attempt);
+        return new Request(
+                method, target, variables, query, headers, body, options, attempt, secrets.and(body.secrets()));
     }
 
     /**
@@ -304,7 +327,7 @@ public final class Request {
      * @return a new request
      */
     public Request method(String method) {
-        return new Request(checkMethod(method), target, variables, query, headers, body, options, attempt);
+        return new Request(checkMethod(method), target, variables, query, headers, body, options, attempt, secrets);
     }
 
     /**
@@ -313,7 +336,7 @@ public final class Request {
      * @return a new request
      */
     public Request withoutBody() {
-        return new Request(method, target, variables, query, headers, null, options, attempt);
+        return new Request(method, target, variables, query, headers, null, options, attempt, secrets);
     }
 
     /**
@@ -348,7 +371,7 @@ public final class Request {
      * @return a new request
      */
     public Request options(UnaryOperator<ExchangeOptions> change) {
-        return new Request(method, target, variables, query, headers, body, change.apply(options), attempt);
+        return new Request(method, target, variables, query, headers, body, change.apply(options), attempt, secrets);
     }
 
     /**
@@ -361,7 +384,7 @@ public final class Request {
     public Request at(URI uri) {
         UriTemplate literal = UriTemplate.literal(uri, uri.toString(), target.template());
         // The variables stay: a body may still wait for them.
-        return new Request(method, literal, variables, List.of(), headers, body, options, attempt);
+        return new Request(method, literal, variables, List.of(), headers, body, options, attempt, secrets);
     }
 
     /**
@@ -381,12 +404,13 @@ public final class Request {
             return this;
         }
         String text = expanded();
-        String printable = target.isPlain() && query.isEmpty() ? text : withQuery(target.printable(variables), true);
+        String printable =
+                secrets.isEmpty() && target.uri().isEmpty() ? text : withQuery(target.printable(variables), true);
         UriTemplate absolute = isAbsolute(text)
                 ? UriTemplate.literal(toUri(text), printable, target.template())
                 : UriTemplate.literal(
                         toUri(joined(base.toString(), text)), joined(base.toString(), printable), target.template());
-        return new Request(method, absolute, Map.of(), List.of(), headers, filled, options, attempt);
+        return new Request(method, absolute, Map.of(), List.of(), headers, filled, options, attempt, secrets);
     }
 
     private static boolean isAbsolute(URI uri) {
@@ -404,7 +428,12 @@ public final class Request {
      * @throws IllegalArgumentException if a variable has no value or the result is not a URI
      */
     public URI uri() {
-        return query.isEmpty() ? target.uri().orElseGet(() -> toUri(expanded())) : toUri(expanded());
+        URI known = resolved;
+        if (known == null) {
+            known = query.isEmpty() ? target.uri().orElseGet(() -> toUri(expanded())) : toUri(expanded());
+            resolved = known;
+        }
+        return known;
     }
 
     /**
@@ -454,7 +483,7 @@ public final class Request {
     public Request attempt(int attempt) {
         return attempt == this.attempt
                 ? this
-                : new Request(method, target, variables, query, headers, body, options, attempt);
+                : new Request(method, target, variables, query, headers, body, options, attempt, secrets);
     }
 
     /**
@@ -522,28 +551,53 @@ public final class Request {
     }
 
     String printableTarget() {
-        return Redactor.uri(withQuery(target.printable(variables), true));
+        return secrets.masked(Redactor.uri(withQuery(target.printable(variables), true)));
     }
 
-    /** What of the target is masked when it is printed, as it is sent and decoded. */
-    Set<String> secretsOfTarget() {
+    /**
+     * This request, printed without the secrets of another as well: of the one whose answer named this one's target, for remotes repeat what
+     * they were told.
+     *
+     * @param other the request that was answered
+     * @return a new request, sent as this one is
+     */
+    public Request withSecretsOf(Request other) {
+        KnownSecrets all = secrets.and(other.secrets);
+        return all == secrets
+                ? this
+                : new Request(method, target, variables, query, headers, body, options, attempt, all);
+    }
+
+    /**
+     * Text that has to do with this request, such as what its remote says of it, as it may be printed: as {@link Redactor#text} gives it, and
+     * without any secret that this request carries, whatever stands before it.
+     *
+     * @param text the text, well-formed or not
+     * @return its printable form, on one line
+     */
+    public String redacted(String text) {
+        return new SaidSecrets(this).masked(text);
+    }
+
+    /** What of the target is masked when it is printed, as it is sent and decoded, and all that was given as a secret. */
+    Set<String> secretTexts() {
         String[] sent = expanded().split("#", 2)[0].split("\\?", 2);
         String[] printed = printableTarget().split("\\?", 2);
-        Set<String> secrets = new LinkedHashSet<>();
-        addMasked(sent[0].split("/", -1), printed[0].split("/", -1), secrets);
+        Set<String> masked = secrets.spellings();
+        addMasked(sent[0].split("/", -1), printed[0].split("/", -1), masked);
         if (sent.length > 1 && printed.length > 1) {
-            addMasked(sent[1].split("&", -1), printed[1].split("&", -1), secrets);
+            addMasked(sent[1].split("&", -1), printed[1].split("&", -1), masked);
         }
-        return secrets;
+        return masked;
     }
 
     /** Values are encoded, so what is sent and what is printed have their pieces in the same places. */
-    private static void addMasked(String[] sent, String[] printed, Set<String> secrets) {
+    private static void addMasked(String[] sent, String[] printed, Set<String> masked) {
         for (int i = 0; i < Math.min(sent.length, printed.length); i++) {
             if (printed[i].endsWith(Secret.MASK)) {
                 String value = printed[i].contains("=") ? sent[i].substring(sent[i].indexOf('=') + 1) : sent[i];
-                secrets.add(value);
-                secrets.add(PercentCoding.decode(value));
+                masked.add(value);
+                masked.add(PercentCoding.decode(value));
             }
         }
     }
@@ -564,7 +618,8 @@ public final class Request {
         char separator = question < 0 ? '?' : '&';
         for (Parameter parameter : query) {
             String value = printable && parameter.secret() ? Secret.MASK : parameter.value();
-            if (!present.contains(parameter.name() + "=" + value)) {
+            if (!present.contains(parameter.name() + "=" + value)
+                    && !present.contains(parameter.name() + "=" + parameter.value())) {
                 full.append(separator)
                         .append(PercentCoding.encodeValue(parameter.name()))
                         .append('=')

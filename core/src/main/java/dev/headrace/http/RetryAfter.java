@@ -1,10 +1,9 @@
 package dev.headrace.http;
 
+import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.util.Date;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -19,6 +18,8 @@ public final class RetryAfter {
     private static final Duration LONGEST = Duration.ofDays(365);
     // Seconds since 1970 reach this number in the year 5138; milliseconds passed it in 1973.
     private static final double FIRST_MILLIS = 1e11;
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
     private RetryAfter() {}
 
@@ -91,7 +92,7 @@ public final class RetryAfter {
     }
 
     private static boolean isNumber(String value) {
-        return value.length() <= 18 && value.matches("\\d+(\\.\\d+)?");
+        return value.length() <= 18 && NUMBER.matcher(value).matches();
     }
 
     private static Optional<Duration> seconds(String value) {
@@ -107,12 +108,8 @@ public final class RetryAfter {
     }
 
     private static Optional<Instant> date(String value) {
-        try {
-            return Optional.of(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+        // All three forms of RFC 9110 §5.6.7, two of them obsolete and still to be understood.
+        return Optional.ofNullable(DateFormatter.parseHttpDate(value)).map(Date::toInstant);
     }
 
     private static Duration notNegative(Duration wait) {

@@ -1,8 +1,8 @@
 package dev.headrace.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -16,24 +16,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SaidSecrets {
 
-    // Shorter ones are found in harmless words.
-    private static final int SHORTEST = 4;
-
     private final List<String> secrets;
 
     /** What is to be kept out of the answers to a request. */
     SaidSecrets(Request request) {
-        Set<String> found = new LinkedHashSet<>(request.secretsOfTarget());
+        Set<String> found = request.secretTexts();
         request.headers().forEach((name, value) -> {
-            if (Redactor.isSecretName(name)) {
+            if (request.headers().isSecret(name)) {
                 found.addAll(partsOf(name, value));
             }
         });
-        // Longest first, so that none is masked in part.
-        this.secrets = found.stream()
-                .filter(secret -> secret.length() >= SHORTEST)
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
+        this.secrets = KnownSecrets.longestFirst(found);
     }
 
     private static List<String> partsOf(String header, String value) {
@@ -44,9 +37,23 @@ final class SaidSecrets {
                 parts.add(pair.substring(pair.indexOf('=') + 1).strip());
             }
         } else {
-            parts.add(value.substring(value.indexOf(' ') + 1).strip());
+            String credentials = value.substring(value.indexOf(' ') + 1).strip();
+            parts.add(credentials);
+            if (value.regionMatches(true, 0, "Basic ", 0, 6)) {
+                parts.add(passwordIn(credentials));
+            }
         }
         return parts;
+    }
+
+    /** RFC 7617 §2; empty if it is none. */
+    private static String passwordIn(String credentials) {
+        try {
+            String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            return pair.substring(pair.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** The words with a mask in place of what is secret. */

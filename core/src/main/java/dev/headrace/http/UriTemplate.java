@@ -107,11 +107,6 @@ final class UriTemplate {
         return known;
     }
 
-    /** Whether there is nothing in it that could be a secret: no value, and no target that was expanded before. */
-    boolean isPlain() {
-        return expressions.isEmpty() && printable == null;
-    }
-
     /** The template as it was written, without query; null for what never was one. */
     @Nullable
     String template() {

@@ -90,7 +90,18 @@ final class ObservationInterceptor implements Interceptor {
         if (!parent.isNoop()) {
             observation.parentObservation(parent);
         }
-        return observation.start();
+        try {
+            return observation.start();
+        } catch (Throwable thrown) {
+            return goOn(observation, thrown);
+        }
+    }
+
+    /** What only watches must not end what it watches. */
+    private static Observation goOn(Observation observation, Throwable thrown) {
+        Exceptions.throwIfJvmFatal(thrown);
+        LOG.warn("A handler of observations threw; the exchange goes on", thrown);
+        return observation;
     }
 
     private static Request carrying(Map<String, String> injected, Request request) {
@@ -125,8 +136,7 @@ final class ObservationInterceptor implements Interceptor {
             try {
                 stop(end);
             } catch (Throwable thrown) {
-                Exceptions.throwIfJvmFatal(thrown);
-                LOG.warn("A handler of observations threw; the exchange goes on", thrown);
+                var unused = goOn(observation, thrown);
             }
         }
 

@@ -10,6 +10,7 @@ import dev.headrace.http.Interceptor;
 import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import dev.headrace.http.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>Bodies are shown only if they are text, shorter than 1,000 characters and complete; otherwise their length. A request's body is shown
  * only if it is at hand. A response's is copied while its reader reads it: nothing is read for the log. Streams, that is event streams and
- * bulk transfers, are never copied. The number says which lines belong together.
+ * bulk transfers, are never copied, and neither are {@linkplain ExchangeOptions#confidential(boolean) confidential} bodies. The number says which lines belong together.
  */
 public final class WireLog implements Interceptor {
 
@@ -85,8 +86,8 @@ public final class WireLog implements Interceptor {
         String number = "#" + NUMBERS.incrementAndGet();
         long start = now();
         write(number, '>', request.describe());
-        headers(number, '>', request.headers());
-        request.body().ifPresent(body -> write(number, '>', shown(body)));
+        headers(number, '>', request, request.headers());
+        request.body().ifPresent(body -> write(number, '>', shown(request, body)));
         return next.exchange(request)
                 .map(response -> answered(number, start, response))
                 .tap(() -> new Unanswered(number, start));
@@ -114,14 +115,17 @@ public final class WireLog implements Interceptor {
 
     private Response answered(String number, long start, Response response) {
         write(number, '<', after(String.valueOf(response.status()), start));
-        headers(number, '<', response.headers());
+        headers(number, '<', response.request(), response.headers());
         boolean copied = isCopied(response);
         return response.copyingHead(copied ? COPIED_BYTES : 0, (head, end) -> {
             String length = end.bytes() + " bytes";
             switch (end.how()) {
                 case READ -> {
                     String text = head.length == end.bytes() ? text(head, contentType(response)) : "";
-                    write(number, '<', text.isEmpty() ? length : Redactor.text(text) + " (" + length + ")");
+                    write(
+                            number,
+                            '<',
+                            text.isEmpty() ? length : response.request().redacted(text) + " (" + length + ")");
                 }
                 case FAILED ->
                     write(number, '!', after(failed(Objects.requireNonNull(end.failure())), start) + " and " + length);
@@ -130,9 +134,11 @@ public final class WireLog implements Interceptor {
         });
     }
 
-    private void headers(String number, char direction, Headers headers) {
-        headers.forEach(
-                (name, value) -> write(number, direction, Redactor.text(name) + ": " + Redactor.value(name, value)));
+    private void headers(String number, char direction, Request request, Headers headers) {
+        headers.forEach((name, value) -> write(
+                number,
+                direction,
+                Redactor.text(name) + ": " + (headers.isSecret(name) ? Secret.MASK : request.redacted(value))));
     }
 
     private void write(String number, char direction, String line) {
@@ -154,23 +160,24 @@ public final class WireLog implements Interceptor {
 
     private static boolean isCopied(Response response) {
         return response.request().options().profile() == ExchangeOptions.Profile.CALL
+                && !response.request().options().confidential()
                 && !response.headers().contains("Content-Encoding")
                 && isText(contentType(response));
     }
 
-    private static String shown(Body body) {
+    private static String shown(Request request, Body body) {
         ByteBuffer content = body.inMemory().orElse(null);
         if (content == null) {
             return "a stream";
         }
         String length = content.remaining() + " bytes";
-        if (!isText(body.contentType()) || content.remaining() > COPIED_BYTES) {
+        if (request.options().confidential() || !isText(body.contentType()) || content.remaining() > COPIED_BYTES) {
             return length;
         }
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         String text = text(bytes, body.contentType());
-        return text.isEmpty() ? length : Redactor.text(text) + " (" + length + ")";
+        return text.isEmpty() ? length : request.redacted(text) + " (" + length + ")";
     }
 
     private static String contentType(Response response) {

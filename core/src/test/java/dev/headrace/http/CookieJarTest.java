@@ -236,6 +236,16 @@ class CookieJarTest {
         assertThat(sent("https://a.example/")).hasSize(1);
     }
 
+    /** Or 3,000 cookies would be as large as 3,000 header fields. */
+    @Test
+    void takesAPathThatIsTooLongForNone() {
+        keep("https://a.example/a/b", "x=1; Path=/" + "p".repeat(1024));
+        assertThat(sent("https://a.example/a/b")).hasSize(1);
+
+        keep("https://b.example/a/b", "x=1; Path=/" + "p".repeat(1023));
+        assertThat(sent("https://b.example/a/b")).isEmpty();
+    }
+
     @Test
     void keepsFiftyOfADomainAndLetsTheOldestGo() {
         keep("https://b.example/", "kept=1");

@@ -150,6 +150,30 @@ class ProxyTest {
         }
     }
 
+    /** Services sell proxies whose user names the session, a new one for each request. */
+    @Test
+    void keepsNotEveryProxyThatARequestEverHad() {
+        try (TestServer server = origin(false);
+                TunnelProxy proxy = TunnelProxy.open();
+                NettyTransport transport = new NettyTransport(TransportSettings.defaults())) {
+            Request request = Request.get(server.url() + "/");
+            for (int i = 0; i < NettyTransport.KEPT_DETOURS + 10; i++) {
+                ProxySettings session = ProxySettings.http("127.0.0.1", proxy.port())
+                        .credentials("session-" + i, Secret.of("password"));
+                assertThat(fetch(transport, request.options(o -> o.proxy(session))))
+                        .isEqualTo("hello");
+            }
+            assertThat(transport.detours()).isBetween(1, NettyTransport.KEPT_DETOURS);
+
+            ProxySettings unknown = ProxySettings.http("no-such-host.invalid", 3128);
+            int before = transport.detours();
+            assertThatThrownBy(() -> fetch(transport, request.options(o -> o.proxy(unknown))))
+                    .isInstanceOf(HeadraceException.class);
+            // It made room for itself, and then it was not to be had.
+            assertThat(transport.detours()).isEqualTo(before - 1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "api.example.com, api.example.com, false",

@@ -33,6 +33,15 @@ class RetryAfterTest {
         assertThat(RetryAfter.from(headers)).contains(Duration.ofSeconds(30));
     }
 
+    /** RFC 9110 §5.6.7: a recipient must accept all three forms. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Sun, 06 Nov 1994 08:50:07 GMT", "Sunday, 06-Nov-94 08:50:07 GMT", "Sun Nov  6 08:50:07 1994"})
+    void readsDatesOfAllForms(String date) {
+        assertThat(RetryAfter.from(Headers.of("Date", "Sunday, 06-Nov-94 08:49:37 GMT", "Retry-After", date)))
+                .contains(Duration.ofSeconds(30));
+    }
+
     @Test
     void waitsNotAtAllForADateInThePast() {
         assertThat(RetryAfter.from(Headers.of("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")))

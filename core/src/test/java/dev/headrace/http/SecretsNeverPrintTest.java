@@ -35,7 +35,10 @@ class SecretsNeverPrintTest {
                 "X-Vault-Token",
                 "Ocp-Apim-Subscription-Key",
                 "X-CSRF-Token",
-                "PRIVATE-TOKEN"
+                "PRIVATE-TOKEN",
+                "X-Functions-Key",
+                "DD-APPLICATION-KEY",
+                "X-Auth"
             })
     void asAHeader(String name) {
         Request request = Request.get("https://h/x").header(name, SECRET);
@@ -133,5 +136,35 @@ class SecretsNeverPrintTest {
             assertThat(e.toString()).doesNotContain(SECRET);
             assertThat(e.getCause()).isNull();
         }
+    }
+
+    /** What ends an authority ends a password that nobody encoded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:p?hunter2@h/",
+                "http://user:hunter2#x@h/a?b=c",
+                "http://user:hunter2?x@h",
+                "http://user:hunter2/x?y@h/",
+                "http://h/a?next=http://user:hunter2@h/",
+                "http://user:hunter2@h/"
+            })
+    void asAPasswordThatTearsAUri(String uri) {
+        assertThat(Redactor.uri(uri)).contains("•••@h").doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://h:80/users/@me",
+                "http://h/a:b@c",
+                "http://[2001:db8::1]:80/@me",
+                "http://[2001:db8::1]/@me",
+                "http://h:port/a",
+                "/a?next=b:c@d",
+                "http://h/x?t=12:30&m=a@b"
+            })
+    void butNotWhatLooksLikeOne(String uri) {
+        assertThat(Redactor.uri(uri)).isEqualTo(uri);
     }
 }

@@ -117,6 +117,18 @@ class TransportWireTest {
                 });
     }
 
+    /** What comes before HTTP may be anything, and Netty's message quotes it. */
+    @Test
+    void escapesAndMasksWhatIsNoHttp() {
+        try (RawServer server = replying("FOO\u001b[2J\u0007 token=hunter2 x\r\n\r\n")) {
+            StepVerifier.create(transport.exchange(Request.get(server.url() + "/"), response -> response.readAll(100)))
+                    .expectErrorSatisfies(failure -> assertThat(failure.getMessage())
+                            .doesNotContain("\u001b")
+                            .doesNotContain("hunter2"))
+                    .verify(Duration.ofSeconds(10));
+        }
+    }
+
     @Test
     void doesNotBelieveWhatIsNotHttp() {
         try (RawServer server = RawServer.replies(

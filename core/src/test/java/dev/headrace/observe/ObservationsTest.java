@@ -206,6 +206,30 @@ class ObservationsTest {
     }
 
     @Test
+    void goesOnWhenAHandlerThrowsAtTheStart() {
+        ObservationRegistry rude = ObservationRegistry.create();
+        rude.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStart(Observation.Context context) {
+                throw new IllegalStateException("rude");
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+
+        StepVerifier.create(Observations.in(rude)
+                        .perCall()
+                        .around(asked -> Mono.just(Response.of(asked, 200, Headers.none(), new byte[0])))
+                        .exchange(Request.get("http://h/x"))
+                        .map(Response::status))
+                .expectNext(200)
+                .verifyComplete();
+    }
+
+    @Test
     void goesOnWhenAHandlerThrowsAtTheEnd() {
         ObservationRegistry rude = ObservationRegistry.create();
         rude.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
