@@ -78,7 +78,8 @@ final class Pages<T> {
 
         private Optional<Page> following() {
             Response read = Objects.requireNonNull(head);
-            PageEnd end = new PageEnd(request.withSecretsOf(read.request()), read.uri(), read.status(), read.headers(), number, items);
+            PageEnd end = new PageEnd(
+                    request.withSecretsOf(read.request()), read.uri(), read.status(), read.headers(), number, items);
             return endpoint.pagination().next(end).map(named -> {
                 Request next = connector.prepare(named);
                 guard.check(end, next);
