@@ -54,6 +54,16 @@ public final class RetryInterceptor implements Interceptor {
     }
 
     /**
+     * The same with other rules on failures; they share budget and counts.
+     *
+     * @param rules in place of those it has
+     * @return an interceptor
+     */
+    public RetryInterceptor withRules(ErrorRules rules) {
+        return new RetryInterceptor(policy, rules, budget);
+    }
+
+    /**
      * What this layer has done so far.
      *
      * @return numbers of this moment
