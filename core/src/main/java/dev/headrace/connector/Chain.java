@@ -36,9 +36,9 @@ final class Chain {
         chain.add(settings.retryStep());
 
         // Per attempt. Admission first, for a wait of ours is not the server's; then the head of a document, for a
-        // break
-        // within it is a failed attempt like any other. Observers count from the first byte sent.
-        chain.add(Admission.of(settings.limiter(), settings.breaker(), settings.places()));
+        // break within it is a failed attempt like any other. Observers count from the first byte sent.
+        boolean admitsAll = settings.limiter() == null && settings.breaker() == null && settings.places() == null;
+        chain.add(admitsAll ? null : Admission.of(settings.limiter(), settings.breaker(), settings.places()));
         chain.add(Interceptor.documentHead());
         chain.add(observers.perAttempt());
         chain.add(observations == null ? null : observations.perAttempt());
