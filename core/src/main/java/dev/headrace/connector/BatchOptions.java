@@ -28,9 +28,9 @@ public final class BatchOptions {
     }
 
     /**
-     * Sends several items with one request, as a JSON array; for {@code send} only.
+     * Sends several items with one request, as a JSON array; for {@link Connector#sendTogether} only.
      *
-     * @param items most items of one request; default 1, which is sent as it is and not as an array
+     * @param items most items of one request; default 1
      * @return new options
      */
     public BatchOptions itemsPerRequest(int items) {

@@ -36,9 +36,9 @@ final class Chain {
         chain.add(settings.retryStep());
 
         // Per attempt. Admission first, for a wait of ours is not the server's; then the head of a document, for a
-        // break
-        // within it is a failed attempt like any other. Observers count from the first byte sent.
-        chain.add(admission(settings));
+        // break within it is a failed attempt like any other. Observers count from the first byte sent.
+        boolean admitsAll = settings.limiter() == null && settings.breaker() == null && settings.places() == null;
+        chain.add(admitsAll ? null : Admission.of(settings.limiter(), settings.breaker(), settings.places()));
         chain.add(Interceptor.documentHead());
         chain.add(observers.perAttempt());
         chain.add(observations == null ? null : observations.perAttempt());
@@ -55,12 +55,6 @@ final class Chain {
         chain.add(Interceptor.decompression());
 
         return chain.endingAt(transport);
-    }
-
-    private static @Nullable Interceptor admission(Settings settings) {
-        return settings.limiter() == null && settings.breaker() == null && settings.places() == null
-                ? null
-                : Admission.of(settings.limiter(), settings.breaker(), settings.places());
     }
 
     private void add(@Nullable Interceptor step) {

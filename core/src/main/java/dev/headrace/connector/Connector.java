@@ -25,6 +25,7 @@ import dev.headrace.observe.Observations;
 import dev.headrace.observe.WireLog;
 import dev.headrace.pagination.PageGuard;
 import dev.headrace.resilience.BulkheadPolicy;
+import dev.headrace.resilience.CircuitBreaker;
 import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.CircuitState;
 import dev.headrace.resilience.ErrorRules;
@@ -34,6 +35,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * One remote API: base URL, policies, the chain of interceptors, the pool of connections. Immutable and safe to share; make one for each
@@ -139,7 +143,7 @@ public final class Connector implements AutoCloseable {
      * @return what the reader made. Cancelling closes the connection unless the body has been read to its end
      */
     public <R> Flux<R> exchange(Request request, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        return Flux.defer(() -> call(prepare(request), reader));
+        return Flux.defer(() -> prepare(request).call(reader));
     }
 
     /**
@@ -149,21 +153,56 @@ public final class Connector implements AutoCloseable {
      * @return status, headers and body; errors with {@link dev.headrace.http.BodyTooLargeException} beyond 8 MiB
      */
     public Mono<BufferedResponse> exchange(Request request) {
-        return Flux.defer(() -> call(
-                        prepare(request).options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)),
-                        response -> response.whole(Defaults.RECORD_LIMIT)))
+        return Flux.defer(() -> prepare(request.options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)))
+                        .call(response -> response.whole(Defaults.RECORD_LIMIT)))
                 .single();
     }
 
-    /** An exchange of a request that has been {@linkplain #prepare prepared} already. */
-    <R> Flux<R> call(Request prepared, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        Duration total = prepared.options().timeoutsOver(settings.timeouts).total();
-        Route route = route(prepared);
-        Flux<R> results = (route == null ? chain : route.chain()).exchange(prepared, reader);
-        return total.isZero()
-                ? results
-                : results.takeUntilOther(Mono.delay(total)
-                        .then(Mono.error(() -> new ResponseTimeoutException(prepared, "the call did not end", total))));
+    /** A request with everything filled in, and the way it goes. */
+    static final class Prepared {
+
+        private final Request request;
+        private final Settings settings;
+        private final Exchange chain;
+
+        private Prepared(Request request, Settings settings, Exchange chain) {
+            this.request = request;
+            this.settings = settings;
+            this.chain = chain;
+        }
+
+        Request request() {
+            return request;
+        }
+
+        /** How its circuit stands. */
+        Optional<CircuitState> circuit(ContextView context) {
+            CircuitBreaker breaker = settings.breaker();
+            return breaker == null ? Optional.empty() : breaker.state(request, context);
+        }
+
+        <R> Flux<R> call(Function<? super Response, ? extends Publisher<? extends R>> reader) {
+            Duration total = request.options().timeoutsOver(settings.timeouts).total();
+            Flux<R> results = chain.exchange(request, reader);
+            return total.isZero() ? results : Flux.defer(() -> within(total, results));
+        }
+
+        /**
+         * By a completion, not by an error: takeUntilOther of Reactor 3.8 cancels nothing when the other side fails, and the call would go on for
+         * nobody.
+         */
+        private <R> Flux<R> within(Duration total, Flux<R> results) {
+            AtomicBoolean decided = new AtomicBoolean();
+            AtomicBoolean late = new AtomicBoolean();
+            Mono<Long> deadline = Mono.delay(total)
+                    .filter(tick -> decided.compareAndSet(false, true))
+                    .doOnNext(tick -> late.set(true));
+            return results.doOnTerminate(() -> decided.set(true))
+                    .takeUntilOther(deadline.switchIfEmpty(Mono.never()))
+                    .concatWith(Mono.defer(() -> late.get()
+                            ? Mono.error(new ResponseTimeoutException(request, "the call did not end", total))
+                            : Mono.empty()));
+        }
     }
 
     /**
@@ -193,9 +232,10 @@ public final class Connector implements AutoCloseable {
 
     private <T> Mono<T> fetch(Request request, Codec<T> codec) {
         return Mono.defer(() -> {
-            Request asking = prepare(accepting(request, "application/json"))
-                    .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD));
-            return call(asking, response -> value(asking, response, codec)).singleOrEmpty();
+            Prepared asking = prepare(accepting(request, "application/json")
+                    .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)));
+            return asking.<T>call(response -> value(asking.request(), response, codec))
+                    .singleOrEmpty();
         });
     }
 
@@ -245,12 +285,13 @@ public final class Connector implements AutoCloseable {
      */
     public <T> Flux<T> records(Endpoint<T> endpoint) {
         return Flux.defer(() -> {
-            Request first = prepare(endpoint.decoder()
+            Prepared first = prepare(endpoint.decoder()
                     .accept()
                     .map(type -> accepting(endpoint.request(), type))
                     .orElse(endpoint.request())
                     .options(o -> o.documentHead(endpoint.decoder().documentHead())));
-            return new Pages<>(this, endpoint, first, new PageGuard(settings.base, settings.origins, first)).records();
+            return new Pages<>(this, endpoint, first, new PageGuard(settings.base, settings.origins, first.request()))
+                    .records();
         });
     }
 
@@ -395,25 +436,22 @@ public final class Connector implements AutoCloseable {
                 + settings.origins + "]";
     }
 
-    /** Makes the target absolute and fills in what the connector, or the rule that matches, has a default for. */
-    Request prepare(Request request) {
+    /**
+     * Makes the target absolute, chooses the rule, and fills in what the connector, or that rule, has a default for. The rule is chosen once:
+     * what has been filled in must not lead to another.
+     */
+    Prepared prepare(Request request) {
         Request absolute = request.against(settings.base);
         Route route = route(absolute);
         Settings own = route == null ? settings : route.rule().settings();
-        Request filled = absolute.headers(absolute.headers().withDefaults(own.headers));
-        return filled.options(options -> options.timeouts(options.timeoutsOver(own.timeouts)));
+        Request filled = absolute.headers(absolute.headers().withDefaults(own.headers))
+                .options(options -> options.timeouts(options.timeoutsOver(own.timeouts)));
+        return new Prepared(filled, own, route == null ? chain : route.chain());
     }
 
-    /** How the breaker of a request stands, if there is one. */
-    List<CircuitState> circuits(Request request) {
-        Route route = route(request);
-        var breaker = (route == null ? settings : route.rule().settings()).breaker();
-        return breaker == null ? List.of() : breaker.states();
-    }
-
-    private @Nullable Route route(Request prepared) {
+    private @Nullable Route route(Request absolute) {
         for (Route route : routes) {
-            if (route.rule().matcher().matches(prepared)) {
+            if (route.rule().matcher().matches(absolute)) {
                 return route;
             }
         }

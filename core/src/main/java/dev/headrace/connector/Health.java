@@ -24,9 +24,9 @@ public record Health(
         UP,
         /** It answers, but slows us down (429), refuses the credentials (401, 403, 407), or has only just begun to answer again. */
         DEGRADED,
-        /** It does not answer, answers with 500 or above, or the circuit breaker is open. */
+        /** It does not answer, answers with 500 or above or what a rule takes for a failure that may pass, or the circuit breaker is open. */
         DOWN,
-        /** Nobody knows: this side could not ask. */
+        /** Nobody knows: this side could not ask, or its turn in a line of ours did not come in time. */
         UNKNOWN
     }
 

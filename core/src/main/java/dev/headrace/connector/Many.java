@@ -39,7 +39,8 @@ final class Many {
     private <I> Flux<Outcome<I>> inOrder(Flux<? extends I> inputs, Function<? super I, Request> requests) {
         Flux<Outcome<I>> outcomes = Flux.<I>from(inputs)
                 .index()
-                .flatMapSequential(input -> outcome(input, requests), options.concurrency(), 1)
+                // A source that fails does so behind the outcomes of what it gave before.
+                .flatMapSequentialDelayError(input -> outcome(input, requests), options.concurrency(), 1)
                 .handle((outcome, sink) -> {
                     if (options.isFailFast() && outcome instanceof Outcome.Failure<I> failed) {
                         sink.error(failed.failure());
@@ -52,7 +53,10 @@ final class Many {
 
     private <I> Mono<Outcome<I>> outcome(Tuple2<Long, I> input, Function<? super I, Request> requests) {
         return Mono.defer(() -> connector
-                        .exchange(requests.apply(input.getT2()), this::success)
+                        .exchange(
+                                requests.apply(input.getT2())
+                                        .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)),
+                                this::success)
                         .single())
                 .<Outcome<I>>map(response -> new Outcome.Success<>(input.getT1(), input.getT2(), response))
                 .onErrorResume(failure -> Mono.just(new Outcome.Failure<>(input.getT1(), input.getT2(), failure)));

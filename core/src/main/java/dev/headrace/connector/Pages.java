@@ -24,10 +24,10 @@ final class Pages<T> {
 
     private final Connector connector;
     private final Endpoint<T> endpoint;
-    private final Request first;
+    private final Connector.Prepared first;
     private final PageGuard guard;
 
-    Pages(Connector connector, Endpoint<T> endpoint, Request first, PageGuard guard) {
+    Pages(Connector connector, Endpoint<T> endpoint, Connector.Prepared first, PageGuard guard) {
         this.connector = connector;
         this.endpoint = endpoint;
         this.first = first;
@@ -41,18 +41,20 @@ final class Pages<T> {
 
     private final class Page {
 
+        private final Connector.Prepared prepared;
         private final Request request;
         private final int number;
         private long items;
         private @Nullable Response head;
 
-        Page(Request request, int number) {
-            this.request = request;
+        Page(Connector.Prepared prepared, int number) {
+            this.prepared = prepared;
+            this.request = prepared.request();
             this.number = number;
         }
 
         Flux<T> records() {
-            return connector.call(request, this::read).doOnNext(item -> items++);
+            return prepared.call(this::read).doOnNext(item -> items++);
         }
 
         private Flux<T> read(Response response) {
@@ -81,8 +83,8 @@ final class Pages<T> {
             PageEnd end = new PageEnd(
                     request.withSecretsOf(read.request()), read.uri(), read.status(), read.headers(), number, items);
             return endpoint.pagination().next(end).map(named -> {
-                Request next = connector.prepare(named);
-                guard.check(end, next);
+                Connector.Prepared next = connector.prepare(named);
+                guard.check(end, next.request());
                 return new Page(next, number + 1);
             });
         }

@@ -147,6 +147,11 @@ public final class RequestMatcher {
         }
         boolean open = template.endsWith("/**");
         String closed = open ? template.substring(0, template.length() - 3) : template;
+        if (closed.contains("**")) {
+            throw new IllegalArgumentException(
+                    "In a path to match, ** stands behind the last slash and nowhere else, but is in '" + template
+                            + "'");
+        }
         String segments = Arrays.stream(closed.split("(?<=\\})|(?=\\{)|(?<=\\*)|(?=\\*)"))
                 .map(part ->
                         part.equals("*") || part.startsWith("{") && part.endsWith("}") ? "[^/]+" : Pattern.quote(part))

@@ -31,6 +31,8 @@ final class Rule {
     /** This rule with its state in place, within a connector of these settings. */
     Rule within(Settings connector) {
         Settings mine = new Settings(connector);
+        // Else every generation of variants would keep those before it alive.
+        mine.rules.clear();
         overrides.applyTo(mine);
         if (state != null) {
             mine.adoptState(state);

@@ -74,12 +74,11 @@ final class Settings {
     private @Nullable CircuitBreaker breaker;
     private @Nullable Bulkhead places;
     private @Nullable Interceptor cookieJar;
-    private final Counters counters;
+    private @Nullable Counters counters;
 
     Settings(URI base) {
         this.base = base;
         this.name = base.getHost();
-        this.counters = new Counters();
     }
 
     Settings(Settings other) {
@@ -121,7 +120,7 @@ final class Settings {
 
     void errors(ErrorRules rules) {
         errors = rules;
-        retryStep = null;
+        retryStep = retryStep == null ? null : retryStep.withRules(rules);
     }
 
     void rateLimit(@Nullable RateLimitPolicy policy) {
@@ -144,16 +143,27 @@ final class Settings {
         cookieJar = null;
     }
 
-    /** Takes the state of policies that were set anew from where it exists already. */
+    /** Takes the state of policies that were set anew from where the same policies have theirs already. */
     void adoptState(Settings other) {
-        retryStep = retryStep == null ? other.retryStep : retryStep;
-        limiter = limiter == null ? other.limiter : limiter;
-        breaker = breaker == null ? other.breaker : breaker;
-        places = places == null ? other.places : places;
+        if (retryStep == null && retry == other.retry && other.retryStep != null) {
+            retryStep = other.retryStep.withRules(errors);
+        }
+        if (limiter == null && rateLimit == other.rateLimit) {
+            limiter = other.limiter;
+        }
+        if (breaker == null && circuitBreaker == other.circuitBreaker) {
+            breaker = other.breaker;
+        }
+        if (places == null && bulkhead == other.bulkhead) {
+            places = other.places;
+        }
     }
 
     /** Makes the state that is missing. */
     void completeState() {
+        if (counters == null) {
+            counters = new Counters();
+        }
         if (retryStep == null) {
             retryStep = retry.asInterceptor(errors);
         }
@@ -225,12 +235,12 @@ final class Settings {
     /** Whoever is told of calls and attempts, our own counts among them. */
     ExchangeListeners observers() {
         List<ExchangeListener> all = new ArrayList<>(listeners);
-        all.add(counters);
+        all.add(counters());
         return ExchangeListeners.of(all);
     }
 
     Counters counters() {
-        return counters;
+        return Objects.requireNonNull(counters, "state is not complete");
     }
 
     static void checkRedirects(int maxRedirects) {

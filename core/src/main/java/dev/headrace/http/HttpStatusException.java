@@ -77,7 +77,7 @@ public final class HttpStatusException extends HttpException {
         return new HttpStatusException(
                 kindOf(response),
                 request.withSecretsOf(response.request())
-                        .attempt(response.request().attempt()),
+                        .withAttempt(response.request().attempt()),
                 "status " + response.status() + explanation(response) + found.told(words),
                 response,
                 body,

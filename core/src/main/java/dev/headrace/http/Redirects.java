@@ -96,7 +96,9 @@ final class Redirects implements Interceptor {
 
             Request hop = asked.withSecretsOf(answer.request()).at(target).headers(travelling(asked, target));
             if (status == 303) {
-                hop = hop.method(reads ? asked.method() : "GET").withoutBody().headers(withoutContent(hop.headers()));
+                hop = hop.withMethod(reads ? asked.method() : "GET")
+                        .withoutBody()
+                        .headers(withoutContent(hop.headers()));
             }
             check(asked, answer, hop, comesHome);
             return Optional.of(hop);

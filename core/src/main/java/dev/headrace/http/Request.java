@@ -326,7 +326,7 @@ public final class Request {
      * @param method the method, as in RFC 9110 §9
      * @return a new request
      */
-    public Request method(String method) {
+    public Request withMethod(String method) {
         return new Request(checkMethod(method), target, variables, query, headers, body, options, attempt, secrets);
     }
 
@@ -480,7 +480,7 @@ public final class Request {
      * @param attempt 1 for the first
      * @return a new request
      */
-    public Request attempt(int attempt) {
+    public Request withAttempt(int attempt) {
         return attempt == this.attempt
                 ? this
                 : new Request(method, target, variables, query, headers, body, options, attempt, secrets);

@@ -4,6 +4,7 @@ import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.BodyEnd;
 import dev.headrace.http.Exchange;
+import dev.headrace.http.ExchangeOptions.Profile;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.TransportException;
@@ -53,7 +54,9 @@ final class Attempt {
         this.circuit = breaker == null ? null : breaker.circuit(circuitKey);
         this.line = limiter == null ? null : limiter.line(lineKey);
         this.permit = limiter == null || line == null ? null : limiter.ticket(line.state(), request, weight);
-        this.place = bulkhead == null ? null : bulkhead.ticket(request);
+        // A stream may live for days, and has a connection of its own.
+        boolean isCall = request.options().profile() == Profile.CALL;
+        this.place = bulkhead == null || !isCall ? null : bulkhead.ticket(request);
     }
 
     /** Waits for its turn, unless the circuit is open. */
@@ -92,19 +95,27 @@ final class Attempt {
         if (!end()) {
             return;
         }
-        if (line != null) {
-            line.state().change(gate -> gate.observe(response, sentAt));
+        try {
+            if (line != null) {
+                line.state().change(gate -> gate.observe(response, sentAt));
+            }
+        } finally {
+            // Whatever an interceptor has made of the response: what this attempt holds is held by nobody else.
+            settle(response);
         }
+    }
+
+    private void settle(Response response) {
         Circuit.Permit judged = pass;
+        boolean good = judged != null && !isFailure(response);
         if (judged != null) {
-            if (isFailure(response)) {
-                judged.failed(request);
-            } else {
+            if (good) {
                 judged.succeeded(request);
+            } else {
+                judged.failed(request);
             }
         }
         leave();
-        boolean good = judged != null && !isFailure(response);
         if (place != null || good) {
             response.onEnd(end -> {
                 if (good && end.how() == BodyEnd.How.FAILED && judged != null) {

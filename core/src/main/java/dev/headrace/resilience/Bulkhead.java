@@ -76,7 +76,7 @@ public final class Bulkhead {
         }
 
         @Override
-        public void giveBack(int weight) {
+        public void giveBack(int weight, long since) {
             running--;
         }
 

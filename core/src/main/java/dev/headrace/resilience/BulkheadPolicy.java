@@ -9,6 +9,9 @@ import java.time.Duration;
  * <p>An exchange holds its place from its sending until its response's body has ended, or it failed or was cancelled; a response whose body
  * nobody reads or gives up holds it for ever. Who finds no place waits in line, holding no connection and no thread. Choose fewer places
  * than the pool has connections, so that nobody waits there.
+ *
+ * <p>Only exchanges of the profile {@link dev.headrace.http.ExchangeOptions.Profile#CALL} count: streams and transfers live long, and
+ * have connections of their own.
  */
 public final class BulkheadPolicy {
 

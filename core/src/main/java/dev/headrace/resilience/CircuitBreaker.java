@@ -1,6 +1,9 @@
 package dev.headrace.resilience;
 
+import dev.headrace.http.Request;
 import java.util.List;
+import java.util.Optional;
+import reactor.util.context.ContextView;
 
 /**
  * The state of a {@link CircuitBreakerPolicy}: a circuit for every key. Shared by all calls that go through it: a connector owns one and
@@ -32,6 +35,18 @@ public final class CircuitBreaker {
      */
     public List<CircuitState> states() {
         return circuits.list((key, circuit) -> circuit.state(key));
+    }
+
+    /**
+     * How the circuit of a request stands.
+     *
+     * @param request with its absolute target
+     * @param context of the caller, for keys that look into it
+     * @return empty if no request of its key has come lately
+     */
+    public Optional<CircuitState> state(Request request, ContextView context) {
+        String key = policy.keyOf(request, context);
+        return circuits.known(key).map(circuit -> circuit.state(key));
     }
 
     /** The circuit of a key; to be left when done with it. */

@@ -13,8 +13,12 @@ interface Gate {
      */
     long enter(int weight, long now);
 
-    /** Takes back what somebody who was let in has not used, or uses no more. */
-    void giveBack(int weight);
+    /**
+     * Takes back what somebody who was let in has not used, or uses no more.
+     *
+     * @param since when they were let in
+     */
+    void giveBack(int weight, long since);
 
     /**
      * How long a newcomer would wait behind others.

@@ -2,6 +2,7 @@ package dev.headrace.resilience;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +60,11 @@ final class Keyed<S> {
             sweep();
         }
         return use;
+    }
+
+    /** The state of a key as it stands, without using it. */
+    Optional<S> known(String key) {
+        return Optional.ofNullable(states.get(key)).map(Use::state);
     }
 
     private void sweep() {

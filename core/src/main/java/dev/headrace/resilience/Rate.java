@@ -43,6 +43,11 @@ record Rate(Shape shape, long permits, Duration period, long burst) {
         return (long) ((double) count / permits * SchedulerClock.nanosOf(period));
     }
 
+    /** How many permits come back in a time. */
+    long permitsIn(Duration time) {
+        return (long) ((double) SchedulerClock.nanosOf(time) / SchedulerClock.nanosOf(period) * permits);
+    }
+
     Bandwidth bandwidth() {
         var capacity = Bandwidth.builder().capacity(burst);
         return (shape == Shape.WINDOW

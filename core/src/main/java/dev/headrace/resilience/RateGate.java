@@ -39,7 +39,7 @@ final class RateGate implements Gate {
         if (wait > 0) {
             return wait;
         }
-        meters.forEach(meter -> meter.take(weight));
+        meters.forEach(meter -> meter.take(weight, now));
         if (quotas != null) {
             quotas.take(weight, now);
         }
@@ -47,10 +47,10 @@ final class RateGate implements Gate {
     }
 
     @Override
-    public void giveBack(int weight) {
-        meters.forEach(meter -> meter.giveBack(weight));
+    public void giveBack(int weight, long since) {
+        meters.forEach(meter -> meter.giveBack(weight, since));
         if (quotas != null) {
-            quotas.giveBack(weight);
+            quotas.giveBack(weight, since);
         }
     }
 

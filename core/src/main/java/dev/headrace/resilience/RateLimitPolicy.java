@@ -16,7 +16,7 @@ import reactor.util.context.ContextView;
  *
  * <p>Every attempt takes a permit, first come, first served. Who finds none waits, holding no connection and no thread, up to
  * {@link #maxWait(Duration)}; who would wait longer fails at once with {@link RateLimitExceededException}. Who cancels leaves the line and
- * sends nothing. What a server asks for by a status of 429 with {@code Retry-After}, or a
+ * sends nothing. What a server asks for by {@code Retry-After} with a status of 429, 503 or 403, or a
  * {@link dev.headrace.http.Verdict.RateLimited verdict}, makes everybody with the same key wait, those who are in line already as well.
  *
  * <pre>{@code
@@ -91,7 +91,7 @@ public final class RateLimitPolicy {
     }
 
     /**
-     * A leaky bucket: requests leave at equal distances, never two at once.
+     * A leaky bucket: permits are given at equal distances, never two at once. Who then has to wait for a place of a bulkhead leaves later.
      *
      * @param permits requests in a period; at least 1
      * @param period the period; more than zero

@@ -4,6 +4,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.EstimationProbe;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.SynchronizationStrategy;
+import java.time.Duration;
 
 /**
  * What is left of one {@link Rate}; Bucket4j counts. One bucket for each rate and not one for all, so that a window can begin with the first
@@ -11,11 +12,18 @@ import io.github.bucket4j.local.SynchronizationStrategy;
  */
 final class RateMeter {
 
+    // Bucket4j throws for a debt too long to be counted in nanoseconds, and within the loop of a line that would end
+    // the line.
+    private static final Duration LONGEST_DEBT = Duration.ofDays(365);
+
     private final Rate rate;
+    private final long mostAtOnce;
     private LocalBucket bucket;
+    private long fullAt;
 
     RateMeter(Rate rate) {
         this.rate = rate;
+        this.mostAtOnce = rate.burst() + rate.permitsIn(LONGEST_DEBT);
         this.bucket = full();
     }
 
@@ -37,20 +45,28 @@ final class RateMeter {
     }
 
     /** Takes permits; what is not there is owed, and those who come later wait for it. */
-    void take(int weight) {
+    void take(int weight, long now) {
         if (weight == 0) {
             return;
         }
-        if (rate.shape() == Rate.Shape.WINDOW && isFull()) {
-            bucket = full();
+        if (isFull()) {
+            fullAt = now;
+            if (rate.shape() == Rate.Shape.WINDOW) {
+                bucket = full();
+            }
         }
-        bucket.consumeIgnoringRateLimits(weight);
+        bucket.consumeIgnoringRateLimits(charged(weight));
     }
 
-    void giveBack(int weight) {
-        if (weight > 0) {
-            bucket.addTokens(weight);
+    /** Puts permits back, unless all have been there since they were taken: then they have come back by themselves, and others have gone. */
+    void giveBack(int weight, long since) {
+        if (weight > 0 && since - fullAt >= 0) {
+            bucket.addTokens(charged(weight));
         }
+    }
+
+    private long charged(int weight) {
+        return Math.min(weight, mostAtOnce);
     }
 
     /** Nanoseconds until there have been that many permits more, if nobody else takes any and nothing is refilled before a pause ends. */
@@ -59,11 +75,9 @@ final class RateMeter {
             return pause;
         }
         // Bucket4j estimates no more than the capacity, but says how long a debt takes; so it is made and taken back.
-        long wait = bucket.consumeIgnoringRateLimits(permits);
-        if (wait == Long.MAX_VALUE) {
-            return wait;
-        }
-        bucket.addTokens(permits);
+        long debt = Math.min(permits, mostAtOnce);
+        long wait = bucket.consumeIgnoringRateLimits(debt);
+        bucket.addTokens(debt);
         return Math.max(wait, pause + rate.nanosFor(Math.max(0, permits - rate.burst())));
     }
 

@@ -55,6 +55,16 @@ public final class RetryInterceptor implements Interceptor {
     }
 
     /**
+     * The same with other rules on failures; they share budget and counts.
+     *
+     * @param rules in place of those it has
+     * @return an interceptor
+     */
+    public RetryInterceptor withRules(ErrorRules rules) {
+        return new RetryInterceptor(policy, rules, budget);
+    }
+
+    /**
      * What this layer has done so far.
      *
      * @return numbers of this moment
@@ -101,7 +111,7 @@ public final class RetryInterceptor implements Interceptor {
         }
 
         private Mono<Response> attempt() {
-            return next.exchange(request.attempt(++attempts))
+            return next.exchange(request.withAttempt(++attempts))
                     .onErrorResume(this::failed)
                     .flatMap(this::answered);
         }
@@ -143,7 +153,7 @@ public final class RetryInterceptor implements Interceptor {
             }
             Verdict verdict = rules.verdictOn(failure).orElse(null);
             if (verdict instanceof Verdict.Fail fail) {
-                return Mono.error(new ErrorRuleException(request.attempt(attempts), fail, failure));
+                return Mono.error(new ErrorRuleException(request.withAttempt(attempts), fail, failure));
             }
             boolean mayPass = verdict != null || failure instanceof HeadraceException known && known.isTransient();
             boolean unsent = failure instanceof HttpException known && !known.requestSent();
@@ -194,7 +204,7 @@ public final class RetryInterceptor implements Interceptor {
         }
 
         private RetriesExhaustedException exhausted(String why, Throwable last) {
-            return new RetriesExhaustedException(request.attempt(attempts), why, last);
+            return new RetriesExhaustedException(request.withAttempt(attempts), why, last);
         }
     }
 

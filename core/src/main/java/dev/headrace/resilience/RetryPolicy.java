@@ -223,7 +223,9 @@ public final class RetryPolicy {
      * @return a new policy
      */
     public RetryPolicy maxRetryAfter(Duration maxRetryAfter) {
-        Objects.requireNonNull(maxRetryAfter, "maxRetryAfter");
+        if (maxRetryAfter.isNegative()) {
+            throw new IllegalArgumentException("maxRetryAfter must not be negative, but is " + maxRetryAfter);
+        }
         return with(s -> s.maxRetryAfter = maxRetryAfter);
     }
 

@@ -27,8 +27,11 @@ final class SchedulerClock extends Clock implements TimeMeter {
         return INSTANCE.instant().plusNanos(nanos);
     }
 
-    /** A duration that can be added to a time without running over. */
+    /** A duration that can be added to a time without running over; nothing for a negative one. */
     static long nanosOf(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
         return duration.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : duration.toNanos();
     }
 

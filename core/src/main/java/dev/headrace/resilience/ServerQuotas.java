@@ -36,11 +36,13 @@ final class ServerQuotas {
         final long learnedAt;
         final long resetAt;
         long remaining;
+        long saidAt;
         long nextAt;
 
         Window(RateLimitHeaders.Quota quota, long resetAt, long now, long nextAt) {
             this.quota = quota;
             this.learnedAt = now;
+            this.saidAt = now;
             this.remaining = quota.remaining();
             this.resetAt = resetAt;
             // At a leaky bucket that is full, the next has to wait for one to leak out.
@@ -99,7 +101,10 @@ final class ServerQuotas {
         boolean newer = sentAt - known.learnedAt >= 0;
         boolean sameWindow = Math.abs(resetAt - known.resetAt) <= SAME_RESET && !quota.trickles();
         if (sameWindow) {
-            known.remaining = Math.min(known.remaining, quota.remaining());
+            if (quota.remaining() < known.remaining) {
+                known.remaining = quota.remaining();
+                known.saidAt = now;
+            }
         } else if (newer || resetAt - known.resetAt > 0 && !quota.trickles()) {
             windows.put(quota.name(), new Window(quota, resetAt, now, known.nextAt));
         }
@@ -134,9 +139,10 @@ final class ServerQuotas {
         }
     }
 
-    void giveBack(int weight) {
+    /** What was taken before the server's last word is not in it. */
+    void giveBack(int weight, long since) {
         for (Window window : windows.values()) {
-            if (window.quota.requests()) {
+            if (window.quota.requests() && since - window.saidAt >= 0) {
                 window.remaining += weight;
             }
         }

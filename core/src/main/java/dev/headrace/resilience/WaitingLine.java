@@ -148,6 +148,7 @@ final class WaitingLine<G extends Gate> {
         long left = head.deadline - now;
         if (wait == 0) {
             head.fate = Fate.ADMITTED;
+            head.admittedAt = now;
         } else if (left <= 0 || wait != Gate.UNTIL_TOLD && wait > left) {
             // Beyond its patience by a wait that is known: it need not wait to hear that.
             head.fate = Fate.GONE;
@@ -197,6 +198,7 @@ final class WaitingLine<G extends Gate> {
         // Guarded by the monitor of the line.
         private Fate fate = Fate.NEW;
         private long deadline;
+        private long admittedAt;
         private boolean refused;
         private long refusedFor;
         private boolean lineFull;
@@ -232,6 +234,7 @@ final class WaitingLine<G extends Gate> {
                 long now = SchedulerClock.nanos();
                 if (line.isEmpty() && gate.enter(weight, now) == 0) {
                     fate = Fate.ADMITTED;
+                    admittedAt = now;
                     return true;
                 }
                 long estimate = gate.estimate(weightInLine, weight, now);
@@ -292,7 +295,7 @@ final class WaitingLine<G extends Gate> {
                         line.remove(this);
                         weightInLine -= weight;
                     }
-                    case ADMITTED -> gate.giveBack(weight);
+                    case ADMITTED -> gate.giveBack(weight, admittedAt);
                     default -> look = false;
                 }
                 if (fate != Fate.USED) {

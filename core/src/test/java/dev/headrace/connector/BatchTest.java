@@ -192,6 +192,40 @@ class BatchTest {
         }
     }
 
+    /** As a call alone: a break within a document is a failed attempt like any other. */
+    @Test
+    void retriesABodyThatIsCutShort() {
+        try (RawServer server = RawServer.replies(
+                                Reply.bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
+                                        .close(),
+                                Reply.ok("whole"))
+                        .start();
+                Connector connector = Connector.builder(server.url())
+                        .retry(RetryPolicy.fixed(ofMillis(1)))
+                        .build()) {
+            assertThat(connector
+                            .batch(Flux.just(Request.get("/")))
+                            .map(Outcome::isSuccess)
+                            .blockLast(SOON))
+                    .isTrue();
+        }
+    }
+
+    /** What has been sent is known by its outcome; then comes the failure of the source. */
+    @Test
+    void saysWhatBecameOfTheRequestsBeforeASourceThatFails() {
+        try (RawServer server = server();
+                Connector connector = connector(server)) {
+            Flux<Request> failing = Flux.concat(
+                    Flux.just(Request.get("/slow"), Request.get("/a")),
+                    Flux.error(new IllegalStateException("source")));
+
+            StepVerifier.create(connector.batch(failing).map(Outcome::isSuccess))
+                    .expectNext(true, true)
+                    .verifyErrorMessage("source");
+        }
+    }
+
     private static RawServer server() {
         return RawServer.script(request -> switch (request.path()) {
                     case "/missing" -> Reply.bytes("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");

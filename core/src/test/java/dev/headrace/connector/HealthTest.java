@@ -1,14 +1,20 @@
 package dev.headrace.connector;
 
+import static dev.headrace.resilience.ErrorCondition.status;
+import static dev.headrace.resilience.ErrorRule.when;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Health.Status;
+import dev.headrace.error.FailureKind;
+import dev.headrace.http.OriginPolicy;
 import dev.headrace.http.PoolSettings;
 import dev.headrace.http.Request;
 import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.ErrorRule;
+import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.test.RawServer;
@@ -18,6 +24,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /** Rows L10, L11: health. */
 class HealthTest {
@@ -125,6 +133,69 @@ class HealthTest {
             assertThat(connector.health().blockOptional(SOON).orElseThrow().status())
                     .isEqualTo(Status.UNKNOWN);
             busy.dispose();
+        }
+    }
+
+    /** That this side is busy says nothing about the remote. */
+    @Test
+    void isUnknownWhenItsTurnDidNotCome() {
+        try (RawServer server = answering(200);
+                Connector connector = Connector.builder(server.url())
+                        .rateLimit(RateLimitPolicy.window(1, ofSeconds(8)))
+                        .build()) {
+            connector.exchange(Request.get("/")).block(SOON);
+
+            Health health = connector.health().blockOptional(SOON).orElseThrow();
+
+            assertThat(health.status()).isEqualTo(Status.UNKNOWN);
+            assertThat(health.latency()).isZero();
+            assertThat(health.reason()).contains("not sent");
+            assertThat(server.requests()).hasSize(1);
+            assertThat(connector.stats().rateLimits().get(0).waiting()).isZero();
+        }
+    }
+
+    /** Other keys have circuits of their own. */
+    @Test
+    void isNoMatterOfOtherCircuits() {
+        try (RawServer server = RawServer.script(request -> request.path().equals("/b")
+                                ? Reply.bytes("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
+                                : Reply.nothing().stall())
+                        .start();
+                RawServer healthy = answering(200);
+                Connector connector = Connector.builder(healthy.url())
+                        .origins(OriginPolicy.sameOrigin().allow(server.url()))
+                        .retry(RetryPolicy.never())
+                        .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(1, ofMillis(1)))
+                        .build()) {
+            connector.exchange(Request.get(server.url() + "/b")).block(SOON);
+            Disposable trial = Mono.delay(ofMillis(20))
+                    .then(connector.exchange(Request.get(server.url() + "/stalls")))
+                    .subscribe(r -> {}, e -> {});
+            server.awaitRequests(2, SOON);
+
+            assertThat(connector.health().blockOptional(SOON).orElseThrow().status())
+                    .isEqualTo(Status.UP);
+            trial.dispose();
+        }
+    }
+
+    /** A 200 with an error inside is what a rule makes of it. */
+    @Test
+    void isJudgedByWhatRulesMakeOfTheAnswer() {
+        assertThat(statusBy(when(status(200)).rateLimited())).isEqualTo(Status.DEGRADED);
+        assertThat(statusBy(when(status(200)).renewCredentials())).isEqualTo(Status.DEGRADED);
+        assertThat(statusBy(when(status(200)).retry())).isEqualTo(Status.DOWN);
+        assertThat(statusBy(when(status(200)).fail(FailureKind.TRANSIENT))).isEqualTo(Status.DOWN);
+        assertThat(statusBy(when(status(200)).fail(FailureKind.PERMANENT))).isEqualTo(Status.UP);
+    }
+
+    private static Status statusBy(ErrorRule rule) {
+        try (RawServer server = answering(200);
+                Connector connector = Connector.builder(server.url())
+                        .errors(ErrorRules.of(rule))
+                        .build()) {
+            return connector.health().blockOptional(SOON).orElseThrow().status();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
 import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.CircuitOpenException;
+import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitExceededException;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
@@ -195,6 +196,36 @@ class OwnershipTest {
         assertThat(variant.settings().maxRedirects()).isEqualTo(1);
         assertThat(variant.settings().keepsCookies()).isTrue();
         assertThat(variant.settings().name()).isEqualTo("mine");
+    }
+
+    /** Two connectors of one builder have nothing in common but their settings. */
+    @Test
+    void connectorsOfOneBuilderCountApart() {
+        try (RawServer server = ok()) {
+            Connector.Builder builder = Connector.builder(server.url());
+            try (Connector one = builder.build();
+                    Connector other = builder.build()) {
+                call(one);
+
+                assertThat(one.stats().exchanges().calls()).isEqualTo(1);
+                assertThat(other.stats().exchanges().calls()).isZero();
+                assertThat(one.mutate().build().stats().exchanges().calls()).isEqualTo(1);
+            }
+        }
+    }
+
+    /** What an answer means is no matter of how often the remote may be asked. */
+    @Test
+    void aVariantWithOtherErrorRulesSharesTheRetryBudget() {
+        try (RawServer server = ok();
+                Connector root = Connector.builder(server.url()).build()) {
+            Connector variant = root.mutate().errors(ErrorRules.stripe()).build();
+            call(root);
+            call(variant);
+
+            assertThat(variant.stats().retries().calls()).isEqualTo(2);
+            assertThat(root.stats().retries().calls()).isEqualTo(2);
+        }
     }
 
     private static Connector keep(AtomicReference<Connector> place, Connector connector) {

@@ -11,6 +11,7 @@ import dev.headrace.auth.Auth;
 import dev.headrace.http.Request;
 import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.Secret;
+import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitExceededException;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
@@ -53,7 +54,7 @@ class RulesTest {
         Request matching = Request.get("http://eu.api.test/").header("X-Key", "1");
 
         assertThat(matcher.matches(matching)).isTrue();
-        assertThat(matcher.matches(matching.method("POST"))).isFalse();
+        assertThat(matcher.matches(matching.withMethod("POST"))).isFalse();
         assertThat(matcher.matches(Request.get("http://eu.api.test/"))).isFalse();
         assertThat(matcher.matches(Request.get("http://api.test/").header("X-Key", "1")))
                 .isFalse();
@@ -173,6 +174,51 @@ class RulesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Connector.builder("http://api.test").when("a", RequestMatcher.any(), o -> o.maxRedirects(-1)));
+    }
+
+    /** What the rule does not name stays the connector's, also when that is the connector of a child. */
+    @Test
+    void takeFromAChildWhatTheyDoNotSetThemselves() {
+        try (RawServer server = RawServer.script(
+                                request -> Reply.bytes("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"))
+                        .start();
+                Connector root = Connector.builder(server.url())
+                        .retry(RetryPolicy.fixed(ofMillis(1)))
+                        .when("a", RequestMatcher.any(), o -> o.errors(ErrorRules.stripe()))
+                        .build()) {
+            call(root.mutate().retry(RetryPolicy.never()).build(), Request.get("/"));
+
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    /** A rule is chosen once, by the request as it was made: not again when the defaults of a connector have been filled in. */
+    @Test
+    void areChosenOnce() {
+        RequestMatcher anonymous = RequestMatcher.any()
+                .and("no tenant", request -> !request.headers().contains("X-Tenant"));
+        try (RawServer server = RawServer.script(
+                                request -> Reply.bytes("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"))
+                        .start();
+                Connector connector = Connector.builder(server.url())
+                        .header("X-Tenant", "default")
+                        .retry(RetryPolicy.fixed(ofMillis(1)))
+                        .when("a", anonymous, o -> o.header("X-Rule", "a").retry(RetryPolicy.never()))
+                        .build()) {
+            call(connector, Request.get("/"));
+
+            assertThat(server.requests()).hasSize(1);
+            assertThat(server.requests().get(0).header("X-Rule")).contains("a");
+        }
+    }
+
+    /** It would match something, but not what is meant. */
+    @Test
+    void refuseStarsThatStandForManySegmentsInTheMiddle() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RequestMatcher.path("/a/**/b"))
+                .withMessageContaining("/a/**/b");
+        assertThatIllegalArgumentException().isThrownBy(() -> RequestMatcher.path("/files**"));
     }
 
     private static void call(Connector connector, Request request) {

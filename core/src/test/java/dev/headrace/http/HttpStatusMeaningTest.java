@@ -45,7 +45,7 @@ class HttpStatusMeaningTest {
 
     @Test
     void knowsWhichAttemptItWas() {
-        Response third = Response.of(GET.attempt(3), 503, Headers.none(), new byte[0]);
+        Response third = Response.of(GET.withAttempt(3), 503, Headers.none(), new byte[0]);
 
         assertThat(failure(third).attempt()).isEqualTo(3);
     }

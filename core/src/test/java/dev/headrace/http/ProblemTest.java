@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ProblemTest {
 
     private static final Request REQUEST =
-            Request.post("https://h/x?token=hunter2").attempt(3);
+            Request.post("https://h/x?token=hunter2").withAttempt(3);
 
     @Test
     void takesTheMembersThatTheServerSent() {

@@ -134,7 +134,7 @@ class RedirectsTest {
                 "1");
 
         answer(
-                Request.get("https://home.example/a").headers(asked).attempt(3),
+                Request.get("https://home.example/a").headers(asked).withAttempt(3),
                 request -> request.uri().getHost().equals("home.example")
                         ? redirect(request, 302, "https://far.example/b")
                         : ok(request));

@@ -73,7 +73,7 @@ class CountersTest {
 
         StepVerifier.create(listeners
                         .perCall()
-                        .around(request -> attempts.exchange(request).then(attempts.exchange(request.attempt(2))))
+                        .around(request -> attempts.exchange(request).then(attempts.exchange(request.withAttempt(2))))
                         .exchange(GET))
                 .expectNextCount(1)
                 .verifyComplete();

@@ -85,7 +85,7 @@ class IdempotencyKeysTest {
         assertThat(key).matches("[0-9a-f]{64}").isEqualTo(contentKey(POST.header("X-Trace", "1")));
         assertThat(key)
                 .isNotEqualTo(contentKey(POST.json(List.of(2))))
-                .isNotEqualTo(contentKey(POST.method("PATCH")))
+                .isNotEqualTo(contentKey(POST.withMethod("PATCH")))
                 .isNotEqualTo(contentKey(POST.query("a", 1)));
     }
 
