@@ -403,6 +403,19 @@ public final class Request {
                 && target.uri().filter(Request::isAbsolute).isPresent()) {
             return this;
         }
+        return new Request(
+                method, absoluteTarget(base), Map.of(), List.of(), headers, filled, options, attempt, secrets);
+    }
+
+    private UriTemplate absoluteTarget(URI base) {
+        boolean constant = query.isEmpty()
+                && variables.isEmpty()
+                && secrets.isEmpty()
+                && target.uri().isEmpty();
+        UriTemplate known = constant ? target.madeAbsolute(base) : null;
+        if (known != null) {
+            return known;
+        }
         String text = expanded();
         String printable =
                 secrets.isEmpty() && target.uri().isEmpty() ? text : withQuery(target.printable(variables), true);
@@ -410,7 +423,10 @@ public final class Request {
                 ? UriTemplate.literal(toUri(text), printable, target.template())
                 : UriTemplate.literal(
                         toUri(joined(base.toString(), text)), joined(base.toString(), printable), target.template());
-        return new Request(method, absolute, Map.of(), List.of(), headers, filled, options, attempt, secrets);
+        if (constant) {
+            target.madeAbsolute(base, absolute);
+        }
+        return absolute;
     }
 
     private static boolean isAbsolute(URI uri) {

@@ -28,6 +28,10 @@ final class UriTemplate {
     private final @Nullable String template;
     // Written without a lock: whoever comes too early makes the same again.
     private @Nullable String origin;
+    private @Nullable Absolute absolute;
+
+    /** A target below a base URL. */
+    private record Absolute(URI base, UriTemplate target) {}
 
     private UriTemplate(
             List<String> literals,
@@ -95,6 +99,17 @@ final class UriTemplate {
             }
         }
         return template;
+    }
+
+    /** This target below a base URL, if it was made before: a request that is kept as a constant is resolved once. */
+    @Nullable
+    UriTemplate madeAbsolute(URI base) {
+        Absolute known = absolute;
+        return known != null && known.base().equals(base) ? known.target() : null;
+    }
+
+    void madeAbsolute(URI base, UriTemplate target) {
+        absolute = new Absolute(base, target);
     }
 
     /** The origin of an absolute target, made once: limits and breakers ask for it with every request. */
