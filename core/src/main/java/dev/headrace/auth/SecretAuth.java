@@ -21,13 +21,15 @@ final class SecretAuth implements Auth {
     private final String name;
     private final Mono<Secret> source;
     private final Place place;
+    private final @Nullable Secret known;
 
-    private SecretAuth(String name, Mono<Secret> source, Place place, Secret sample) {
+    private SecretAuth(String name, Mono<Secret> source, Place place, @Nullable Secret known) {
         this.name = name;
         this.source = Objects.requireNonNull(source, "source");
         this.place = place;
+        this.known = known;
         // A name or a value that could not stand there fails at the line that gives it.
-        var unused = place.apply(Request.get("/"), sample);
+        var unused = place.apply(Request.get("/"), known == null ? ANY : known);
     }
 
     static SecretAuth header(String name, String prefix, Secret secret) {
@@ -35,16 +37,16 @@ final class SecretAuth implements Auth {
     }
 
     static SecretAuth header(String name, String prefix, Mono<Secret> source) {
-        return header(name, prefix, source, ANY);
+        return header(name, prefix, source, null);
     }
 
-    private static SecretAuth header(String name, String prefix, Mono<Secret> source, Secret sample) {
+    private static SecretAuth header(String name, String prefix, Mono<Secret> source, @Nullable Secret known) {
         String lead = prefix.isEmpty() ? "" : prefix + " ";
         return new SecretAuth(
                 "header " + name,
                 source,
                 (request, secret) -> request.header(name, Secret.of(lead + secret.reveal())),
-                sample);
+                known);
     }
 
     static SecretAuth query(String name, Secret secret) {
@@ -52,7 +54,7 @@ final class SecretAuth implements Auth {
     }
 
     static SecretAuth query(String name, Mono<Secret> source) {
-        return new SecretAuth("query " + name, source, queryPlace(name), ANY);
+        return new SecretAuth("query " + name, source, queryPlace(name), null);
     }
 
     private static Place queryPlace(String name) {
@@ -68,7 +70,7 @@ final class SecretAuth implements Auth {
     }
 
     static SecretAuth cookie(String name, Mono<Secret> source) {
-        return new SecretAuth("cookie " + name, source, cookiePlace(name), ANY);
+        return new SecretAuth("cookie " + name, source, cookiePlace(name), null);
     }
 
     private static Place cookiePlace(String name) {
@@ -98,6 +100,10 @@ final class SecretAuth implements Auth {
 
     @Override
     public Mono<Request> sign(Request request) {
+        Secret constant = known;
+        if (constant != null) {
+            return Mono.fromSupplier(() -> place.apply(request, constant));
+        }
         return source.switchIfEmpty(Mono.error(() -> unavailable(request, "gave none", null)))
                 .map(secret -> place.apply(request, secret))
                 .onErrorMap(

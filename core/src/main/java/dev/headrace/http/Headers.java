@@ -282,6 +282,9 @@ public final class Headers {
         }
 
         Builder secret(String name) {
+            if (Redactor.isSecretName(name)) {
+                return this;
+            }
             Set<String> more = new HashSet<>(secretNames);
             more.add(name.toLowerCase(Locale.ROOT));
             secretNames = Set.copyOf(more);
