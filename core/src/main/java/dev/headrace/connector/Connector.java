@@ -392,7 +392,8 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * Asks the remote how it is, with one request through the whole chain, sent once, within 5 s.
+     * Asks the remote how it is, with one request through the whole chain, sent once, within 5 s. Hooks belong to the chain: what one of them
+     * answers in place of a failure counts as an answer.
      *
      * @return never fails. The request is {@code GET} of the base URL unless {@linkplain Builder#healthProbe set}
      */

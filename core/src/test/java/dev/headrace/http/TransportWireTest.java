@@ -184,7 +184,7 @@ class TransportWireTest {
         try (TestServer server =
                 TestServer.builder().route("/file", RangeFile.ofSize(4_000_000)).start()) {
             Request request = Request.get(server.url() + "/file")
-                    .options(o -> o.timeouts(Timeouts.defaults().gap(ofMillis(100))));
+                    .options(o -> o.timeouts(Timeouts.defaults().gap(ofMillis(300))));
             AtomicLong bytes = new AtomicLong();
 
             StepVerifier.create(
@@ -195,7 +195,7 @@ class TransportWireTest {
                             1)
                     .expectNextCount(1)
                     // Real time, for the wire is real: three gaps in which nothing is asked for.
-                    .expectNoEvent(ofMillis(350))
+                    .expectNoEvent(ofSeconds(1))
                     .thenRequest(Long.MAX_VALUE)
                     .thenConsumeWhile(chunk -> true)
                     .expectComplete()
