@@ -130,7 +130,7 @@ public final class Connector implements AutoCloseable {
      * @return a snapshot of this moment; variants made by {@link #mutate()} count together
      */
     public ConnectorStats stats() {
-        return ConnectorStats.of(settings, transport);
+        return new ConnectorStats(settings, transport);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import java.net.URI;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -216,7 +217,7 @@ public final class ConnectorSettings {
      * @return in the order in which they were named
      */
     public Set<String> endpoints() {
-        return java.util.Collections.unmodifiableSet(settings.endpoints.keySet());
+        return Collections.unmodifiableSet(settings.endpoints.keySet());
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class ConnectorStats {
     private final @Nullable BulkheadState bulkhead;
     private final List<PoolState> pools;
 
-    private ConnectorStats(Settings settings, Transport transport) {
+    ConnectorStats(Settings settings, Transport transport) {
         this.settings = new ConnectorSettings(settings);
         this.exchanges = settings.counters().snapshot();
         this.retries = settings.retryStep().stats();
@@ -40,10 +40,6 @@ public final class ConnectorStats {
         Bulkhead places = settings.places();
         this.bulkhead = places == null ? null : places.state();
         this.pools = transport.pools();
-    }
-
-    static ConnectorStats of(Settings settings, Transport transport) {
-        return new ConnectorStats(settings, transport);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.headrace.http;
 
+import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
-import dev.headrace.json.Json;
 import dev.headrace.json.TypeRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -85,7 +85,7 @@ public final class BufferedResponse {
      * @throws DecodingException if the body is not exactly one JSON value
      */
     public JsonNode tree() {
-        return as(JsonNode.class);
+        return decoded(Codec.tree());
     }
 
     /**
@@ -97,11 +97,7 @@ public final class BufferedResponse {
      * @throws DecodingException if the body is not exactly one such value
      */
     public <T> T as(Class<T> type) {
-        try {
-            return Json.read(body, type);
-        } catch (DecodingException e) {
-            throw e.from(request.describe());
-        }
+        return decoded(Codec.of(type));
     }
 
     /**
@@ -113,8 +109,12 @@ public final class BufferedResponse {
      * @throws DecodingException if the body is not exactly one such value
      */
     public <T> T as(TypeRef<T> type) {
+        return decoded(Codec.of(type));
+    }
+
+    private <T> T decoded(Codec<T> codec) {
         try {
-            return Json.read(body, type);
+            return codec.decode(body, 0, body.length);
         } catch (DecodingException e) {
             throw e.from(request.describe());
         }

@@ -10,16 +10,13 @@ import dev.headrace.http.Response;
 import dev.headrace.http.Verdict;
 import dev.headrace.resilience.RetryPolicy.OnExhausted;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -172,8 +169,8 @@ public final class RetryInterceptor implements Interceptor {
             if (!(failure instanceof HeadraceException known) || known.retryAt().isEmpty()) {
                 return Duration.ZERO;
             }
-            Instant now = Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
-            Duration left = Duration.between(now, known.retryAt().get());
+            Duration left = Duration.between(
+                    SchedulerClock.INSTANCE.instant(), known.retryAt().get());
             return left.isNegative() ? Duration.ZERO : left;
         }
 
