@@ -2,6 +2,7 @@ package dev.headrace.connector;
 
 import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
+import dev.headrace.decode.Decoder;
 import dev.headrace.http.BufferedResponse;
 import dev.headrace.http.Exchange;
 import dev.headrace.http.ExchangeListener;
@@ -23,7 +24,10 @@ import dev.headrace.json.DecodingException;
 import dev.headrace.json.TypeRef;
 import dev.headrace.observe.Observations;
 import dev.headrace.observe.WireLog;
+import dev.headrace.pagination.Page;
 import dev.headrace.pagination.PageGuard;
+import dev.headrace.pagination.PageOptions;
+import dev.headrace.pagination.PageStop;
 import dev.headrace.resilience.BulkheadPolicy;
 import dev.headrace.resilience.CircuitBreaker;
 import dev.headrace.resilience.CircuitBreakerPolicy;
@@ -175,6 +179,10 @@ public final class Connector implements AutoCloseable {
             return request;
         }
 
+        RetryPolicy retry() {
+            return settings.retry();
+        }
+
         /** How its circuit stands. */
         Optional<CircuitState> circuit(ContextView context) {
             CircuitBreaker breaker = settings.breaker();
@@ -274,8 +282,13 @@ public final class Connector implements AutoCloseable {
     /**
      * Reads the items of an endpoint, page after page.
      *
-     * <p>A page is requested when something of it has been asked for and not before: {@code take(10)} of pages of ten requests one. The stream
-     * completes only when the last page says that it is the last; an error on a later page comes after the items before it.
+     * <p>A page is requested when more items are wanted than the page before it still holds, and not before: {@code take(10)} of pages of ten
+     * requests one, and under unbounded demand the next request leaves as soon as a page has come. The stream completes only when the last
+     * page says that it is the last; an error on a later page comes after the items before it, with a {@link PageStop} attached that says
+     * where to go on.
+     *
+     * <p>A JSON document up to 1 MiB is complete before its first item is emitted, and is retried until then; a larger one streams, in the
+     * memory of one item.
      *
      * @param endpoint what to read
      * @param <T> the type of the items
@@ -284,15 +297,33 @@ public final class Connector implements AutoCloseable {
      *     {@link dev.headrace.pagination.PaginationException} if the pages go astray
      */
     public <T> Flux<T> records(Endpoint<T> endpoint) {
-        return Flux.defer(() -> {
-            Prepared first = prepare(endpoint.decoder()
-                    .accept()
-                    .map(type -> accepting(endpoint.request(), type))
-                    .orElse(endpoint.request())
-                    .options(o -> o.documentHead(endpoint.decoder().documentHead())));
-            return new Pages<>(this, endpoint, first, new PageGuard(settings.base, settings.origins, first.request()))
-                    .records();
-        });
+        return Flux.defer(() -> new Pages<>(this, endpoint, firstRequest(endpoint)).records());
+    }
+
+    /**
+     * Reads an endpoint page by page, each with all its items in memory. For pages that may not fit there, read {@link #records}.
+     *
+     * @param endpoint what to read
+     * @param <T> the type of the items
+     * @return the pages in order, one request for each that is asked for; errors as {@link #records}. Each has a token from which
+     *     {@link Endpoint#from} goes on
+     */
+    public <T> Flux<Page<T>> pages(Endpoint<T> endpoint) {
+        return Flux.defer(() -> new Pages<>(this, endpoint, firstRequest(endpoint)).pages());
+    }
+
+    private static Request firstRequest(Endpoint<?> endpoint) {
+        Decoder<?> decoder = endpoint.decoder();
+        Request request = endpoint.pagination().first(endpoint.request());
+        return decoder.accept()
+                .map(type -> accepting(request, type))
+                .orElse(request)
+                .options(options -> options.documentHead(decoder.documentHead()));
+    }
+
+    /** Watches over pages that begin with a request of this connector. */
+    PageGuard guard(PageOptions options, Request first) {
+        return new PageGuard(settings.base, settings.origins, options, first);
     }
 
     /**

@@ -1,11 +1,14 @@
 package dev.headrace.connector;
 
+import dev.headrace.decode.Captures;
 import dev.headrace.decode.Decoder;
 import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.Codec;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.TypeRef;
+import dev.headrace.pagination.PageOptions;
+import dev.headrace.pagination.PageToken;
 import dev.headrace.pagination.Pagination;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -26,6 +29,8 @@ public final class Endpoint<T> {
     private final String place;
     private final @Nullable JsonSchema requestSchema;
     private final @Nullable Responses responses;
+    private final PageOptions pageOptions;
+    private final @Nullable PageToken token;
     // Made once, for it remembers what it has warned of.
     private final Decoder<T> checking;
 
@@ -38,22 +43,30 @@ public final class Endpoint<T> {
             Decoder<T> decoder,
             String place,
             @Nullable JsonSchema requestSchema,
-            @Nullable Responses responses) {
+            @Nullable Responses responses,
+            PageOptions pageOptions,
+            @Nullable PageToken token) {
         this.request = Objects.requireNonNull(request, "request");
         this.pagination = Objects.requireNonNull(pagination, "pagination");
         this.decoder = Objects.requireNonNull(decoder, "decoder");
         this.place = place;
         this.requestSchema = requestSchema;
         this.responses = responses;
+        this.pageOptions = pageOptions;
+        this.token = token;
+        decoder.check(pagination.captures());
+        if (pageOptions.refetchesBrokenPages()) {
+            decoder.check(Captures.none().withLastItem());
+        }
         this.checking = responses == null ? decoder : decoder.validated(responses.schema(), responses.onInvalid());
     }
 
     private Endpoint<T> asking(Request request) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
     }
 
     private <R> Endpoint<R> reading(Decoder<R> decoder, String place) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
     }
 
     /**
@@ -73,7 +86,15 @@ public final class Endpoint<T> {
      * @return the endpoint
      */
     public static Endpoint<JsonNode> of(Request request) {
-        return new Endpoint<>(request, Pagination.none(), Decoder.items("", Codec.tree()), "", null, null);
+        return new Endpoint<>(
+                request,
+                Pagination.none(),
+                Decoder.items("", Codec.tree()),
+                "",
+                null,
+                null,
+                PageOptions.defaults(),
+                null);
     }
 
     /**
@@ -133,7 +154,8 @@ public final class Endpoint<T> {
 
     /** The same, read as one page. */
     Endpoint<T> singlePage() {
-        return paginate(Pagination.none());
+        return new Endpoint<>(
+                request, Pagination.none(), decoder, place, requestSchema, responses, PageOptions.defaults(), null);
     }
 
     /**
@@ -141,9 +163,45 @@ public final class Endpoint<T> {
      *
      * @param pagination the pagination
      * @return a new endpoint
+     * @throws IllegalArgumentException if it needs something of a page that the decoder does not see
      */
     public Endpoint<T> paginate(Pagination pagination) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+    }
+
+    /**
+     * Changes how pages are read one after the other: how far ahead, and what keeps them from going on for ever.
+     *
+     * @param change such as {@code pages -> pages.prefetchPages(2).maxPages(50)}
+     * @return a new endpoint
+     * @throws IllegalArgumentException if broken pages are to be fetched again and the decoder does not show its items
+     */
+    public Endpoint<T> paging(UnaryOperator<PageOptions> change) {
+        PageOptions changed = change.apply(pageOptions);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, changed, token);
+    }
+
+    /**
+     * The same endpoint, read on from a page instead of from its first.
+     *
+     * @param token from a {@link dev.headrace.pagination.Page} or a {@link dev.headrace.pagination.PageStop} of this endpoint, perhaps of an
+     *     earlier run; reading errors with an {@link IllegalArgumentException} if it is of another
+     * @return a new endpoint
+     */
+    public Endpoint<T> from(PageToken token) {
+        Objects.requireNonNull(token, "token");
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+    }
+
+    /**
+     * Takes a page that lacks the place of the items for one without items, as some APIs leave an empty list out. Without it such a page is an
+     * error. To be said after where the items are and what they are.
+     *
+     * @return a new endpoint
+     * @throws IllegalArgumentException if the decoder's items have no place
+     */
+    public Endpoint<T> itemsOptional() {
+        return reading(decoder.optional(), place);
     }
 
     /**
@@ -221,7 +279,8 @@ public final class Endpoint<T> {
      * @return a new endpoint, whose calls error with {@link dev.headrace.json.SchemaViolationException} of kind CONFIGURATION
      */
     public Endpoint<T> requestSchema(JsonSchema schema) {
-        return new Endpoint<>(request, pagination, decoder, place, Objects.requireNonNull(schema, "schema"), responses);
+        Objects.requireNonNull(schema, "schema");
+        return new Endpoint<>(request, pagination, decoder, place, schema, responses, pageOptions, token);
     }
 
     /**
@@ -233,7 +292,15 @@ public final class Endpoint<T> {
      * @throws IllegalArgumentException if its decoder does not read JSON
      */
     public Endpoint<T> responseSchema(JsonSchema schema, OnInvalid onInvalid) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, new Responses(schema, onInvalid));
+        return new Endpoint<>(
+                request,
+                pagination,
+                decoder,
+                place,
+                requestSchema,
+                new Responses(schema, onInvalid),
+                pageOptions,
+                token);
     }
 
     /**
@@ -252,6 +319,26 @@ public final class Endpoint<T> {
      */
     public Pagination pagination() {
         return pagination;
+    }
+
+    /**
+     * How pages are read one after the other.
+     *
+     * @return the options
+     */
+    public PageOptions pageOptions() {
+        return pageOptions;
+    }
+
+    /** From where to go on; null for the first page. */
+    @Nullable
+    PageToken token() {
+        return token;
+    }
+
+    /** What of each page is kept. */
+    Captures captures() {
+        return pagination.captures();
     }
 
     /**

@@ -1,22 +1,37 @@
 package dev.headrace.connector;
 
+import dev.headrace.decode.Captured;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import dev.headrace.http.ResponseTimeoutException;
+import dev.headrace.http.TransportException;
 import dev.headrace.json.DecodingException;
+import dev.headrace.pagination.Page;
 import dev.headrace.pagination.PageEnd;
 import dev.headrace.pagination.PageGuard;
+import dev.headrace.pagination.PageOptions;
+import dev.headrace.pagination.PageStop;
+import dev.headrace.pagination.PageToken;
+import dev.headrace.resilience.RetryPolicy;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * One reading of an endpoint, page after page, for one subscriber.
  *
- * <p>{@code expand} runs over pages that have not been read yet, not over their items: a page in hand costs nothing, its request leaves
- * when the first of its items is asked for, and its successor is named only when it has been read to its end. So demand is exact, also at
- * the boundary between two pages, and nothing is queued for each item.
+ * <p>{@code expand} runs over pages that have not been read, not over their items: a page in hand costs nothing. It names the next as soon as
+ * it is known how the last one ends, and {@link PageFlux} begins it when its items are wanted.
  *
  * @param <T> the type of the items
  */
@@ -24,37 +39,93 @@ final class Pages<T> {
 
     private final Connector connector;
     private final Endpoint<T> endpoint;
-    private final Connector.Prepared first;
+    private final Request first;
+    private final PageOptions options;
+    private final PageReading start;
     private final PageGuard guard;
+    private @Nullable Long began;
 
-    Pages(Connector connector, Endpoint<T> endpoint, Connector.Prepared first, PageGuard guard) {
+    Pages(Connector connector, Endpoint<T> endpoint, Request first) {
         this.connector = connector;
         this.endpoint = endpoint;
         this.first = first;
-        this.guard = guard;
+        this.options = endpoint.pageOptions();
+        PageToken from = endpoint.token();
+        this.start = from == null
+                ? new PageReading(first, 1, 0, Captured.Prefix.NOTHING)
+                : new PageReading(from.request(first), from.number(), from.itemsBefore(), from.prefix());
+        this.guard = connector.guard(options, start.prepared.request());
     }
 
     Flux<T> records() {
-        // Prefetch 0: with the default, a reader of one record would ask for 32 pages.
-        return Flux.just(new Page(first, 1)).expand(Page::next).concatMap(Page::records, 0);
+        return inOrder(page -> new Source<>(page, page.items(), false));
     }
 
-    private final class Page {
+    Flux<Page<T>> pages() {
+        return inOrder(page -> new Source<>(page, page.collected(), true));
+    }
 
-        private final Connector.Prepared prepared;
-        private final Request request;
-        private final int number;
-        private long items;
-        private @Nullable Response head;
+    private <R> Flux<R> inOrder(Function<PageReading, Source<R>> source) {
+        return new PageFlux<>(Flux.just(start).expand(PageReading::next).map(source), options.prefetchPages());
+    }
 
-        Page(Connector.Prepared prepared, int number) {
-            this.prepared = prepared;
-            this.request = prepared.request();
-            this.number = number;
+    /** A page as {@link PageFlux} sees it: by its items, or as one item. */
+    private final class Source<R> implements PageFlux.Source<R> {
+
+        private final PageReading page;
+        private final Publisher<R> items;
+        private final boolean whole;
+
+        Source(PageReading page, Publisher<R> items, boolean whole) {
+            this.page = page;
+            this.items = items;
+            this.whole = whole;
         }
 
-        Flux<T> records() {
-            return prepared.call(this::read).doOnNext(item -> items++);
+        @Override
+        public Publisher<R> items() {
+            return items;
+        }
+
+        @Override
+        public long size() {
+            return whole ? 1 : page.captured.items();
+        }
+
+        @Override
+        public void delivered(long items) {
+            // Decoders of one's own capture nothing, so it is known only now how such a page ends.
+            page.captured.complete(items);
+        }
+    }
+
+    private final class PageReading {
+
+        private final Request request;
+        private final Connector.Prepared prepared;
+        private final int number;
+        private final long itemsBefore;
+        private final Sinks.One<PageReading> following = Sinks.one();
+        private Optional<PageToken> nextToken = Optional.empty();
+        private volatile Captured captured;
+        private @Nullable Response head;
+
+        PageReading(Request request, int number, long itemsBefore, Captured.Prefix taken) {
+            this.request = request;
+            this.prepared = connector.prepare(request);
+            this.number = number;
+            this.itemsBefore = itemsBefore;
+            this.captured = Captured.resuming(endpoint.captures(), taken);
+        }
+
+        Flux<T> items() {
+            Flux<T> attempt = Flux.defer(() -> {
+                began = began == null ? now() : began;
+                head = null;
+                return prepared.call(this::read);
+            });
+            return (options.refetchesBrokenPages() ? attempt.retryWhen(refetching()) : attempt)
+                    .doOnError(failure -> PageStop.attach(failure, number, token()));
         }
 
         private Flux<T> read(Response response) {
@@ -62,31 +133,100 @@ final class Pages<T> {
                 return HttpStatusException.from(response.request(), response).flatMapMany(Flux::error);
             }
             head = response;
-            // 204 and 205 say that there is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.
-            return response.status() == 204 || response.status() == 205
-                    ? Flux.empty()
-                    : endpoint.decoder()
-                            .decode(response)
-                            .onErrorMap(DecodingException.class, error -> error.from(request.describe()));
+            Captured reading = Captured.resuming(endpoint.captures(), captured.delivered());
+            captured = reading;
+            reading.whenComplete(this::ended);
+            if (response.status() == 204 || response.status() == 205) {
+                // There is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.
+                return Flux.<T>empty().doOnComplete(() -> reading.complete(0));
+            }
+            return endpoint.decoder()
+                    .decode(response, reading)
+                    .onErrorMap(DecodingException.class, error -> error.from(request.describe()));
         }
 
-        /** Generated, for expand subscribes before this page has been read, but asks only afterwards. */
-        Flux<Page> next() {
-            return Flux.generate(sink -> {
-                following().ifPresent(sink::next);
-                sink.complete();
+        private Retry refetching() {
+            RetryPolicy retry = prepared.retry();
+            Duration longest =
+                    retry.maxDelay().compareTo(retry.firstDelay()) > 0 ? retry.maxDelay() : retry.firstDelay();
+            return Retry.backoff(retry.maxRetries(), retry.firstDelay())
+                    .maxBackoff(longest)
+                    .jitter(retry.jitter())
+                    .transientErrors(true)
+                    .filter(this::brokeOff)
+                    .onRetryExhaustedThrow((spec, last) -> last.failure());
+        }
+
+        /** Before there is a response, or while its head is read, breaks are the retry policy's business. */
+        private boolean brokeOff(Throwable failure) {
+            return head != null
+                    && (failure instanceof TransportException
+                            || failure instanceof ResponseTimeoutException
+                            || failure instanceof DecodingException decoding && decoding.isCutShort());
+        }
+
+        Mono<Page<T>> collected() {
+            return items().collectList().map(items -> {
+                // A decoder of one's own may have captured nothing.
+                captured.complete(items.size());
+                Response answer = Objects.requireNonNull(head);
+                return new Page<>(number, items, answer.status(), answer.headers(), nextToken);
             });
         }
 
-        private Optional<Page> following() {
-            Response read = Objects.requireNonNull(head);
-            PageEnd end = new PageEnd(
-                    request.withSecretsOf(read.request()), read.uri(), read.status(), read.headers(), number, items);
-            return endpoint.pagination().next(end).map(named -> {
-                Connector.Prepared next = connector.prepare(named);
-                guard.check(end, next.request());
-                return new Page(next, number + 1);
-            });
+        /** It is known how this page ends, so the next one can be named. */
+        private void ended() {
+            PageReading next = null;
+            try {
+                PageEnd end = end();
+                next = endpoint.pagination()
+                        .next(end)
+                        .map(named -> new PageReading(named, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
+                        .orElse(null);
+                nextToken = next == null ? Optional.empty() : next.token();
+                if (next != null && isAdmitted(end, next)) {
+                    following.tryEmitValue(next).orThrow();
+                } else {
+                    following.tryEmitEmpty().orThrow();
+                }
+            } catch (RuntimeException failure) {
+                PageStop.attach(failure, number, nextToken);
+                following.tryEmitError(failure).orThrow();
+            }
         }
+
+        private PageEnd end() {
+            Response answer = Objects.requireNonNull(head);
+            Captured seen = captured;
+            return new PageEnd(
+                    request.withSecretsOf(answer.request()),
+                    answer.uri(),
+                    answer.status(),
+                    answer.headers(),
+                    number,
+                    seen.items(),
+                    itemsBefore + seen.items(),
+                    seen.values(),
+                    seen.lastItem().orElse(null),
+                    seen.fingerprint());
+        }
+
+        private boolean isAdmitted(PageEnd end, PageReading next) {
+            Duration elapsed = Duration.ofNanos(now() - Objects.requireNonNull(began));
+            return guard.admits(end, next.prepared.request(), elapsed);
+        }
+
+        /** The page behind this one, as soon as it is known how this one ends. */
+        Mono<PageReading> next() {
+            return following.asMono();
+        }
+
+        private Optional<PageToken> token() {
+            return PageToken.of(first, request, number, itemsBefore, captured.delivered());
+        }
+    }
+
+    private static long now() {
+        return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
     }
 }

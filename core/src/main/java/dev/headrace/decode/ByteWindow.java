@@ -1,10 +1,7 @@
 package dev.headrace.decode;
 
 import io.netty.buffer.ByteBuf;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The bytes of a stream that a parser has not yet used up, in one heap array: parsing is plain array code.
@@ -20,10 +17,6 @@ public final class ByteWindow {
     // comes. The holder
     // stays, so that taking and giving back are plain array accesses.
     private static final ThreadLocal<byte[][]> SPARE = ThreadLocal.withInitial(() -> new byte[][] {NONE});
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long TOP_BITS = ONES << 7;
 
     private byte[] array = NONE;
     private int start;
@@ -101,24 +94,6 @@ public final class ByteWindow {
         end += length;
     }
 
-    /** Index of the first such byte at or behind an index, or -1. Looks at eight bytes at a time. */
-    int indexOf(byte wanted, int from) {
-        long eightWanted = ONES * (wanted & 0xFF);
-        int i = from;
-        for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long difference = (long) EIGHT_BYTES.get(array, i) ^ eightWanted;
-            // Only a zero byte borrows into its own top bit, and no byte below the lowest hit is flagged wrongly.
-            long hits = difference - ONES & ~difference & TOP_BITS;
-            if (hits != 0) {
-                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
-            }
-        }
-        while (i < end && array[i] != wanted) {
-            i++;
-        }
-        return i < end ? i : -1;
-    }
-
     /** Gives the array back if nothing is left in it. */
     void releaseIfDrained() {
         if (start == end) {
@@ -134,6 +109,11 @@ public final class ByteWindow {
         array = NONE;
         start = 0;
         end = 0;
+    }
+
+    /** Makes room for bytes that are known to come, so that the array need not grow under them. */
+    void expect(int more) {
+        reserve(more);
     }
 
     private void reserve(int more) {

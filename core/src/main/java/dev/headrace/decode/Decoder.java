@@ -7,8 +7,6 @@ import dev.headrace.json.DecodingException;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -35,6 +33,42 @@ public interface Decoder<T> {
      *     {@link Response#body()} errors with
      */
     Flux<T> decode(Response response);
+
+    /**
+     * The items of a response, of which some values are captured on the way. Nothing is read before they are asked for.
+     *
+     * @param response as for {@link #decode(Response)}
+     * @param captured filled while the body streams by; one for each response
+     * @return as {@link #decode(Response)}; errors with {@link ItemsChangedException} if the body was to go on from another and does not begin
+     *     with the same items
+     */
+    default Flux<T> decode(Response response, Captured captured) {
+        return decode(response);
+    }
+
+    /**
+     * Refuses what this decoder cannot capture.
+     *
+     * @param captures what is wanted
+     * @throws IllegalArgumentException if this decoder does not see such values; by default for all but {@link Captures#none()}
+     */
+    default void check(Captures captures) {
+        if (!captures.equals(Captures.none())) {
+            throw new IllegalArgumentException(this + " captures nothing of a body, neither " + captures.values()
+                    + " nor the last item; decode JSON, or choose a pagination by headers or numbers");
+        }
+    }
+
+    /**
+     * The same decoder for documents that may lack the place of the items, as some APIs leave an empty list out. Such a document then has no
+     * items instead of being an error.
+     *
+     * @return a decoder that does not mind
+     * @throws IllegalArgumentException if this decoder's items have no place
+     */
+    default Decoder<T> optional() {
+        throw new IllegalArgumentException("The items of " + this + " have no place that could be missing");
+    }
 
     /**
      * What to ask the remote for.
@@ -129,14 +163,8 @@ public interface Decoder<T> {
      * @throws IllegalArgumentException if that is no JSON pointer, or the limit is not positive
      */
     static <T> Decoder<T> items(String pointer, Codec<T> codec, int itemLimit) {
-        Pointer place = Pointer.of(pointer);
         requirePositive(itemLimit);
-        return new JsonDecoder<>(
-                items -> new JsonItemsParser<>(place, items, itemLimit),
-                Objects.requireNonNull(codec, "codec"),
-                List.of(),
-                Optional.of("application/json"),
-                Defaults.DOCUMENT_HEAD);
+        return RecordDecoder.of(new JsonLayout(Pointer.of(pointer), false, itemLimit), codec);
     }
 
     /**
@@ -163,12 +191,7 @@ public interface Decoder<T> {
      */
     static <T> Decoder<T> ndjson(Codec<T> codec, int itemLimit) {
         requirePositive(itemLimit);
-        return new JsonDecoder<>(
-                items -> new NdjsonParser<>(items, itemLimit),
-                Objects.requireNonNull(codec, "codec"),
-                List.of(),
-                Optional.of("application/x-ndjson"),
-                0);
+        return RecordDecoder.of(new LineLayout(itemLimit), codec);
     }
 
     private static void requirePositive(int itemLimit) {

@@ -14,6 +14,21 @@ record EagerDecoder<T>(Decoder<T> decoder) implements Decoder<T> {
     }
 
     @Override
+    public Flux<T> decode(Response response, Captured captured) {
+        return decoder.decode(response, captured);
+    }
+
+    @Override
+    public void check(Captures captures) {
+        decoder.check(captures);
+    }
+
+    @Override
+    public Decoder<T> optional() {
+        return new EagerDecoder<>(decoder.optional());
+    }
+
+    @Override
     public Optional<String> accept() {
         return decoder.accept();
     }

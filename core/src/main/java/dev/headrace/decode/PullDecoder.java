@@ -16,6 +16,6 @@ record PullDecoder<T>(Supplier<? extends PullParser<T>> parsers, Optional<String
 
     @Override
     public Flux<T> decode(Response response) {
-        return PullFlux.of(response.body(), ByteWindow::append, parsers);
+        return PullFlux.of(response, parsers);
     }
 }

@@ -1,7 +1,9 @@
 package dev.headrace.decode;
 
+import dev.headrace.http.Response;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -40,6 +42,8 @@ import reactor.util.context.Context;
  *   <li>Unbounded demand is passed on as such once the bytes at hand are used up. From then on chunks drive everything.
  *   <li>{@code hungry} means that the parser has said it needs more. An error or the end must wait until then: the items already here
  *       go first. What the parser makes of the end is asked under demand as any item.
+ *   <li>A body of which all bytes are at hand is gathered before its first item is looked for: it takes no longer, and the parser sees all
+ *       of it at once.
  *   <li>{@code cancel} leaves the release of the window to whoever drains, so the array never goes while it is being read.
  * </ul>
  *
@@ -51,14 +55,17 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
     private final Publisher<? extends C> source;
     private final BiConsumer<ByteWindow, C> append;
     private final Supplier<? extends PullParser<T>> parsers;
+    private final OptionalInt atHand;
 
     private PullFlux(
             Publisher<? extends C> source,
             BiConsumer<ByteWindow, C> append,
-            Supplier<? extends PullParser<T>> parsers) {
+            Supplier<? extends PullParser<T>> parsers,
+            OptionalInt atHand) {
         this.source = source;
         this.append = append;
         this.parsers = parsers;
+        this.atHand = atHand;
     }
 
     /** Items of a source; each subscriber gets a parser of its own. {@code append} copies a chunk behind what the window holds. */
@@ -66,7 +73,12 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             Publisher<? extends C> source,
             BiConsumer<ByteWindow, C> append,
             Supplier<? extends PullParser<T>> parsers) {
-        return onAssembly(new PullFlux<>(source, append, parsers));
+        return onAssembly(new PullFlux<>(source, append, parsers, OptionalInt.empty()));
+    }
+
+    /** Items of a response's body. */
+    static <T> Flux<T> of(Response response, Supplier<? extends PullParser<T>> parsers) {
+        return onAssembly(new PullFlux<>(response.body(), ByteWindow::append, parsers, response.bytesAtHand()));
     }
 
     @Override
@@ -78,7 +90,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             Operators.error(actual, Operators.onOperatorError(e, actual.currentContext()));
             return;
         }
-        source.subscribe(new PullSubscriber<>(actual, append, parser));
+        source.subscribe(new PullSubscriber<>(actual, append, parser, atHand));
     }
 
     @Override
@@ -128,11 +140,18 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
         private boolean hungry = true;
         private boolean asked;
         private boolean askedUnbounded;
+        private final boolean gathering;
 
-        PullSubscriber(CoreSubscriber<? super T> actual, BiConsumer<ByteWindow, C> append, PullParser<T> parser) {
+        PullSubscriber(
+                CoreSubscriber<? super T> actual,
+                BiConsumer<ByteWindow, C> append,
+                PullParser<T> parser,
+                OptionalInt atHand) {
             this.actual = actual;
             this.append = append;
             this.parser = parser;
+            this.gathering = atHand.isPresent();
+            atHand.ifPresent(window::expect);
         }
 
         @Override
@@ -246,7 +265,12 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             long demand = requested;
             long emitted = 0;
             boolean starved = false;
+            boolean gathers = gathering && !all;
             while (emitted != demand && !cancelled) {
+                if (gathers) {
+                    starved = true;
+                    break;
+                }
                 T item;
                 try {
                     item = pull(all);
@@ -291,7 +315,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             if (askedUnbounded) {
                 return 0;
             }
-            if (demand == Long.MAX_VALUE) {
+            if (demand == Long.MAX_VALUE || gathering) {
                 askedUnbounded = true;
                 return Long.MAX_VALUE;
             }

@@ -4,6 +4,7 @@ import dev.headrace.error.FailureKind;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
 import dev.headrace.json.SchemaViolation;
 import dev.headrace.json.SchemaViolationException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The content of a request: bytes with their type, length and the knowledge whether they can be sent again. */
 public final class Body {
@@ -47,6 +50,21 @@ public final class Body {
         this.template = template;
         this.schema = schema;
         this.secrets = secrets;
+    }
+
+    private Body(JsonNode json, @Nullable JsonSchema schema, KnownSecrets secrets) {
+        this(new BodyTemplate(json), schema, secrets);
+    }
+
+    private Body(BodyTemplate template, @Nullable JsonSchema schema, KnownSecrets secrets) {
+        this(
+                Flux.defer(
+                        () -> Flux.just(ByteBuffer.wrap(template.fill(Map.of())).asReadOnlyBuffer())),
+                JSON,
+                null,
+                template,
+                schema,
+                secrets);
     }
 
     /**
@@ -99,10 +117,7 @@ public final class Body {
      * @return the body, {@code application/json}
      */
     public static Body template(JsonNode json) {
-        BodyTemplate template = new BodyTemplate(json);
-        Flux<ByteBuffer> unfilled = Flux.defer(
-                () -> Flux.just(ByteBuffer.wrap(template.fill(Map.of())).asReadOnlyBuffer()));
-        return new Body(unfilled, JSON, null, template, null, KnownSecrets.NONE);
+        return new Body(json, null, KnownSecrets.NONE);
     }
 
     /**
@@ -181,6 +196,45 @@ public final class Body {
             }
         }
         return atHand(json, contentType, secrets);
+    }
+
+    /** The same JSON with another value at a place, which is no template. */
+    Body with(Pointer place, Object value) {
+        KnownSecrets all = secrets.and(value);
+        JsonNode node = Json.node(revealed(value));
+        if (template != null) {
+            return new Body(place.put(template.json(), BodyTemplate.literally(Json.toTree(node))), schema, all);
+        }
+        if (inMemory == null || !contentType.contains("json")) {
+            throw new IllegalArgumentException("Only a body of JSON at hand has a place '" + place + "', not " + this);
+        }
+        Body changed = atHand(Json.write(place.put(Json.tree(written()), node)), contentType, all);
+        return schema == null ? changed : changed.validated(schema);
+    }
+
+    /** What distinguishes this body from others, without what its secrets hide; null for a stream. */
+    @Nullable
+    JsonNode described() {
+        ObjectNode described = JsonNodeFactory.instance.objectNode();
+        if (template != null) {
+            described.set("template", template.json());
+        } else if (inMemory != null) {
+            described.put("type", contentType);
+            described.put("text", secrets.hidden(new String(written(), StandardCharsets.ISO_8859_1)));
+        } else {
+            return null;
+        }
+        return described;
+    }
+
+    /** The body that was described, with what this one has beside its content. */
+    Body restored(JsonNode described) {
+        if (described.has("template")) {
+            return new Body(described.get("template"), schema, secrets);
+        }
+        byte[] content = secrets.shown(described.get("text").stringValue()).getBytes(StandardCharsets.ISO_8859_1);
+        Body restored = atHand(content, described.get("type").stringValue(), secrets);
+        return schema == null ? restored : restored.validated(schema);
     }
 
     private byte[] written() {

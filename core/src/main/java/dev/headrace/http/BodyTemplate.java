@@ -49,6 +49,11 @@ final class BodyTemplate {
         return Collections.unmodifiableSet(variables);
     }
 
+    /** The JSON as it was given. */
+    JsonNode json() {
+        return json;
+    }
+
     /** The JSON with values in place of the variables. */
     byte[] fill(Map<String, Object> values) {
         List<String> missing =
@@ -58,6 +63,25 @@ final class BodyTemplate {
                     + " of the body's template; give it by Request.with(name, value)");
         }
         return Json.write(filled(json, values));
+    }
+
+    /** A value that stays as it is when the template is filled in. */
+    static JsonNode literally(JsonNode value) {
+        if (value.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            value.forEachEntry((name, member) -> object.set(name, literally(member)));
+            return object;
+        }
+        if (value.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            value.forEach(member -> array.add(literally(member)));
+            return array;
+        }
+        // One more pair of braces escapes a variable, and an escaped one too.
+        return value.isString()
+                ? JsonNodeFactory.instance.stringNode(VARIABLE.matcher(value.stringValue())
+                        .replaceAll(braces -> Matcher.quoteReplacement("{" + braces.group() + "}")))
+                : value;
     }
 
     private static JsonNode filled(JsonNode node, Map<String, Object> values) {

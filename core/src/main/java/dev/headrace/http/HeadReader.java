@@ -144,7 +144,9 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
 
     private void handOver() {
         handedOver = true;
-        Response replaying = response.replacingBody(this, this::abort);
+        Response replaying = overLimit
+                ? response.replacingBody(this, this::abort)
+                : response.replayingBody(this, this::abort, headBytes);
         replayed = replaying;
         // Before the success: a cancel at this moment may drop it.
         ExchangeScope.track(sink.contextView(), replaying);

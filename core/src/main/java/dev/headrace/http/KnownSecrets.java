@@ -99,15 +99,56 @@ final class KnownSecrets {
                 .toList();
     }
 
+    /** A text with placeholders where one of these stands, in whatever spelling; {@link #shown} puts them back. */
+    String hidden(String text) {
+        String hidden = text;
+        int i = 0;
+        for (Secret secret : secrets) {
+            List<String> spellings = spellings(secret);
+            for (int j = 0; j < spellings.size(); j++) {
+                if (spellings.get(j).length() >= SHORTEST) {
+                    hidden = hidden.replace(spellings.get(j), placeholder(i, j));
+                }
+            }
+            i++;
+        }
+        return hidden;
+    }
+
+    /** A text with these in place of the placeholders. */
+    String shown(String hidden) {
+        String shown = hidden;
+        int i = 0;
+        for (Secret secret : secrets) {
+            List<String> spellings = spellings(secret);
+            for (int j = 0; j < spellings.size(); j++) {
+                shown = shown.replace(placeholder(i, j), spellings.get(j));
+            }
+            i++;
+        }
+        return shown;
+    }
+
+    // Neither a URI nor JSON has such a character.
+    private static String placeholder(int secret, int spelling) {
+        return "\u0001" + secret + "." + spelling + "\u0001";
+    }
+
+    /** How one may be written; encoded first, for where both look the same the text is more often a URI. */
+    private static List<String> spellings(Secret secret) {
+        String value = secret.reveal();
+        return List.of(
+                PercentCoding.encodeValue(value),
+                URLEncoder.encode(value, StandardCharsets.UTF_8),
+                PercentCoding.encodeLiteral(value),
+                value);
+    }
+
     /** How they may be written: as they are, in a path or query, in a form. */
     Set<String> spellings() {
         Set<String> spellings = new LinkedHashSet<>();
         for (Secret secret : secrets) {
-            String value = secret.reveal();
-            spellings.add(value);
-            spellings.add(PercentCoding.encodeValue(value));
-            spellings.add(PercentCoding.encodeLiteral(value));
-            spellings.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            spellings.addAll(spellings(secret));
         }
         return spellings;
     }

@@ -1,6 +1,7 @@
 package dev.headrace.http;
 
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is sent: method, URI template, query, headers, body and options. Immutable; every change gives a new value, so a
@@ -340,6 +342,20 @@ public final class Request {
     }
 
     /**
+     * Sets a value within the body's JSON, such as the cursor of a search. What else is in it stays as it is. A request without a body gets
+     * an object with this value.
+     *
+     * @param pointer where the value is to be (RFC 6901), such as {@code /page/after}; objects that are missing on the way are made
+     * @param value as {@link Body#json(Object)} takes it; braces in its texts are no variables
+     * @return a new request
+     * @throws IllegalArgumentException if the body is no JSON at hand, has no such place, or the pointer is none
+     */
+    public Request replaceInBody(String pointer, Object value) {
+        Body changed = (body == null ? Body.json(Map.of()) : body).with(Pointer.of(pointer), value);
+        return body(changed);
+    }
+
+    /**
      * Sets a body of JSON, written now by Jackson.
      *
      * @param value as {@link Body#json(Object)} takes it
@@ -593,6 +609,51 @@ public final class Request {
      */
     public String redacted(String text) {
         return new SaidSecrets(this).masked(text);
+    }
+
+    /**
+     * How this request differs from the one that it was made from, as plain JSON to be kept: a page token is made of it. What both hold as a
+     * secret is not in it, not even where the remote repeated it in a link.
+     *
+     * @param original the request that this one was made from
+     * @return an object for {@link #restored(JsonNode)}
+     * @throws IllegalArgumentException if the bodies differ and this one is a stream, which can be sent once
+     */
+    public JsonNode differenceFrom(Request original) {
+        return new RequestDifference(original).to(this);
+    }
+
+    /**
+     * The request that was made from this one.
+     *
+     * @param difference as {@link #differenceFrom(Request)} gave it, perhaps in another run
+     * @return that request, with the secrets that this one has now
+     * @throws IllegalArgumentException if that is no such object
+     */
+    public Request restored(JsonNode difference) {
+        return new RequestDifference(this).applied(difference);
+    }
+
+    UriTemplate target() {
+        return target;
+    }
+
+    Map<String, Object> variables() {
+        return variables;
+    }
+
+    KnownSecrets secrets() {
+        return secrets;
+    }
+
+    /** The values of its query parameters by name, those of the target's own query left out; null stands for a secret. */
+    Map<String, List<@Nullable String>> parameters() {
+        Map<String, List<@Nullable String>> values = new LinkedHashMap<>();
+        for (Parameter parameter : query) {
+            values.computeIfAbsent(parameter.name(), name -> new ArrayList<>())
+                    .add(parameter.secret() ? null : parameter.value());
+        }
+        return values;
     }
 
     /** What of the target is masked when it is printed, as it is sent and decoded, and all that was given as a secret. */

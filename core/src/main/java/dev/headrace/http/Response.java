@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Mono;
 public final class Response {
 
     private static final Duration BUFFERED_WITHIN = Duration.ofSeconds(5);
+    private static final int UNKNOWN = -1;
 
     private final Request request;
     private final int status;
@@ -34,6 +36,7 @@ public final class Response {
     private final Runnable abort;
     private final BodyEnding ending;
     private final @Nullable Verdict verdict;
+    private final int bytesAtHand;
 
     Response(
             Request request,
@@ -55,6 +58,20 @@ public final class Response {
             Runnable abort,
             BodyEnding ending,
             @Nullable Verdict verdict) {
+        this(request, status, protocol, headers, body, abort, ending, verdict, UNKNOWN);
+    }
+
+    private Response(
+            Request request,
+            int status,
+            String protocol,
+            Headers headers,
+            Flux<ByteBuf> body,
+            Runnable abort,
+            BodyEnding ending,
+            @Nullable Verdict verdict,
+            int bytesAtHand) {
+        this.bytesAtHand = bytesAtHand;
         this.protocol = protocol;
         this.request = Objects.requireNonNull(request, "request");
         this.status = status;
@@ -260,7 +277,7 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withHeaders(Headers headers) {
-        return new Response(request, status, protocol, headers, body, abort, ending, verdict);
+        return new Response(request, status, protocol, headers, body, abort, ending, verdict, bytesAtHand);
     }
 
     /**
@@ -279,7 +296,8 @@ public final class Response {
      * @return a response on the same body
      */
     public Response withVerdict(Verdict verdict) {
-        return new Response(request, status, protocol, headers, body, abort, ending, Objects.requireNonNull(verdict));
+        Objects.requireNonNull(verdict, "verdict");
+        return new Response(request, status, protocol, headers, body, abort, ending, verdict, bytesAtHand);
     }
 
     /**
@@ -308,12 +326,28 @@ public final class Response {
         }
         BodyCopy copy = new BodyCopy(limit, action);
         copy.watch(ending);
-        return replacingBody(body.tap(copy::forReader), abort);
+        Flux<ByteBuf> copied = body.tap(copy::forReader);
+        return new Response(request, status, protocol, headers, copied, abort, ending, verdict, bytesAtHand);
     }
 
     /** This response with another body on the same connection: decompressed, counted, replayed. */
     Response replacingBody(Flux<ByteBuf> body, Runnable abort) {
         return new Response(request, status, protocol, headers, body, abort, ending, verdict);
+    }
+
+    /** This response with its body replayed from memory, where all of it has come. */
+    Response replayingBody(Flux<ByteBuf> body, Runnable abort, int bytesAtHand) {
+        return new Response(request, status, protocol, headers, body, abort, ending, verdict, bytesAtHand);
+    }
+
+    /**
+     * How large the body is, where all of it has come already: as a document that was read before the response was handed on, see
+     * {@link ExchangeOptions#documentHead(int)}. Reading such a body waits for nothing.
+     *
+     * @return its length in bytes, or empty if there may be more to come
+     */
+    public OptionalInt bytesAtHand() {
+        return bytesAtHand == UNKNOWN ? OptionalInt.empty() : OptionalInt.of(bytesAtHand);
     }
 
     /**

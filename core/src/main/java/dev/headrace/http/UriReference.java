@@ -70,7 +70,8 @@ public final class UriReference {
         return "/" + String.join("/", kept);
     }
 
-    private static URI parse(String text) {
+    /** A URI as it stands in a text. */
+    static URI parse(String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {

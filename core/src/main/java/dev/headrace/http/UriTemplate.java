@@ -155,6 +155,19 @@ final class UriTemplate {
         return uri.substring(0, question) + (kept.isEmpty() ? "" : "?" + kept) + uri.substring(end);
     }
 
+    /** Whether this is the same template as another, whatever query parameters either has lost. */
+    boolean isSameTemplate(UriTemplate other) {
+        return uri == null
+                && other.uri == null
+                && literals.equals(other.literals)
+                && expressions.equals(other.expressions);
+    }
+
+    /** The names of the query parameters that were taken out of the template. */
+    Set<String> lost() {
+        return withoutQuery;
+    }
+
     /** The names of its variables, in the order of their first appearance. */
     List<String> variables() {
         return expressions.stream()

@@ -1,5 +1,6 @@
 package dev.headrace.json;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,6 +28,53 @@ public interface Codec<T> {
      *     ends the stream as the cause of one.
      */
     T decode(byte[] bytes, int from, int to);
+
+    /**
+     * Reads items that lie in one array, one behind the other, cheaper than each by itself: with one parser for all of them, say.
+     *
+     * @return a reader for one stream, or null (the default) if this codec has none, so that each item is decoded by itself
+     */
+    default @Nullable Batch<T> batch() {
+        return null;
+    }
+
+    /**
+     * Reads a run of items. One instance serves one stream, run after run; its methods are never called at the same time.
+     *
+     * <p>Items are read when they are asked for and not before. When one fails, the rest of the run is decoded item by item, so that an
+     * error is always that of {@link Codec#decode} and its position is exact; a batch need not say what is wrong.
+     *
+     * @param <T> the type of the values
+     */
+    interface Batch<T> {
+
+        /**
+         * Begins with a run, in place of the one before, whether that was read to its end or not.
+         *
+         * @param bytes the array the items lie in; it stays as it is until the run has been read or another begins
+         * @param from index of the first item's first byte
+         * @param to index behind the last item's last byte; between items lies JSON's white space and nothing else
+         */
+        void begin(byte[] bytes, int from, int to);
+
+        /**
+         * Reads the next item of the run.
+         *
+         * @return the value, never null
+         * @throws RuntimeException of any kind if it cannot; the item is then given to {@link Codec#decode}
+         */
+        T next();
+
+        /**
+         * Where the last item ended, to be held against where it should have.
+         *
+         * @return the index of the array behind it
+         */
+        int position();
+
+        /** The run is over; gives back what it held. */
+        void end();
+    }
 
     /**
      * The same codec, for items that fit a schema. Each item is parsed once more for that.

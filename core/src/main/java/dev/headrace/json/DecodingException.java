@@ -22,6 +22,7 @@ public final class DecodingException extends HeadraceException {
     private final transient String problem;
     private final transient long position;
     private final transient long item;
+    private final transient boolean cutShort;
 
     /**
      * Creates a failure.
@@ -32,14 +33,28 @@ public final class DecodingException extends HeadraceException {
      * @param cause what a codec threw, if it has no data in its message
      */
     public DecodingException(String problem, long position, long item, @Nullable Throwable cause) {
-        this("", problem, position, item, cause);
+        this("", problem, position, item, cause, false);
     }
 
-    private DecodingException(String source, String problem, long position, long item, @Nullable Throwable cause) {
+    private DecodingException(
+            String source, String problem, long position, long item, @Nullable Throwable cause, boolean cutShort) {
         super(FailureKind.UNTRUSTED_DATA, source + place(position, item) + problem, cause);
         this.problem = Objects.requireNonNull(problem, "problem");
         this.position = position;
         this.item = item;
+        this.cutShort = cutShort;
+    }
+
+    /**
+     * A stream that ended too early.
+     *
+     * @param problem what was to come yet; without data
+     * @param position how many bytes there were
+     * @param item how many whole items there were
+     * @return a failure that {@linkplain #isCutShort() says so}
+     */
+    public static DecodingException cutShort(String problem, long position, long item) {
+        return new DecodingException("", problem, position, item, null, true);
     }
 
     private static String place(long position, long item) {
@@ -77,6 +92,15 @@ public final class DecodingException extends HeadraceException {
     }
 
     /**
+     * Whether the stream ended where more had to come, as when a connection breaks and nothing but the content tells.
+     *
+     * @return true if all that came was well-formed
+     */
+    public boolean isCutShort() {
+        return cutShort;
+    }
+
+    /**
      * This failure of one item, seen from the stream the item came in.
      *
      * @param start position of the item's first byte in the stream
@@ -84,7 +108,7 @@ public final class DecodingException extends HeadraceException {
      * @return a failure with the same problem at the place in the stream
      */
     public DecodingException within(long start, long item) {
-        return new DecodingException(problem, start + Math.max(0, position), item, getCause());
+        return new DecodingException("", problem, start + Math.max(0, position), item, getCause(), cutShort);
     }
 
     /**
@@ -94,6 +118,6 @@ public final class DecodingException extends HeadraceException {
      * @return a failure with the same problem at the same place, whose message begins with the source
      */
     public DecodingException from(String source) {
-        return new DecodingException(source + ": ", problem, position, item, getCause());
+        return new DecodingException(source + ": ", problem, position, item, getCause(), cutShort);
     }
 }

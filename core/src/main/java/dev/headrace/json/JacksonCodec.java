@@ -9,6 +9,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -46,6 +47,11 @@ final class JacksonCodec<T> implements Codec<T> {
         }
     }
 
+    @Override
+    public Batch<T> batch() {
+        return new JacksonBatch<>(reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS), this);
+    }
+
     T convert(JsonNode tree) {
         try {
             return present(reader.readValue(tree));
@@ -54,7 +60,7 @@ final class JacksonCodec<T> implements Codec<T> {
         }
     }
 
-    private T present(@Nullable T value) {
+    T present(@Nullable T value) {
         if (value == null) {
             throw failure("expected " + typeName + " but found null, which cannot be an item; read trees to see nulls");
         }

@@ -1,6 +1,7 @@
 package dev.headrace.json;
 
 import dev.headrace.Defaults;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -9,10 +10,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.util.RawValue;
 
 /**
- * Reads and writes whole JSON values with Jackson: unknown properties are ignored, {@code java.time} types are ISO 8601 text, trees keep
- * every digit of a number, nesting ends at 500.
+ * Reads and writes whole JSON values with Jackson: unknown properties are ignored, {@code java.time} types are ISO 8601 text, trees and
+ * maps keep every digit of a number, nesting ends at 500.
  */
 public final class Json {
 
@@ -28,6 +31,8 @@ public final class Json {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // For maps and lists of objects; trees have their own.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -106,6 +111,29 @@ public final class Json {
     }
 
     /**
+     * JSON text as a node that is written as it is, digit for digit.
+     *
+     * @param json one JSON value
+     * @return a node for writing; it cannot be looked into
+     * @throws DecodingException if the text is not exactly one JSON value
+     */
+    public static JsonNode raw(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return JsonNodeFactory.instance.rawValueNode(new RawValue(JacksonCodec.text(bytes, 0, bytes.length)));
+    }
+
+    /**
+     * Reads a whole document as a tree.
+     *
+     * @param json JSON text
+     * @return as {@link #tree(byte[])}
+     * @throws DecodingException if the text is not exactly one JSON value
+     */
+    public static JsonNode tree(String json) {
+        return tree(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
      * A value as a tree, as if it had been written and read again.
      *
      * @param value the value
@@ -114,6 +142,17 @@ public final class Json {
      */
     public static JsonNode toTree(Object value) {
         return tree(write(value));
+    }
+
+    /**
+     * A value as a node to be put into a tree: itself if it is one already.
+     *
+     * @param value a node, or a value as for {@link #toTree(Object)}
+     * @return the node
+     * @throws IllegalArgumentException if Jackson cannot write such a value
+     */
+    public static JsonNode node(Object value) {
+        return value instanceof JsonNode node ? node : toTree(value);
     }
 
     /**

@@ -2,6 +2,12 @@ package dev.headrace.json;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A place in a JSON document (RFC 6901): {@code /data/items} leads to the value of {@code items} in the object {@code data},
@@ -11,6 +17,9 @@ import java.util.List;
  * @param keys the keys and indices on the way, unescaped; empty for the whole document
  */
 public record Pointer(List<String> keys) {
+
+    // RFC 6901 §4: digits without a leading zero.
+    static final String INDEX = "0|[1-9][0-9]{0,8}";
 
     /** The whole document. */
     public static final Pointer ROOT = new Pointer(List.of());
@@ -56,6 +65,87 @@ public record Pointer(List<String> keys) {
         }
         // ~1 first: ~01 is the escaped form of ~1 (RFC 6901 §4).
         return key.replace("~1", "/").replace("~0", "~");
+    }
+
+    /**
+     * Whether this place is another or lies within it.
+     *
+     * @param other a place
+     * @return true if the other's keys lead the way to this one
+     */
+    public boolean isWithin(Pointer other) {
+        int length = other.keys.size();
+        return length <= keys.size() && keys.subList(0, length).equals(other.keys);
+    }
+
+    /**
+     * The way from a place to this one, which lies within it.
+     *
+     * @param other a place that this one {@linkplain #isWithin lies within}
+     * @return the keys behind those of the other
+     */
+    public Pointer from(Pointer other) {
+        return new Pointer(keys.subList(other.keys.size(), keys.size()));
+    }
+
+    /**
+     * The value at this place of a tree.
+     *
+     * @param tree the document
+     * @return the value, or empty if there is none; {@code null} is a value
+     */
+    public Optional<JsonNode> in(JsonNode tree) {
+        JsonNode node = tree;
+        for (String key : keys) {
+            JsonNode child = node.isArray() && key.matches(INDEX) ? node.get(Integer.parseInt(key)) : node.get(key);
+            if (child == null) {
+                return Optional.empty();
+            }
+            node = child;
+        }
+        return Optional.of(node);
+    }
+
+    /**
+     * A tree with another value at this place. Containers that are missing on the way become objects; an array takes the index of one of its
+     * elements, or the one behind the last.
+     *
+     * @param tree the document; it stays as it is
+     * @param value the value to be there
+     * @return a new tree, which shares with the old one what did not change
+     * @throws IllegalArgumentException if a value on the way has no such place
+     */
+    public JsonNode put(JsonNode tree, JsonNode value) {
+        return put(tree, value, 0);
+    }
+
+    private JsonNode put(@Nullable JsonNode node, JsonNode value, int depth) {
+        if (depth == keys.size()) {
+            return value;
+        }
+        String key = keys.get(depth);
+        if (node == null || node.isNull() || node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            if (node != null && node.isObject()) {
+                node.forEachEntry(object::set);
+            }
+            object.set(key, put(object.get(key), value, depth + 1));
+            return object;
+        }
+        int index = node.isArray() && key.matches(INDEX) ? Integer.parseInt(key) : node.size() + 1;
+        if (!node.isArray() || index > node.size()) {
+            throw new IllegalArgumentException("There is no place for '" + this + "': '" + head(depth) + "' is "
+                    + (node.isArray() ? "an array of " + node.size() : "neither object nor array"));
+        }
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        node.forEach(array::add);
+        JsonNode changed = put(array.get(index), value, depth + 1);
+        if (index == array.size()) {
+            array.add(changed);
+        } else {
+            array.set(index, changed);
+        }
+        return array;
     }
 
     /**

@@ -57,9 +57,8 @@ final class PointerWalk {
         wantedElement = array ? indexOf(pointer.keys().get(matched)) : NO_INDEX;
     }
 
-    /** RFC 6901 §4: digits without a leading zero. */
     private static int indexOf(String key) {
-        boolean isIndex = key.matches("0|[1-9][0-9]{0,8}");
+        boolean isIndex = key.matches(Pointer.INDEX);
         return isIndex ? Integer.parseInt(key) : NO_INDEX;
     }
 

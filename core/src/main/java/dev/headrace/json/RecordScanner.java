@@ -1,6 +1,8 @@
 package dev.headrace.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link Pointer} says where they are. An array there yields each of its elements; any other value there is a single record;
  * {@code null} yields none. The scanner says where a record lies in the bytes and leaves reading it to a {@link Codec}. One instance
- * scans one document; not for use by several threads at once.
+ * scans one document; not for use by several threads at once. On the way it can keep values that lie beside the records, such as the token
+ * for the next page.
  *
  * <h2>How it works</h2>
  *
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Positions are kept relative to the first byte not given back, because the bytes may lie elsewhere at the next call.
  */
-public final class RecordScanner {
+public final class RecordScanner implements RecordFinder {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final Codec<String> KEYS = Codec.of(String.class);
@@ -41,23 +44,33 @@ public final class RecordScanner {
         KEY,
         STRING,
         SCALAR,
+        CONTAINER
+    }
+
+    /** Who wants the value that has begun. */
+    private enum Taker {
+        NOBODY,
         RECORD,
-        RECORD_STRING,
-        RECORD_SCALAR
+        CAPTURE
     }
 
     private final PointerWalk walk;
+    private final boolean optional;
+    private final @Nullable CaptureWalk captures;
+    private final BiConsumer<? super Pointer, ? super String> captured;
     private final int recordLimit;
     private final Grammar grammar;
 
     private Phase phase = Phase.SEARCHING;
     private Inside inside = Inside.NOTHING;
+    private Taker taker = Taker.NOBODY;
+    private @Nullable Pointer capturing;
     private int markLength;
     private int arrayDepth;
-    private int recordDepth;
+    private int containerDepth;
     private long records;
 
-    private boolean inRecordString;
+    private boolean inContainerString;
     private boolean afterBackslash;
     private boolean hasEscapes;
     private long insideSince;
@@ -83,25 +96,40 @@ public final class RecordScanner {
      * @throws IllegalArgumentException if a limit is not positive
      */
     public RecordScanner(Pointer pointer, int recordLimit, int depthLimit) {
+        this(pointer, false, List.of(), (where, json) -> {}, recordLimit, depthLimit);
+    }
+
+    /**
+     * Creates a scanner for one document that keeps values beside the records.
+     *
+     * @param pointer where the records are
+     * @param optional whether a document without that place has no records, instead of being an error
+     * @param captures places of the values to keep; none may hold the records or lie within them
+     * @param captured told of each such value, as soon as it has been scanned, as JSON text digit for digit; not told of what is not there
+     * @param recordLimit most bytes of one record or kept value, and of one string or number around them
+     * @param depthLimit deepest nesting of brackets in the whole document
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public RecordScanner(
+            Pointer pointer,
+            boolean optional,
+            List<Pointer> captures,
+            BiConsumer<? super Pointer, ? super String> captured,
+            int recordLimit,
+            int depthLimit) {
         if (recordLimit <= 0 || depthLimit <= 0) {
             throw new IllegalArgumentException(
                     "Limits must be positive: record " + recordLimit + " bytes, depth " + depthLimit);
         }
         this.walk = new PointerWalk(pointer);
+        this.optional = optional;
+        this.captures = captures.isEmpty() ? null : new CaptureWalk(captures);
+        this.captured = captured;
         this.recordLimit = recordLimit;
         this.grammar = new Grammar(depthLimit);
     }
 
-    /**
-     * Scans on to the end of the next record. Afterwards {@link #used()} bytes are no longer needed; the others must lead the range of
-     * the next call.
-     *
-     * @param bytes the array the bytes lie in
-     * @param from index of the first byte not given back
-     * @param to index behind the last byte
-     * @return true if a record was found, false if it takes more bytes
-     * @throws DecodingException if the document is malformed, has nothing at the pointer, or is over a limit
-     */
+    @Override
     public boolean next(byte[] bytes, int from, int to) {
         begin(from);
         boolean found = scan(bytes, to);
@@ -109,63 +137,47 @@ public final class RecordScanner {
         return found;
     }
 
-    /**
-     * Closes the document, once {@link #next} has returned false and there are no more bytes. To be called until it returns false.
-     *
-     * @param bytes the array the bytes lie in
-     * @param from index of the first byte not given back
-     * @param to index behind the last byte
-     * @return true if the last bytes are a record: only a number or literal at the root ends with the bytes
-     * @throws DecodingException if the document is not complete
-     */
+    @Override
     public boolean end(byte[] bytes, int from, int to) {
         begin(from);
         boolean found = false;
-        if (grammar.depth() == 0 && (inside == Inside.SCALAR || inside == Inside.RECORD_SCALAR)) {
+        if (grammar.depth() == 0 && inside == Inside.SCALAR) {
             found = endScalar(bytes);
         }
         if (inside != Inside.NOTHING) {
-            throw failure("the document ends within " + (inside == Inside.KEY ? "a key" : "a value"), to);
+            throw cutShort("the document ends within " + (inside == Inside.KEY ? "a key" : "a value"), to);
         }
-        check(grammar.end());
+        String missing = grammar.end();
+        if (missing != null) {
+            throw cutShort(missing, at);
+        }
         finish(from, found);
         return found;
     }
 
-    /**
-     * How many bytes of the last call's range are used up: those of a record that was found included, so it must be read first.
-     *
-     * @return number of bytes from the first
-     */
+    @Override
     public int used() {
         return used;
     }
 
-    /**
-     * Where the record that was found begins.
-     *
-     * @return an index of the last call's array
-     */
+    @Override
     public int recordFrom() {
         return recordFrom;
     }
 
-    /**
-     * Where the record that was found ends.
-     *
-     * @return the index behind its last byte
-     */
+    @Override
     public int recordTo() {
         return recordTo;
     }
 
-    /**
-     * Position in the document of the first byte that is not used up.
-     *
-     * @return number of bytes given back since the document began
-     */
+    @Override
     public long position() {
         return position;
+    }
+
+    @Override
+    public boolean isComplete() {
+        return inside == Inside.NOTHING && grammar.end() == null;
     }
 
     private void begin(int from) {
@@ -175,7 +187,7 @@ public final class RecordScanner {
     }
 
     private void finish(int from, boolean found) {
-        if (found || inside == Inside.NOTHING || inside == Inside.STRING) {
+        if (found || inside == Inside.NOTHING || inside == Inside.STRING && taker == Taker.NOBODY) {
             keep = at;
         }
         used = keep - from;
@@ -189,8 +201,8 @@ public final class RecordScanner {
         }
         while (inside != Inside.NOTHING || scanEnvelope(bytes, to)) {
             boolean ended = switch (inside) {
-                case RECORD -> skipRecord(bytes, to);
-                case SCALAR, RECORD_SCALAR -> skipScalar(bytes, to);
+                case CONTAINER -> skipContainer(bytes, to);
+                case SCALAR -> skipScalar(bytes, to);
                 default -> skipString(bytes, to);
             };
             if (shift + at - insideSince > recordLimit) {
@@ -251,12 +263,13 @@ public final class RecordScanner {
         return false;
     }
 
-    /** True if the container is a record. */
+    /** True if the container is to be kept whole. */
     private boolean beginContainer(byte bracket) {
         check(grammar.beginValue(bracket));
-        if (beginValue(bracket == '[' ? "an array" : "an object", bracket)) {
-            recordDepth = grammar.depth();
-            beginInside(Inside.RECORD);
+        taker = takerOf(bracket == '[' ? "an array" : "an object", bracket);
+        if (taker != Taker.NOBODY) {
+            containerDepth = grammar.depth();
+            beginInside(Inside.CONTAINER);
             return true;
         }
         check(grammar.open(bracket));
@@ -266,8 +279,11 @@ public final class RecordScanner {
     private void endContainer(byte bracket) {
         int depth = grammar.depth();
         check(grammar.close(bracket));
+        if (captures != null) {
+            captures.close(depth);
+        }
         if (phase == Phase.SEARCHING && depth == walk.depth()) {
-            throw failure(walk.endsWithContainer(bracket == ']'), at);
+            missing(walk.endsWithContainer(bracket == ']'));
         }
         if (phase == Phase.IN_ARRAY && depth == arrayDepth) {
             phase = Phase.BEHIND;
@@ -280,18 +296,32 @@ public final class RecordScanner {
             beginInside(Inside.KEY);
         } else {
             check(grammar.beginValue((byte) '"'));
-            beginInside(beginValue("a string", (byte) '"') ? Inside.RECORD_STRING : Inside.STRING);
+            taker = takerOf("a string", (byte) '"');
+            beginInside(Inside.STRING);
         }
         at++;
     }
 
     private void beginScalar(byte first) {
         check(Lexemes.startsScalar(first) ? grammar.beginValue(first) : grammar.unexpected(first));
-        beginInside(beginValue("a scalar", first) ? Inside.RECORD_SCALAR : Inside.SCALAR);
+        taker = takerOf("a scalar", first);
+        beginInside(Inside.SCALAR);
     }
 
-    /** A value begins: is it a record, or where does it lie on the way? True if it is a record. */
-    private boolean beginValue(String kind, byte first) {
+    private Taker takerOf(String kind, byte first) {
+        if (isRecord(kind, first)) {
+            return Taker.RECORD;
+        }
+        if (captures != null && !(phase == Phase.IN_ARRAY && grammar.depth() >= arrayDepth)) {
+            boolean container = first == '[' || first == '{';
+            capturing = captures.value(grammar.depth(), container, grammar.isInArray(), first == '[');
+            return capturing == null ? Taker.NOBODY : Taker.CAPTURE;
+        }
+        return Taker.NOBODY;
+    }
+
+    /** A value begins: is it a record, or where does it lie on the way? */
+    private boolean isRecord(String kind, byte first) {
         int depth = grammar.depth();
         if (phase == Phase.IN_ARRAY) {
             return depth == arrayDepth;
@@ -310,11 +340,19 @@ public final class RecordScanner {
         }
         if (walk.isOnTheWay()) {
             if (first != '[' && first != '{') {
-                throw failure(walk.endsAt(kind), at);
+                missing(walk.endsAt(kind));
+                return false;
             }
             walk.enter(first == '[');
         }
         return false;
+    }
+
+    private void missing(String problem) {
+        if (!optional) {
+            throw failure(problem, at);
+        }
+        phase = Phase.BEHIND;
     }
 
     private void beginInside(Inside what) {
@@ -353,19 +391,19 @@ public final class RecordScanner {
         return at < to;
     }
 
-    /** Skips to behind the bracket that closes the record. False if the bytes end before it. */
-    private boolean skipRecord(byte[] bytes, int to) {
-        if (inRecordString && !skipString(bytes, to)) {
+    /** Skips to behind the bracket that closes the container. False if the bytes end before it. */
+    private boolean skipContainer(byte[] bytes, int to) {
+        if (inContainerString && !skipString(bytes, to)) {
             return false;
         }
-        inRecordString = false;
+        inContainerString = false;
         for (int i = at; i < to; i++) {
             byte next = bytes[i];
             switch (next) {
                 case '"' -> {
                     at = i + 1;
                     if (!skipString(bytes, to)) {
-                        inRecordString = true;
+                        inContainerString = true;
                         return false;
                     }
                     i = at - 1;
@@ -377,7 +415,7 @@ public final class RecordScanner {
                 case '}', ']' -> {
                     at = i;
                     check(grammar.pop(next));
-                    if (grammar.depth() == recordDepth) {
+                    if (grammar.depth() == containerDepth) {
                         at = i + 1;
                         return true;
                     }
@@ -393,13 +431,11 @@ public final class RecordScanner {
     private boolean endInside(byte[] bytes) {
         switch (inside) {
             case KEY -> endKey(bytes);
-            case STRING -> endValue();
-            case SCALAR, RECORD_SCALAR -> {
-                return endScalar(bytes);
+            case STRING, CONTAINER -> {
+                return endTaken(bytes);
             }
-            case RECORD, RECORD_STRING -> {
-                endRecord();
-                return true;
+            case SCALAR -> {
+                return endScalar(bytes);
             }
             case NOTHING -> {}
         }
@@ -407,12 +443,18 @@ public final class RecordScanner {
     }
 
     private void endKey(byte[] bytes) {
-        if (phase == Phase.SEARCHING && grammar.depth() == walk.depth()) {
-            if (hasEscapes) {
-                byte[] key = unescaped(bytes, keep, at);
-                walk.key(key, 0, key.length);
-            } else {
-                walk.key(bytes, keep + 1, at - 1);
+        int depth = grammar.depth();
+        boolean onTheWay = phase == Phase.SEARCHING && depth == walk.depth();
+        boolean toCapture = captures != null && captures.wantsKeys(depth);
+        if (onTheWay || toCapture) {
+            byte[] key = hasEscapes ? unescaped(bytes, keep, at) : bytes;
+            int from = hasEscapes ? 0 : keep + 1;
+            int to = hasEscapes ? key.length : at - 1;
+            if (onTheWay) {
+                walk.key(key, from, to);
+            }
+            if (captures != null && toCapture) {
+                captures.key(key, from, to);
             }
         }
         inside = Inside.NOTHING;
@@ -432,19 +474,25 @@ public final class RecordScanner {
             throw failure("expected a number, true, false or null but found something else", keep);
         }
         boolean isOnlyNull = phase == Phase.BEHIND && Lexemes.isNull(bytes, keep, at);
-        if (inside == Inside.RECORD_SCALAR && !isOnlyNull) {
-            endRecord();
-            return true;
+        if (taker == Taker.RECORD && isOnlyNull) {
+            endValue();
+            return false;
         }
-        endValue();
-        return false;
+        return endTaken(bytes);
     }
 
-    private void endRecord() {
-        recordFrom = keep;
-        recordTo = at;
-        records++;
+    /** A value has ended. True if it is a record. */
+    private boolean endTaken(byte[] bytes) {
+        Taker took = taker;
+        if (took == Taker.RECORD) {
+            recordFrom = keep;
+            recordTo = at;
+            records++;
+        } else if (took == Taker.CAPTURE && capturing != null) {
+            captured.accept(capturing, new String(bytes, keep, at - keep, StandardCharsets.UTF_8));
+        }
         endValue();
+        return took == Taker.RECORD;
     }
 
     private void endValue() {
@@ -459,12 +507,14 @@ public final class RecordScanner {
     }
 
     private DecodingException overLimit() {
-        String what = switch (inside) {
-            case KEY, STRING, SCALAR, NOTHING -> "a key or value beside the records";
-            case RECORD, RECORD_STRING, RECORD_SCALAR -> "a record";
-        };
+        boolean record = inside != Inside.KEY && taker == Taker.RECORD;
+        String what = record ? "a record" : "a key or value beside the records";
         return new DecodingException(
                 what + " is larger than the limit of " + recordLimit + " bytes", insideSince, records, null);
+    }
+
+    private DecodingException cutShort(String problem, int index) {
+        return DecodingException.cutShort(problem, shift + index, records);
     }
 
     private DecodingException failure(String problem, int index) {

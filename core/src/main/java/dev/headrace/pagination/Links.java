@@ -1,8 +1,5 @@
 package dev.headrace.pagination;
 
-import dev.headrace.error.FailureKind;
-import dev.headrace.http.Redactor;
-import dev.headrace.http.UriReference;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,12 +26,7 @@ final class Links {
         }
 
         URI resolve(URI page) {
-            try {
-                return UriReference.resolve(page, target);
-            } catch (IllegalArgumentException e) {
-                throw new PaginationException(
-                        FailureKind.UNTRUSTED_DATA, "The next link is no URI: " + Redactor.uri(target), e);
-            }
+            return NextUrl.resolve(page, target);
         }
     }
 

@@ -22,4 +22,8 @@ public class PaginationException extends HeadraceException {
     public PaginationException(FailureKind kind, String message, @Nullable Throwable cause) {
         super(kind, message, cause);
     }
+
+    static PaginationException untrusted(String message, @Nullable Throwable cause) {
+        return new PaginationException(FailureKind.UNTRUSTED_DATA, message, cause);
+    }
 }

@@ -136,15 +136,15 @@ class ByteWindowTest {
         Arrays.fill(bytes, (byte) 0x8A); // the wanted byte with its top bit set
         for (int place = 0; place < bytes.length; place++) {
             bytes[place] = '\n';
-            ByteWindow lines = new ByteWindow();
-            lines.append(ByteBuffer.wrap(bytes));
             for (int from = 0; from <= place; from++) {
-                assertThat(lines.indexOf((byte) '\n', from)).isEqualTo(place);
+                assertThat(ByteSearch.indexOf((byte) '\n', bytes, from, bytes.length))
+                        .isEqualTo(place);
             }
-            assertThat(lines.indexOf((byte) '\n', place + 1)).isEqualTo(-1);
+            assertThat(ByteSearch.indexOf((byte) '\n', bytes, place + 1, bytes.length))
+                    .isEqualTo(-1);
             bytes[place] = (byte) 0x8A;
         }
-        assertThat(window.indexOf((byte) '\n', 0)).isEqualTo(-1);
+        assertThat(ByteSearch.indexOf((byte) '\n', bytes, 0, 0)).isEqualTo(-1);
     }
 
     private String content() {

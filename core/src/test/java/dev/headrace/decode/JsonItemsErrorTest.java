@@ -209,8 +209,8 @@ class JsonItemsErrorTest {
         Flux<String> endless = Flux.concat(
                 Flux.just("[1,{\"a\":\""), Flux.just("x".repeat(1000)).repeat());
 
-        Outcome outcome = Outcome.of(Decoder.parse(
-                endless.map(Utf8::buffer), () -> new JsonItemsParser<>(Pointer.ROOT, Codec.text(), 100_000)));
+        Outcome outcome = Outcome.of(
+                Decoder.parse(endless.map(Utf8::buffer), () -> Parsers.items(Pointer.ROOT, Codec.text(), 100_000)));
 
         assertThat(outcome.items()).containsExactly("1");
         assertThat(outcome.failure()).hasMessage("Item 1, byte 3: a record is larger than the limit of 100000 bytes");
@@ -221,8 +221,8 @@ class JsonItemsErrorTest {
         Flux<String> endless =
                 Flux.concat(Flux.just("{\"a\":\""), Flux.just("x".repeat(1000)).repeat());
 
-        Outcome outcome = Outcome.of(Decoder.parse(
-                endless.map(Utf8::buffer), () -> new JsonItemsParser<>(Pointer.of("/b"), Codec.text(), 100_000)));
+        Outcome outcome = Outcome.of(
+                Decoder.parse(endless.map(Utf8::buffer), () -> Parsers.items(Pointer.of("/b"), Codec.text(), 100_000)));
 
         assertThat(outcome.failure()).hasMessageContaining("larger than the limit of 100000 bytes");
     }
@@ -277,6 +277,6 @@ class JsonItemsErrorTest {
     }
 
     private static <T> Flux<T> parse(Cut cut, String pointer, Codec<T> codec, int limit) {
-        return Decoder.parse(cut.bytes(), () -> new JsonItemsParser<>(Pointer.of(pointer), codec, limit));
+        return Decoder.parse(cut.bytes(), () -> Parsers.items(Pointer.of(pointer), codec, limit));
     }
 }

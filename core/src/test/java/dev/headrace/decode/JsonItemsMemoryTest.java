@@ -70,8 +70,7 @@ class JsonItemsMemoryTest {
     private Flux<String> items(String pointer, Flux<String> document) {
         Flux<ByteBuffer> bytes = document.map(Utf8::buffer);
         return Decoder.parse(bytes, () -> new PullParser<>() {
-            private final JsonItemsParser<String> parser =
-                    new JsonItemsParser<>(Pointer.of(pointer), Codec.text(), RECORD_LIMIT);
+            private final PullParser<String> parser = Parsers.items(Pointer.of(pointer), Codec.text(), RECORD_LIMIT);
 
             @Override
             public @Nullable String next(ByteWindow window) {

@@ -124,6 +124,6 @@ class JsonItemsTest {
 
     static Flux<String> items(String pointer, Cut cut) {
         return Decoder.parse(
-                cut.bytes(), () -> new JsonItemsParser<>(Pointer.of(pointer), Codec.text(), Defaults.RECORD_LIMIT));
+                cut.bytes(), () -> Parsers.items(Pointer.of(pointer), Codec.text(), Defaults.RECORD_LIMIT));
     }
 }

@@ -54,9 +54,8 @@ class NdjsonTest {
         String body = "{\"number\":1}\n{\"number\":22,\"title\":\"x\"}";
         for (int length = body.indexOf('\n') + 2; length < body.length(); length++) {
             for (Cut cut : Cut.all(body.substring(0, length))) {
-                Outcome outcome =
-                        Outcome.of(Decoder.parse(cut.bytes(), () -> new NdjsonParser<>(Codec.of(Issue.class), 100))
-                                .map(Issue::toString));
+                Outcome outcome = Outcome.of(Decoder.parse(cut.bytes(), () -> Parsers.lines(Codec.of(Issue.class), 100))
+                        .map(Issue::toString));
 
                 assertThat(outcome.items()).containsExactly("Issue[number=1]");
                 assertThat(outcome.failure()).isInstanceOfSatisfying(DecodingException.class, failure -> {
@@ -102,7 +101,7 @@ class NdjsonTest {
     void emitsALineAsSoonAsItIsComplete() {
         TestPublisher<ByteBuffer> live = TestPublisher.create();
 
-        StepVerifier.create(Decoder.parse(live, () -> new NdjsonParser<>(Codec.text(), 10)))
+        StepVerifier.create(Decoder.parse(live, () -> Parsers.lines(Codec.text(), 10)))
                 .then(() -> live.next(Utf8.buffer("1\n2")))
                 .expectNext("1")
                 .then(() -> live.next(Utf8.buffer("2\n")))
@@ -112,6 +111,6 @@ class NdjsonTest {
     }
 
     private static Flux<String> texts(Cut cut) {
-        return Decoder.parse(cut.bytes(), () -> new NdjsonParser<>(Codec.text(), 10));
+        return Decoder.parse(cut.bytes(), () -> Parsers.lines(Codec.text(), 10));
     }
 }

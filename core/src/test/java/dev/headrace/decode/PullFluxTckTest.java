@@ -2,6 +2,7 @@ package dev.headrace.decode;
 
 import dev.headrace.ReactiveStreamsTck;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -110,7 +111,7 @@ class PullFluxTckTest {
                     probe.registerOnComplete();
                 }
             };
-            return new PullFlux.PullSubscriber<>(reader, ByteWindow::append, new Characters());
+            return new PullFlux.PullSubscriber<>(reader, ByteWindow::append, new Characters(), OptionalInt.empty());
         }
 
         /** Not for an operator whose parser may make an item of the end: it asks under demand, as {@code Flux.generate} does. */

@@ -7,6 +7,7 @@ import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,6 @@ class LinksTest {
 
     private static PageEnd end(Headers headers) {
         Request request = Request.get("https://h/users").header("ConsistencyLevel", "eventual");
-        return new PageEnd(request, request.uri(), 200, headers, 1, 10);
+        return new PageEnd(request, request.uri(), 200, headers, 1, 10, 10, Map.of(), null, 1);
     }
 }
