@@ -35,4 +35,5 @@ module dev.headrace.core {
     exports dev.headrace.pagination;
     exports dev.headrace.connector;
     exports dev.headrace.observe;
+    exports dev.headrace.stream;
 }

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 
 import dev.headrace.auth.OAuth2;
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.Endpoint;
 import dev.headrace.connector.RequestMatcher;
 import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
@@ -13,11 +14,15 @@ import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.sse.EventStream;
 import dev.headrace.sse.ReconnectPolicy;
 import dev.headrace.sse.SseEvent;
+import dev.headrace.stream.FieldMapping;
+import dev.headrace.stream.MappedField;
+import dev.headrace.stream.Transforms;
 import dev.headrace.transfer.Digest;
 import dev.headrace.transfer.Download;
 import dev.headrace.transfer.TransferProgress;
 import java.nio.file.Path;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 /** The short listings of the README, about servers that are not here; for programs that run, see the examples beside this. */
 final class FurtherListings {
@@ -36,6 +41,16 @@ final class FurtherListings {
                                 .timeouts(clocks -> clocks.head(ofMinutes(2))))
                 .build();
         return api;
+    }
+
+    static Flux<JsonNode> products(Connector shop, Endpoint<JsonNode> catalogue) {
+        FieldMapping flat = FieldMapping.select(
+                        MappedField.from("/id").required(),
+                        MappedField.from("/details/title").to("/title").map(Transforms.stripEmoji()),
+                        MappedField.from("/price").map(Transforms.number()), // "1.234,56 €" is 1234.56
+                        MappedField.from("/variants"))
+                .each("/variants", FieldMapping.unchanged().map("/changed", Transforms.isoToTimestamp()));
+        return shop.records(catalogue).map(flat);
     }
 
     static Flux<SseEvent> edits(Connector wikimedia) {
