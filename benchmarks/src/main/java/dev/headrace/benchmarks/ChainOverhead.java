@@ -1,28 +1,29 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.auth.Auth;
+import dev.headrace.connector.Connector;
+import dev.headrace.http.Exchange;
 import dev.headrace.http.Request;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
+import dev.headrace.http.Response;
+import dev.headrace.http.Secret;
+import dev.headrace.http.Transport;
+import dev.headrace.http.TransportSettings;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.RateLimitPolicy;
+import dev.headrace.resilience.RetryPolicy;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * What the chain costs above the bare transport: tiny requests over a real socket, 64 in flight, each contestant in a process of its own, in
- * rounds that take turns. Prints the median of CPU time and allocated bytes for one request, and the ratio to the transport's.
- *
- * <p>Arguments: rounds (default 5) and requests measured in each (default 200,000; as many go before to warm up).
+ * What the chain costs above the bare transport: tiny requests over a real socket, 64 in flight, by the transport alone and by connectors
+ * around it with more and more of the chain.
  */
-public final class ChainOverhead {
+public final class ChainOverhead implements Workload {
 
     private static final int IN_FLIGHT = 64;
 
@@ -31,100 +32,84 @@ public final class ChainOverhead {
     /**
      * Measures.
      *
-     * @param args rounds and requests; within a process of a contestant its name, the URL and the requests
-     * @throws Exception if a process cannot be run
+     * @param args none; within a process of a contestant its name and the URL
+     * @throws InterruptedException if interrupted while a contestant runs
      */
-    public static void main(String[] args) throws Exception {
-        if (args.length == 3) {
-            measure(Contestant.valueOf(args[0]), args[1], Integer.parseInt(args[2]));
-        } else {
-            compare(args.length > 0 ? Integer.parseInt(args[0]) : 5, args.length > 1 ? args[1] : "200000");
-        }
+    public static void main(String[] args) throws InterruptedException {
+        Comparison.main(new ChainOverhead(), args);
     }
 
-    private static void measure(Contestant contestant, String url, int requests) {
-        Contestant.Calls calls = contestant.calls(url);
-        Request request = Request.get(url + "/tiny");
-        Runnable work = () -> Flux.range(0, requests)
-                .flatMap(i -> calls.call(request), IN_FLIGHT)
-                .doOnNext(body -> {
-                    if (body.length != 2) {
-                        throw new IllegalStateException("An answer of " + body.length + " bytes");
-                    }
-                })
-                .blockLast();
-        work.run();
-        Measurement cost = Measurement.of(requests, work);
-        System.out.println(cost.cpuMicros() + " " + cost.allocatedBytes());
-        System.exit(0);
+    @Override
+    public String item() {
+        return "request";
     }
 
-    private static void compare(int rounds, String requests) throws IOException, InterruptedException {
-        var server = HttpServer.create()
+    @Override
+    public int items() {
+        return 100_000;
+    }
+
+    @Override
+    public List<Contestant> contestants() {
+        return List.of(
+                Contestant.of("transport", calling(ChainOverhead::transport)),
+                Contestant.of("defaults", calling(ChainOverhead::defaults)),
+                Contestant.of("full chain", calling(ChainOverhead::fullChain)));
+    }
+
+    @Override
+    public Tally expected(Knobs knobs) {
+        return new Tally(knobs.items(), 2L * knobs.items());
+    }
+
+    @Override
+    public DisposableServer serve(Knobs knobs) {
+        return HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) ->
                         response.header("Content-Length", "2").sendString(Flux.just("{}")))
                 .bindNow();
-        String url = "http://127.0.0.1:" + server.port();
-        Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
-        for (int round = 0; round < rounds; round++) {
-            for (Contestant contestant : Contestant.values()) {
-                results.computeIfAbsent(contestant, c -> new ArrayList<>()).add(run(contestant, url, requests));
-            }
-        }
-        server.disposeNow();
-        print(results);
-        System.exit(0);
     }
 
-    private static Measurement run(Contestant contestant, String url, String requests)
-            throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChainOverhead.class.getName(),
-                        contestant.name(),
-                        url,
-                        requests)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            String line = out.readLine();
-            if (process.waitFor() != 0 || line == null) {
-                throw new IllegalStateException(contestant + " failed");
-            }
-            String[] figures = line.split(" ", -1);
-            return new Measurement(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
-        }
+    /** Makes one call and reads the answer. */
+    private interface Calls {
+        Flux<byte[]> call(Request request);
     }
 
-    private static void print(Map<Contestant, List<Measurement>> results) {
-        List<Measurement> transport = results.getOrDefault(Contestant.TRANSPORT, List.of());
-        double baseCpu = median(transport, Measurement::cpuMicros);
-        double baseBytes = median(transport, Measurement::allocatedBytes);
-        System.out.println("| contestant | CPU us/request | ratio | bytes/request | more than the transport |");
-        System.out.println("|---|---|---|---|---|");
-        results.forEach((contestant, rounds) -> {
-            double cpu = median(rounds, Measurement::cpuMicros);
-            double bytes = median(rounds, Measurement::allocatedBytes);
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.1f | %.2f | %.0f | %.0f |%n",
-                    contestant.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    cpu,
-                    cpu / baseCpu,
-                    bytes,
-                    bytes - baseBytes);
-        });
+    private static Contestant.Preparation calling(Function<String, Calls> clients) {
+        return (url, knobs) -> {
+            Calls calls = clients.apply(url);
+            Request request = Request.get(url + "/tiny");
+            return Contestant.flux(
+                    () -> Flux.range(0, knobs.items()).flatMap(i -> calls.call(request), IN_FLIGHT),
+                    body -> body.length);
+        };
     }
 
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        List<Measurement> sorted =
-                rounds.stream().sorted(Comparator.comparingDouble(figure)).toList();
-        return figure.applyAsDouble(sorted.get(sorted.size() / 2));
+    private static Calls transport(String url) {
+        Exchange transport = Transport.over(TransportSettings.defaults());
+        return request -> transport.exchange(request, ChainOverhead::body);
+    }
+
+    private static Calls defaults(String url) {
+        return of(Connector.builder(url).build());
+    }
+
+    private static Calls fullChain(String url) {
+        return of(Connector.builder(url)
+                .auth(Auth.bearer(Secret.of("token")))
+                .retry(RetryPolicy.defaults())
+                .rateLimit(RateLimitPolicy.perSecond(1_000_000))
+                .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(5, Duration.ofMinutes(1)))
+                .build());
+    }
+
+    private static Calls of(Connector connector) {
+        return request -> connector.exchange(request, ChainOverhead::body);
+    }
+
+    private static Publisher<byte[]> body(Response response) {
+        return response.readAll(1024);
     }
 }

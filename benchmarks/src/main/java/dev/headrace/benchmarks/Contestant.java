@@ -1,59 +1,39 @@
 package dev.headrace.benchmarks;
 
-import dev.headrace.auth.Auth;
-import dev.headrace.connector.Connector;
-import dev.headrace.http.Exchange;
-import dev.headrace.http.Request;
-import dev.headrace.http.Response;
-import dev.headrace.http.Secret;
-import dev.headrace.http.Transport;
-import dev.headrace.http.TransportSettings;
-import dev.headrace.resilience.CircuitBreakerPolicy;
-import dev.headrace.resilience.RateLimitPolicy;
-import dev.headrace.resilience.RetryPolicy;
-import java.time.Duration;
-import org.reactivestreams.Publisher;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import reactor.core.publisher.Flux;
 
-/** Who makes the same requests: the transport alone, and connectors around it with more and more of the chain. */
-enum Contestant {
-    TRANSPORT {
-        @Override
-        Calls calls(String url) {
-            Exchange transport = Transport.over(TransportSettings.defaults());
-            return request -> transport.exchange(request, Contestant::body);
-        }
-    },
-    DEFAULTS {
-        @Override
-        Calls calls(String url) {
-            return of(Connector.builder(url).build());
-        }
-    },
-    FULL_CHAIN {
-        @Override
-        Calls calls(String url) {
-            return of(Connector.builder(url)
-                    .auth(Auth.bearer(Secret.of("token")))
-                    .retry(RetryPolicy.defaults())
-                    .rateLimit(RateLimitPolicy.perSecond(1_000_000))
-                    .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(5, Duration.ofMinutes(1)))
-                    .build());
-        }
-    };
+/**
+ * One who does the work that is compared, in a process of its own.
+ *
+ * @param name what it is called in the table
+ * @param preparation gets it ready
+ */
+record Contestant(String name, Preparation preparation) {
 
-    /** Makes one call and reads the answer. */
-    interface Calls {
-        Flux<byte[]> call(Request request);
+    /** Makes clients and codecs, which are not measured, for the passes, which are. */
+    @FunctionalInterface
+    interface Preparation {
+        Pass prepare(String url, Knobs knobs) throws Exception;
     }
 
-    abstract Calls calls(String url);
-
-    private static Calls of(Connector connector) {
-        return request -> connector.exchange(request, Contestant::body);
+    /** Does all of the work once and says what it saw. */
+    @FunctionalInterface
+    interface Pass {
+        Tally run() throws Exception;
     }
 
-    private static Publisher<byte[]> body(Response response) {
-        return response.readAll(1024);
+    static Contestant of(String name, Preparation preparation) {
+        return new Contestant(name, preparation);
+    }
+
+    /** A pass that reads a stream to its end with no limit on demand, and adds up a number of each item. */
+    static <T> Pass flux(Supplier<Flux<T>> stream, ToLongFunction<? super T> value) {
+        return () -> {
+            Tally.Counter counter = new Tally.Counter();
+            stream.get().doOnNext(item -> counter.add(value.applyAsLong(item))).blockLast();
+            return counter.result();
+        };
     }
 }

@@ -1,22 +1,64 @@
 package dev.headrace.benchmarks;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * What calls cost a process.
+ * What items cost a process.
  *
- * @param cpuMicros CPU time of the whole process for one call, in microseconds
- * @param allocatedBytes bytes allocated for one call, by all threads that lived from beginning to end
+ * @param cpuMicros CPU time of the whole process for one item, compiler and collector included, in microseconds
+ * @param allocatedBytes bytes allocated on the heap for one item, by all threads that lived from beginning to end
+ * @param wallMicros time on the clock for one item, in microseconds
+ * @param residentMebibytes most memory the process ever had, in MiB; NaN where the system does not tell
  */
-record Measurement(double cpuMicros, double allocatedBytes) {
+record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, double residentMebibytes) {
+
+    private static final Path STATUS = Path.of("/proc/self/status");
 
     /** Runs something and divides what it cost. */
-    static Measurement of(int calls, Runnable work) {
+    static Measurement of(long items, Runnable work) {
         long cpu = cpuNanos();
         long bytes = allocated();
+        long start = System.nanoTime();
         work.run();
-        return new Measurement((cpuNanos() - cpu) / 1e3 / calls, (double) (allocated() - bytes) / calls);
+        long end = System.nanoTime();
+        return new Measurement(
+                (cpuNanos() - cpu) / 1e3 / items,
+                (double) (allocated() - bytes) / items,
+                (end - start) / 1e3 / items,
+                resident());
+    }
+
+    /** Each figure's median by itself. */
+    static Measurement median(List<Measurement> rounds) {
+        return new Measurement(
+                median(rounds, Measurement::cpuMicros),
+                median(rounds, Measurement::allocatedBytes),
+                median(rounds, Measurement::wallMicros),
+                median(rounds, Measurement::residentMebibytes));
+    }
+
+    String toLine() {
+        return cpuMicros + " " + allocatedBytes + " " + wallMicros + " " + residentMebibytes;
+    }
+
+    static Measurement fromLine(String line) {
+        double[] figures = Arrays.stream(line.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        return new Measurement(figures[0], figures[1], figures[2], figures[3]);
+    }
+
+    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
+        List<Measurement> sorted =
+                rounds.stream().sorted(Comparator.comparingDouble(figure)).toList();
+        return figure.applyAsDouble(sorted.get(sorted.size() / 2));
     }
 
     private static long cpuNanos() {
@@ -29,5 +71,17 @@ record Measurement(double cpuMicros, double allocatedBytes) {
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
+    }
+
+    private static double resident() {
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
     }
 }

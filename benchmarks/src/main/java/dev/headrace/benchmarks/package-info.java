@@ -1,4 +1,7 @@
-/** Measurements, each a program of its own; {@link dev.headrace.benchmarks.ChainOverhead} says what the chain costs above the transport. */
+/**
+ * Measurements, each a program of its own. A {@link dev.headrace.benchmarks.Workload} says what is read and by whom, a
+ * {@link dev.headrace.benchmarks.Comparison} lets its contestants take turns and prints a table.
+ */
 @NullMarked
 package dev.headrace.benchmarks;
 

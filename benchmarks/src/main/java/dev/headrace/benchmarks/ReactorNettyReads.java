@@ -1,0 +1,92 @@
+package dev.headrace.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/** Reactor Netty by itself: what receiving costs without any decoding, and pages by the shortest code there is. */
+final class ReactorNettyReads {
+
+    private ReactorNettyReads() {}
+
+    /** Counts line feeds, one for each item. */
+    static Contestant.Preparation receive(String path) {
+        return (url, knobs) -> {
+            HttpClient client = HttpClient.create().baseUrl(url);
+            LineFeeds lineFeeds = new LineFeeds();
+            return () -> {
+                long before = lineFeeds.count;
+                client.get()
+                        .uri(path)
+                        .responseContent()
+                        .doOnNext(lineFeeds::add)
+                        .blockLast();
+                return Tally.counted(lineFeeds.count - before);
+            };
+        };
+    }
+
+    private static final class LineFeeds {
+        private byte[] bytes = new byte[1 << 16];
+        private long count;
+
+        void add(ByteBuf chunk) {
+            int length = chunk.readableBytes();
+            if (length > bytes.length) {
+                bytes = new byte[length];
+            }
+            chunk.getBytes(chunk.readerIndex(), bytes, 0, length);
+            for (int i = 0; i < length; i++) {
+                if (bytes[i] == '\n') {
+                    count++;
+                }
+            }
+        }
+    }
+
+    /** Whole pages, one after the other. */
+    static Contestant.Preparation pages() {
+        return (url, knobs) -> {
+            HttpClient client = HttpClient.create().baseUrl(url);
+            return Contestant.flux(
+                    () -> page(client, "/pages/1")
+                            .expand(page -> page.next() == null ? Mono.empty() : page(client, page.next()))
+                            .concatMapIterable(Page::items),
+                    Item::checksum);
+        };
+    }
+
+    private static Mono<Page> page(HttpClient client, @Nullable String path) {
+        return client.get()
+                .uri(Objects.requireNonNull(path))
+                .responseSingle((response, body) -> body.asByteArray()
+                        .map(bytes -> new Page(
+                                JacksonItems.whole(bytes).items(),
+                                Page.next(response.responseHeaders().get("Link")))));
+    }
+
+    /** Follows the links and lets the bodies pass. */
+    static Contestant.Preparation links() {
+        return (url, knobs) -> {
+            HttpClient client = HttpClient.create().baseUrl(url);
+            return () -> {
+                long pages = link(client, "/pages/1")
+                        .expand(next -> next.isEmpty() ? Flux.empty() : link(client, next))
+                        .count()
+                        .blockOptional()
+                        .orElse(0L);
+                return Tally.counted(pages * ItemBlock.ITEMS);
+            };
+        };
+    }
+
+    private static Flux<String> link(HttpClient client, String path) {
+        return client.get()
+                .uri(path)
+                .response((response, body) -> body.then(Mono.just(Objects.requireNonNullElse(
+                        Page.next(response.responseHeaders().get("Link")), ""))));
+    }
+}
