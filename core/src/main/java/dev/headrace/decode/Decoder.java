@@ -7,6 +7,8 @@ import dev.headrace.json.DecodingException;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,8 +174,157 @@ public interface Decoder<T> {
     }
 
     private static void requirePositive(int itemLimit) {
-        if (itemLimit <= 0) {
-            throw new IllegalArgumentException("itemLimit must be positive, not " + itemLimit);
+        requirePositive("itemLimit", itemLimit);
+    }
+
+    /**
+     * The JSON document as one item, whatever it is: an array is one item too, {@code null} is none. It must be complete and well-formed to
+     * its last byte, with nothing behind it, or the stream errors and emits nothing.
+     *
+     * <p>Accepts {@code application/json}; UTF-8 (RFC 8259), with or without a byte order mark. The document may have up to 8 MiB and is held
+     * as a whole; brackets may be nested 500 deep. Up to 1 MiB of it is read before the response is handed on; see {@link #eager()}.
+     *
+     * @param codec reads the document
+     * @param <T> the type of the item
+     * @return the decoder
+     */
+    static <T> Decoder<T> single(Codec<T> codec) {
+        return single(codec, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * The JSON document as one item, with another limit for its size; as {@link #single(Codec)} in everything else.
+     *
+     * @param codec reads the document
+     * @param documentLimit most bytes of the document, without white space around it; about so much memory a stream may take
+     * @param <T> the type of the item
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static <T> Decoder<T> single(Codec<T> codec, int documentLimit) {
+        requirePositive("documentLimit", documentLimit);
+        return new JsonDecoder<>(
+                items -> new SingleParser<>(items, documentLimit),
+                Objects.requireNonNull(codec, "codec"),
+                List.of(),
+                Optional.of("application/json"),
+                Defaults.DOCUMENT_HEAD);
+    }
+
+    /**
+     * JSON text sequences (RFC 7464): a record separator (0x1E) before each text, a line feed behind it. Several separators in a row count as
+     * one. A text that was cut short is an error with its place, never left out; so is a number, {@code true}, {@code false} or {@code null}
+     * without white space behind it (§2.4), as nobody knows whether it is whole.
+     *
+     * <p>Accepts {@code application/json-seq}; UTF-8 without a byte order mark. One text may have up to 8 MiB, brackets may be nested 500
+     * deep. Items come as soon as their texts are complete.
+     *
+     * @param codec reads each text
+     * @param <T> the type of the items
+     * @return the decoder
+     */
+    static <T> Decoder<T> jsonSequence(Codec<T> codec) {
+        return jsonSequence(codec, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * JSON text sequences, with another limit for the size of a text; as {@link #jsonSequence(Codec)} in everything else.
+     *
+     * @param codec reads each text
+     * @param itemLimit most bytes of one text; about so much memory a stream may take
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static <T> Decoder<T> jsonSequence(Codec<T> codec, int itemLimit) {
+        requirePositive(itemLimit);
+        return new JsonDecoder<>(
+                items -> new JsonSequenceParser<>(items, itemLimit),
+                Objects.requireNonNull(codec, "codec"),
+                List.of(),
+                Optional.of("application/json-seq"),
+                0);
+    }
+
+    /**
+     * Lines of UTF-8 text; as {@link #lines(Charset, int)} in everything else, with lines of at most 8 MiB.
+     *
+     * @return the decoder
+     */
+    static Decoder<String> lines() {
+        return lines(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Lines of text; as {@link #lines(Charset, int)} in everything else, with lines of at most 8 MiB.
+     *
+     * @param charset a charset that extends ASCII
+     * @return the decoder
+     * @throws IllegalArgumentException if the charset does not extend ASCII
+     */
+    static Decoder<String> lines(Charset charset) {
+        return lines(charset, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * Lines of text. They end with LF or CR LF, which are no part of them. The last line needs neither; an empty rest behind the last line
+     * feed is no line, but empty lines before it are. Bytes that are no text in the charset are a {@link DecodingException} with their
+     * place.
+     *
+     * <p>Accepts {@code text/plain}; a byte order mark before UTF-8 is no part of the first line. Lines come as they are complete. A body that
+     * was cut within its last line cannot be told from one that ends there, except by the transport.
+     *
+     * @param charset a charset that extends ASCII, so that lines can be told before they are decoded: UTF-8, ISO-8859-1, windows-1252 and
+     *     many others, but not UTF-16
+     * @param lineLimit most bytes of one line, without its end; about so much memory a stream may take
+     * @return the decoder
+     * @throws IllegalArgumentException if the charset does not extend ASCII, or the limit is not positive
+     */
+    static Decoder<String> lines(Charset charset, int lineLimit) {
+        requirePositive("lineLimit", lineLimit);
+        TextCodec text = TextCodec.cutAtAscii(charset);
+        return new PullDecoder<>(() -> new LinesParser(text, lineLimit), Optional.of("text/plain"), 0);
+    }
+
+    /**
+     * All of a body of UTF-8 as one text; as {@link #text(Charset, int)} in everything else, with at most 8 MiB.
+     *
+     * @return the decoder
+     */
+    static Decoder<String> text() {
+        return text(StandardCharsets.UTF_8, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * All of a body as one text, at its end; an empty body is an empty text. Bytes that are no text in the charset are a
+     * {@link DecodingException} with their place. A byte order mark is no part of the text.
+     *
+     * <p>Accepts {@code text/plain}. Up to 1 MiB is read before the response is handed on; see {@link #eager()}.
+     *
+     * @param charset any charset; what the response says of it is not looked at
+     * @param limit most bytes of the body; about so much memory a stream may take
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static Decoder<String> text(Charset charset, int limit) {
+        requirePositive("limit", limit);
+        TextCodec text = new TextCodec(charset);
+        return new PullDecoder<>(() -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
+    }
+
+    /**
+     * The bytes as they come, chunk by chunk; none is empty. Where they are cut means nothing. The buffers are read-only, lie on the heap and
+     * are the reader's to keep.
+     *
+     * @return a decoder that accepts anything and does not wait for the document's head
+     */
+    static Decoder<ByteBuffer> bytes() {
+        return new ChunkDecoder();
+    }
+
+    private static void requirePositive(String setting, int limit) {
+        if (limit <= 0) {
+            throw new IllegalArgumentException(setting + " must be positive, not " + limit);
         }
     }
 }

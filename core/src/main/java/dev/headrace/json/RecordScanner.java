@@ -47,6 +47,7 @@ public final class RecordScanner {
     }
 
     private final PointerWalk walk;
+    private final boolean whole;
     private final int recordLimit;
     private final Grammar grammar;
 
@@ -83,13 +84,30 @@ public final class RecordScanner {
      * @throws IllegalArgumentException if a limit is not positive
      */
     public RecordScanner(Pointer pointer, int recordLimit, int depthLimit) {
+        this(pointer, false, recordLimit, depthLimit);
+    }
+
+    private RecordScanner(Pointer pointer, boolean whole, int recordLimit, int depthLimit) {
         if (recordLimit <= 0 || depthLimit <= 0) {
             throw new IllegalArgumentException(
                     "Limits must be positive: record " + recordLimit + " bytes, depth " + depthLimit);
         }
         this.walk = new PointerWalk(pointer);
+        this.whole = whole;
         this.recordLimit = recordLimit;
         this.grammar = new Grammar(depthLimit);
+    }
+
+    /**
+     * A scanner for one document that is a record as a whole, be it an array or {@code null}.
+     *
+     * @param recordLimit most bytes of the document, without the white space around it
+     * @param depthLimit deepest nesting of brackets
+     * @return the scanner
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public static RecordScanner ofWhole(int recordLimit, int depthLimit) {
+        return new RecordScanner(Pointer.ROOT, true, recordLimit, depthLimit);
     }
 
     /**
@@ -303,7 +321,7 @@ public final class RecordScanner {
             walk.element();
         }
         if (walk.isAtTarget()) {
-            boolean isArray = first == '[';
+            boolean isArray = first == '[' && !whole;
             phase = isArray ? Phase.IN_ARRAY : Phase.BEHIND;
             arrayDepth = depth + 1;
             return !isArray;
@@ -431,7 +449,7 @@ public final class RecordScanner {
         if (!Lexemes.isScalar(bytes, keep, at)) {
             throw failure("expected a number, true, false or null but found something else", keep);
         }
-        boolean isOnlyNull = phase == Phase.BEHIND && Lexemes.isNull(bytes, keep, at);
+        boolean isOnlyNull = !whole && phase == Phase.BEHIND && Lexemes.isNull(bytes, keep, at);
         if (inside == Inside.RECORD_SCALAR && !isOnlyNull) {
             endRecord();
             return true;

@@ -1,0 +1,70 @@
+package dev.headrace.decode;
+
+import dev.headrace.json.DecodingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of text. They end with LF; a CR before it is no part of the line. The last one needs no LF, and nothing behind the last LF is no
+ * line.
+ */
+final class LinesParser implements PullParser<String> {
+
+    private final TextCodec codec;
+    private final ItemReader<String> items;
+    private final int lineLimit;
+    // Position in the stream of the window's first byte, and how many bytes from there hold no LF.
+    private long position;
+    private int scanned;
+
+    LinesParser(TextCodec codec, int lineLimit) {
+        this.codec = codec;
+        this.items = new ItemReader<>(codec);
+        this.lineLimit = lineLimit;
+    }
+
+    @Override
+    public @Nullable String next(ByteWindow bytes) {
+        int lineFeed = bytes.indexOf((byte) '\n', bytes.start() + scanned);
+        if (lineFeed < 0) {
+            requireWithinLimit(bytes.start(), endOfLine(bytes, bytes.end()));
+            scanned = bytes.length();
+            return null;
+        }
+        return line(bytes, lineFeed, lineFeed + 1);
+    }
+
+    @Override
+    public @Nullable String end(ByteWindow bytes) {
+        return bytes.length() == 0 ? null : line(bytes, bytes.end(), bytes.end());
+    }
+
+    private @Nullable String line(ByteWindow bytes, int end, int next) {
+        int from = bytes.start();
+        int to = endOfLine(bytes, end);
+        requireWithinLimit(from, to);
+        boolean isOnlyMark = false;
+        if (position == 0 && codec.isUtf8()) {
+            int mark = ByteOrderMark.matched(bytes);
+            if (mark == ByteOrderMark.LENGTH) {
+                from += mark;
+                isOnlyMark = bytes.length() == mark;
+            }
+        }
+        String line = isOnlyMark ? null : items.read(bytes.array(), from, to, position + from - bytes.start());
+        position += next - bytes.start();
+        scanned = 0;
+        bytes.startAt(next);
+        return line;
+    }
+
+    private static int endOfLine(ByteWindow bytes, int end) {
+        return end > bytes.start() && bytes.array()[end - 1] == '\r' ? end - 1 : end;
+    }
+
+    private void requireWithinLimit(int from, int to) {
+        if (to - from > lineLimit) {
+            throw new DecodingException(
+                    "the line is larger than the limit of " + lineLimit + " bytes", position, items.index(), null);
+        }
+    }
+}
