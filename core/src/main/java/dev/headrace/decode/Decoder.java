@@ -6,6 +6,7 @@ import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
+import dev.headrace.json.TypeRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 /**
  * From a response's body to items.
@@ -244,6 +246,62 @@ public interface Decoder<T> {
                 List.of(),
                 Optional.of("application/json-seq"),
                 0);
+    }
+
+    /**
+     * Rows of CSV as trees: objects whose properties are the columns, all of them text. As {@link #csv(CsvFormat, Class)} in everything else.
+     *
+     * @param format how the document is written
+     * @return the decoder
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static Decoder<JsonNode> csv(CsvFormat format) {
+        return csv(format, JsonNode.class);
+    }
+
+    /**
+     * Rows of CSV (RFC 4180), each bound to a class or record by the names of its columns. Rows come as soon as they are complete; the memory
+     * is that of one row.
+     *
+     * <p>Columns the type does not have are ignored. Numbers are bound digit for digit: {@link java.math.BigDecimal} keeps them all, and a
+     * {@code long} takes none it cannot hold exactly. An empty field is the empty text for a {@link String}, null for other objects such as
+     * {@link Long} or {@link java.time.LocalDate}, and an error for a primitive.
+     *
+     * <p>An error with its place are: a row with more or fewer fields than there are columns (see {@link CsvFormat#allowShortRows()}), quotes
+     * that do not end or stand where RFC 4180 has none, a carriage return without line feed outside of quotes, bytes that are no text in the
+     * charset, and a first row without a name for each column, or with one twice. Messages count rows from 1, that of the names included and
+     * blank lines not. The last row needs no line break, so CSV alone cannot tell whether its last field is whole.
+     *
+     * <p>Accepts {@code text/csv}; a byte order mark before UTF-8 is no part of it. The document may have any length and may be live, so its
+     * head is not waited for. Needs {@code tools.jackson.dataformat:jackson-dataformat-csv}, version 3, on the class path, which Headrace does
+     * not bring along (or its module {@code tools.jackson.dataformat.csv}, required by one's own).
+     *
+     * @param format how the document is written
+     * @param type what to make of each row
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static <T> Decoder<T> csv(CsvFormat format, Class<T> type) {
+        Codec.of(type); // refuses what Jackson cannot make
+        return format.decoder(type);
+    }
+
+    /**
+     * Rows of CSV, each bound to a type with arguments such as {@code Map<String, String>}, whose keys are the columns; as
+     * {@link #csv(CsvFormat, Class)} in everything else.
+     *
+     * @param format how the document is written
+     * @param type what to make of each row
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static <T> Decoder<T> csv(CsvFormat format, TypeRef<T> type) {
+        Codec.of(type); // refuses what Jackson cannot make
+        return format.decoder(type.type());
     }
 
     /**

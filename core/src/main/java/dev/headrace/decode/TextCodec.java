@@ -45,6 +45,17 @@ record TextCodec(Charset charset) implements Codec<String> {
         return charset.equals(StandardCharsets.UTF_8);
     }
 
+    /** Whether a byte of ASCII may also be the second byte of another character. */
+    boolean hasWithinCharacters(char ascii) {
+        for (int first = ASCII; first < 2 * ASCII; first++) {
+            String text = new String(new byte[] {(byte) first, (byte) ascii}, charset);
+            if (text.indexOf(REPLACEMENT) < 0 && text.charAt(text.length() - 1) != ascii) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public String decode(byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, charset);
