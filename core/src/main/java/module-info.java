@@ -23,6 +23,7 @@ module dev.headrace.core {
     requires io.github.bucket4j.core;
     requires static micrometer.observation;
     requires static com.networknt.schema;
+    requires static tools.jackson.dataformat.csv;
     requires static transitive org.jspecify;
 
     exports dev.headrace;

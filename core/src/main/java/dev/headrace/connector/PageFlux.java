@@ -261,7 +261,8 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
             if (delivering == null) {
                 return requested > before || begun && prefetch > 0;
             }
-            if (ahead.size() < prefetch) {
+            boolean waits = !delivering.direct && requested <= before;
+            if (ahead.size() + (waits ? 1 : 0) < prefetch) {
                 return true;
             }
             if (!ahead.isEmpty()) {

@@ -6,11 +6,16 @@ import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
+import dev.headrace.json.TypeRef;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
 
 /**
  * From a response's body to items.
@@ -120,7 +125,8 @@ public interface Decoder<T> {
      * @return a decoder that accepts anything and does not wait for the document's head
      */
     static <T> Decoder<T> pulling(Supplier<? extends PullParser<T>> parsers) {
-        return new PullDecoder<>(parsers, Optional.empty(), 0);
+        Objects.requireNonNull(parsers, "parsers");
+        return new PullDecoder<>(captured -> parsers.get(), Optional.empty(), 0);
     }
 
     /**
@@ -195,8 +201,203 @@ public interface Decoder<T> {
     }
 
     private static void requirePositive(int itemLimit) {
-        if (itemLimit <= 0) {
-            throw new IllegalArgumentException("itemLimit must be positive, not " + itemLimit);
+        requirePositive("itemLimit", itemLimit);
+    }
+
+    /**
+     * The JSON document as one item, whatever it is: an array is one item too, {@code null} is none. It must be complete and well-formed to
+     * its last byte, with nothing behind it, or the stream errors and emits nothing.
+     *
+     * <p>Accepts {@code application/json}; UTF-8 (RFC 8259), with or without a byte order mark. The document may have up to 8 MiB and is held
+     * as a whole; brackets may be nested 500 deep. Up to 1 MiB of it is read before the response is handed on; see {@link #eager()}.
+     *
+     * @param codec reads the document
+     * @param <T> the type of the item
+     * @return the decoder
+     */
+    static <T> Decoder<T> single(Codec<T> codec) {
+        return single(codec, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * The JSON document as one item, with another limit for its size; as {@link #single(Codec)} in everything else.
+     *
+     * @param codec reads the document
+     * @param documentLimit most bytes of the document, without white space around it; about so much memory a stream may take
+     * @param <T> the type of the item
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static <T> Decoder<T> single(Codec<T> codec, int documentLimit) {
+        requirePositive("documentLimit", documentLimit);
+        return RecordDecoder.of(new SingleLayout(documentLimit), codec);
+    }
+
+    /**
+     * JSON text sequences (RFC 7464): a record separator (0x1E) before each text, a line feed behind it. Several separators in a row count as
+     * one. A text that was cut short is an error with its place, never left out; so is a number, {@code true}, {@code false} or {@code null}
+     * without white space behind it (§2.4), as nobody knows whether it is whole.
+     *
+     * <p>Accepts {@code application/json-seq}; UTF-8 without a byte order mark. One text may have up to 8 MiB, brackets may be nested 500
+     * deep. Items come as soon as their texts are complete.
+     *
+     * @param codec reads each text
+     * @param <T> the type of the items
+     * @return the decoder
+     */
+    static <T> Decoder<T> jsonSequence(Codec<T> codec) {
+        return jsonSequence(codec, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * JSON text sequences, with another limit for the size of a text; as {@link #jsonSequence(Codec)} in everything else.
+     *
+     * @param codec reads each text
+     * @param itemLimit most bytes of one text; about so much memory a stream may take
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static <T> Decoder<T> jsonSequence(Codec<T> codec, int itemLimit) {
+        requirePositive(itemLimit);
+        return RecordDecoder.of(new SequenceLayout(itemLimit), codec);
+    }
+
+    /**
+     * Rows of CSV as trees: objects whose properties are the columns, all of them text. As {@link #csv(CsvFormat, Class)} in everything else.
+     *
+     * @param format how the document is written
+     * @return the decoder
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static Decoder<JsonNode> csv(CsvFormat format) {
+        return csv(format, JsonNode.class);
+    }
+
+    /**
+     * Rows of CSV (RFC 4180), each bound to a class or record by the names of its columns. Rows come as soon as they are complete; the memory
+     * is that of one row.
+     *
+     * <p>Columns the type does not have are ignored. Numbers are bound digit for digit: {@link java.math.BigDecimal} keeps them all, and a
+     * {@code long} takes none it cannot hold exactly. An empty field is the empty text for a {@link String}, null for other objects such as
+     * {@link Long} or {@link java.time.LocalDate}, and an error for a primitive.
+     *
+     * <p>An error with its place are: a row with more or fewer fields than there are columns (see {@link CsvFormat#allowShortRows()}), quotes
+     * that do not end or stand where RFC 4180 has none, a carriage return without line feed outside of quotes, bytes that are no text in the
+     * charset, and a first row without a name for each column, or with one twice. Messages count rows from 1, that of the names included and
+     * blank lines not. The last row needs no line break, so CSV alone cannot tell whether its last field is whole.
+     *
+     * <p>Accepts {@code text/csv}; a byte order mark before UTF-8 is no part of it. The document may have any length and may be live, so its
+     * head is not waited for. Needs {@code tools.jackson.dataformat:jackson-dataformat-csv}, version 3, on the class path, which Headrace does
+     * not bring along (or its module {@code tools.jackson.dataformat.csv}, required by one's own).
+     *
+     * @param format how the document is written
+     * @param type what to make of each row
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static <T> Decoder<T> csv(CsvFormat format, Class<T> type) {
+        Codec.of(type); // refuses what Jackson cannot make
+        return format.decoder(type);
+    }
+
+    /**
+     * Rows of CSV, each bound to a type with arguments such as {@code Map<String, String>}, whose keys are the columns; as
+     * {@link #csv(CsvFormat, Class)} in everything else.
+     *
+     * @param format how the document is written
+     * @param type what to make of each row
+     * @param <T> the type of the items
+     * @return the decoder
+     * @throws IllegalArgumentException if Jackson cannot make sense of the type
+     * @throws dev.headrace.error.HeadraceException of kind {@link dev.headrace.error.FailureKind#CONFIGURATION} if the library is missing
+     */
+    static <T> Decoder<T> csv(CsvFormat format, TypeRef<T> type) {
+        Codec.of(type); // refuses what Jackson cannot make
+        return format.decoder(type.type());
+    }
+
+    /**
+     * Lines of UTF-8 text; as {@link #lines(Charset, int)} in everything else, with lines of at most 8 MiB.
+     *
+     * @return the decoder
+     */
+    static Decoder<String> lines() {
+        return lines(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Lines of text; as {@link #lines(Charset, int)} in everything else, with lines of at most 8 MiB.
+     *
+     * @param charset a charset that extends ASCII
+     * @return the decoder
+     * @throws IllegalArgumentException if the charset does not extend ASCII
+     */
+    static Decoder<String> lines(Charset charset) {
+        return lines(charset, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * Lines of text. They end with LF or CR LF, which are no part of them. The last line needs neither; an empty rest behind the last line
+     * feed is no line, but empty lines before it are. Bytes that are no text in the charset are a {@link DecodingException} with their
+     * place.
+     *
+     * <p>Accepts {@code text/plain}; a byte order mark before UTF-8 is no part of the first line. Lines come as they are complete. A body that
+     * was cut within its last line cannot be told from one that ends there, except by the transport.
+     *
+     * @param charset a charset that extends ASCII, so that lines can be told before they are decoded: UTF-8, ISO-8859-1, windows-1252 and
+     *     many others, but not UTF-16
+     * @param lineLimit most bytes of one line, without its end; about so much memory a stream may take
+     * @return the decoder
+     * @throws IllegalArgumentException if the charset does not extend ASCII, or the limit is not positive
+     */
+    static Decoder<String> lines(Charset charset, int lineLimit) {
+        requirePositive("lineLimit", lineLimit);
+        TextCodec text = TextCodec.cutAtAscii(charset);
+        return new PullDecoder<>(captured -> new LinesParser(text, lineLimit, captured), Optional.of("text/plain"), 0);
+    }
+
+    /**
+     * All of a body of UTF-8 as one text; as {@link #text(Charset, int)} in everything else, with at most 8 MiB.
+     *
+     * @return the decoder
+     */
+    static Decoder<String> text() {
+        return text(StandardCharsets.UTF_8, Defaults.RECORD_LIMIT);
+    }
+
+    /**
+     * All of a body as one text, at its end; an empty body is an empty text. Bytes that are no text in the charset are a
+     * {@link DecodingException} with their place. A byte order mark is no part of the text.
+     *
+     * <p>Accepts {@code text/plain}. Up to 1 MiB is read before the response is handed on; see {@link #eager()}.
+     *
+     * @param charset any charset; what the response says of it is not looked at
+     * @param limit most bytes of the body; about so much memory a stream may take
+     * @return the decoder
+     * @throws IllegalArgumentException if the limit is not positive
+     */
+    static Decoder<String> text(Charset charset, int limit) {
+        requirePositive("limit", limit);
+        TextCodec text = new TextCodec(charset);
+        return new PullDecoder<>(captured -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
+    }
+
+    /**
+     * The bytes as they come, chunk by chunk; none is empty. Where they are cut means nothing. The buffers are read-only, lie on the heap and
+     * are the reader's to keep.
+     *
+     * @return a decoder that accepts anything and does not wait for the document's head
+     */
+    static Decoder<ByteBuffer> bytes() {
+        return new ChunkDecoder();
+    }
+
+    private static void requirePositive(String setting, int limit) {
+        if (limit <= 0) {
+            throw new IllegalArgumentException(setting + " must be positive, not " + limit);
         }
     }
 }

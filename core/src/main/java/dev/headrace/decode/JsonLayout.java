@@ -2,24 +2,21 @@ package dev.headrace.decode;
 
 import dev.headrace.Defaults;
 import dev.headrace.json.Pointer;
-import dev.headrace.json.RecordFinder;
 import dev.headrace.json.RecordScanner;
+import java.util.List;
 
 /** The records of one JSON document: the elements of an array at a place, or the one value there. */
 record JsonLayout(Pointer place, boolean isOptional, int itemLimit) implements RecordLayout {
 
     @Override
-    public RecordFinder finder(Captured captured) {
+    public <T> PullParser<T> parser(ItemReader<T> items, Captured captured) {
         captured.itemsAt(place);
-        return new RecordScanner(
-                place,
-                isOptional,
-                captured.wanted().values().stream()
-                        .filter(pointer -> !pointer.isWithin(place))
-                        .toList(),
-                captured::value,
-                itemLimit,
-                Defaults.JSON_DEPTH_LIMIT);
+        List<Pointer> beside = captured.wanted().values().stream()
+                .filter(pointer -> !pointer.isWithin(place))
+                .toList();
+        RecordScanner scanner = new RecordScanner(
+                place, isOptional, beside, captured::value, itemLimit, Defaults.JSON_DEPTH_LIMIT);
+        return new RecordParser<>(scanner, items, captured);
     }
 
     @Override

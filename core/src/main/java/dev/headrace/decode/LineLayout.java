@@ -1,27 +1,16 @@
 package dev.headrace.decode;
 
-import dev.headrace.json.RecordFinder;
-
 /** One JSON value on each line. */
 record LineLayout(int lineLimit) implements RecordLayout {
 
     @Override
-    public RecordFinder finder(Captured captured) {
-        return new LineFinder(lineLimit);
+    public <T> PullParser<T> parser(ItemReader<T> items, Captured captured) {
+        return new RecordParser<>(new LineFinder(lineLimit), items, captured);
     }
 
     @Override
     public void check(Captures captures) {
-        if (!captures.values().isEmpty()) {
-            throw new IllegalArgumentException("There is nothing beside the items of NDJSON, so no " + captures.values()
-                    + " can be captured; the last item can, and headers");
-        }
-    }
-
-    @Override
-    public RecordLayout optional() {
-        throw new IllegalArgumentException(
-                "The items of NDJSON are its lines, which have no place that could be missing");
+        checkNothingBeside(captures);
     }
 
     @Override

@@ -25,10 +25,8 @@ record RecordDecoder<T>(RecordLayout layout, Codec<T> codec, List<ItemCheck> che
     public Flux<T> decode(Response response, Captured captured) {
         return PullFlux.of(
                 response,
-                () -> new RecordParser<>(
-                        layout.finder(captured),
-                        new ItemReader<>(codec, checks, response.request().describe()),
-                        captured));
+                () -> layout.parser(
+                        new ItemReader<>(codec, checks, response.request().describe()), captured));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headrace.json;
 
 import dev.headrace.Defaults;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -131,6 +132,34 @@ public final class Json {
      */
     public static JsonNode tree(String json) {
         return tree(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A value within a document, as it is written there, digit for digit.
+     *
+     * @param json JSON text
+     * @param place where the value is
+     * @return the value's text, or empty if the document has no such place
+     * @throws DecodingException if the text is not exactly one JSON value
+     */
+    public static Optional<String> textAt(String json, Pointer place) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        RecordScanner scanner = RecordScanner.ofWhole(place, Math.max(1, bytes.length), Defaults.JSON_DEPTH_LIMIT);
+        String found = null;
+        int from = 0;
+        boolean more = scanner.next(bytes, from, bytes.length);
+        while (more) {
+            found = new String(
+                    bytes, scanner.recordFrom(), scanner.recordTo() - scanner.recordFrom(), StandardCharsets.UTF_8);
+            from += scanner.used();
+            more = scanner.next(bytes, from, bytes.length);
+        }
+        from += scanner.used();
+        if (scanner.end(bytes, from, bytes.length)) {
+            found = new String(
+                    bytes, scanner.recordFrom(), scanner.recordTo() - scanner.recordFrom(), StandardCharsets.UTF_8);
+        }
+        return Optional.ofNullable(found);
     }
 
     /**

@@ -56,6 +56,7 @@ public final class RecordScanner implements RecordFinder {
 
     private final PointerWalk walk;
     private final boolean optional;
+    private final boolean whole;
     private final @Nullable CaptureWalk captures;
     private final BiConsumer<? super Pointer, ? super String> captured;
     private final int recordLimit;
@@ -117,16 +118,42 @@ public final class RecordScanner implements RecordFinder {
             BiConsumer<? super Pointer, ? super String> captured,
             int recordLimit,
             int depthLimit) {
+        this(pointer, optional, false, captures, captured, recordLimit, depthLimit);
+    }
+
+    private RecordScanner(
+            Pointer pointer,
+            boolean optional,
+            boolean whole,
+            List<Pointer> captures,
+            BiConsumer<? super Pointer, ? super String> captured,
+            int recordLimit,
+            int depthLimit) {
         if (recordLimit <= 0 || depthLimit <= 0) {
             throw new IllegalArgumentException(
                     "Limits must be positive: record " + recordLimit + " bytes, depth " + depthLimit);
         }
         this.walk = new PointerWalk(pointer);
         this.optional = optional;
+        this.whole = whole;
         this.captures = captures.isEmpty() ? null : new CaptureWalk(captures);
         this.captured = captured;
         this.recordLimit = recordLimit;
         this.grammar = new Grammar(depthLimit);
+    }
+
+    /**
+     * A scanner for one document that is searched for the one value at a place, which is a record as a whole, be it an array or {@code null};
+     * there is none where the document does not have the place.
+     *
+     * @param pointer where the value is
+     * @param recordLimit most bytes of the value
+     * @param depthLimit deepest nesting of brackets in the whole document
+     * @return the scanner
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public static RecordScanner ofWhole(Pointer pointer, int recordLimit, int depthLimit) {
+        return new RecordScanner(pointer, true, true, List.of(), (where, json) -> {}, recordLimit, depthLimit);
     }
 
     @Override
@@ -333,7 +360,7 @@ public final class RecordScanner implements RecordFinder {
             walk.element();
         }
         if (walk.isAtTarget()) {
-            boolean isArray = first == '[';
+            boolean isArray = first == '[' && !whole;
             phase = isArray ? Phase.IN_ARRAY : Phase.BEHIND;
             arrayDepth = depth + 1;
             return !isArray;
@@ -473,7 +500,7 @@ public final class RecordScanner implements RecordFinder {
         if (!Lexemes.isScalar(bytes, keep, at)) {
             throw failure("expected a number, true, false or null but found something else", keep);
         }
-        boolean isOnlyNull = phase == Phase.BEHIND && Lexemes.isNull(bytes, keep, at);
+        boolean isOnlyNull = !whole && phase == Phase.BEHIND && Lexemes.isNull(bytes, keep, at);
         if (taker == Taker.RECORD && isOnlyNull) {
             endValue();
             return false;

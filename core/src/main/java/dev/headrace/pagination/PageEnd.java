@@ -80,7 +80,7 @@ public record PageEnd(
     }
 
     /**
-     * A value of the last item as JSON text, digit for digit but for the white space and the exponents of numbers.
+     * A value of the last item as JSON text, digit for digit.
      *
      * @param pointer its place in the item; {@code ""} is the item
      * @return the text, or empty if there is no last item or it does not have it
@@ -91,7 +91,7 @@ public record PageEnd(
             return Optional.empty();
         }
         try {
-            return Pointer.of(pointer).in(Json.tree(lastItem)).map(Json::writeText);
+            return Json.textAt(lastItem, Pointer.of(pointer));
         } catch (DecodingException e) {
             throw PaginationException.untrusted("The last item of page " + number + " is no JSON: " + e.problem(), e);
         }

@@ -9,15 +9,18 @@ final class Parsers {
     private Parsers() {}
 
     static <T> PullParser<T> items(Pointer pointer, Codec<T> codec, int itemLimit) {
-        return records(new JsonLayout(pointer, false, itemLimit), codec, Captures.none());
+        return records(new JsonLayout(pointer, false, itemLimit), codec);
     }
 
     static <T> PullParser<T> lines(Codec<T> codec, int lineLimit) {
-        return records(new LineLayout(lineLimit), codec, Captures.none());
+        return records(new LineLayout(lineLimit), codec);
     }
 
-    private static <T> PullParser<T> records(RecordLayout layout, Codec<T> codec, Captures captures) {
-        Captured captured = Captured.from(captures);
-        return new RecordParser<>(layout.finder(captured), new ItemReader<>(codec), captured);
+    static Captured capturingNothing() {
+        return Captured.from(Captures.none());
+    }
+
+    private static <T> PullParser<T> records(RecordLayout layout, Codec<T> codec) {
+        return layout.parser(new ItemReader<>(codec), capturingNothing());
     }
 }

@@ -8,13 +8,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.csv.CsvMapper;
 
 /** Does all that the rooms forbid, so that their test can show that it would be noticed. */
 public class WrongManager extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    void reach(HttpStatusException aboveUs, JsonMapper mapper, HttpClient client, CommandLine commandLine) {}
+    void reach(
+            HttpStatusException aboveUs,
+            JsonMapper mapper,
+            CsvMapper csv,
+            HttpClient client,
+            CommandLine commandLine) {}
 
     public Flux<ByteBuf> body() {
         return Flux.empty();
