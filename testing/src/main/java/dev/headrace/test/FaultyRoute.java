@@ -19,7 +19,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * A fake API whose answers are documents, and all that can go wrong with any document on its way.
  *
  * <pre>{@code
- * FakeApi.linkHeader("/issues", issues).failing(503).header("Retry-After", "1").onRequest(2).once()
+ * FakeSlack.method("users.list", "members", users).failing(503).header("Retry-After", "1").onRequest(2).once()
  * }</pre>
  *
  * <p>Faults are added to a changed copy, which counts its requests from the beginning; all that strike a request apply
@@ -28,7 +28,11 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * @param <T> the API itself
  */
-public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Route permits FakeApi {
+public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Route
+        permits FakeApi,
+                FakeStripe,
+                FakeSlack,
+                FakeSalesforce {
 
     private final Faults<Answer> faults;
     private final AtomicInteger requests = new AtomicInteger();

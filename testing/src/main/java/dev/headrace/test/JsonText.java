@@ -2,6 +2,8 @@ package dev.headrace.test;
 
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -30,6 +32,28 @@ final class JsonText {
     /** A field of an object, as text; empty when it is absent. */
     static String field(String object, String name) {
         return read(object).path(name).asString("");
+    }
+
+    /** The tokens of a field of an object, each as it is written: {@code 1.0} is not {@code 1}. Empty when it is absent. */
+    static String written(String object, String field) {
+        StringBuilder tokens = new StringBuilder();
+        try (JsonParser parser = EXACT.createParser(object)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean wanted = parser.currentName().equals(field);
+                int depth = 0;
+                do {
+                    JsonToken token = parser.nextToken();
+                    depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                    if (wanted) {
+                        tokens.append(token).append(parser.getString()).append('\n');
+                    }
+                } while (depth > 0);
+            }
+        } catch (JacksonException e) {
+            return "";
+        }
+        return tokens.toString();
     }
 
     static String quoted(String text) {

@@ -24,6 +24,10 @@ final class Client {
 
     static HttpResponse<String> send(String method, URI uri, String body, String... headers)
             throws IOException, InterruptedException {
+        return HTTP.send(request(method, uri, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpRequest request(String method, URI uri, String body, String[] headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(
                         method,
@@ -33,15 +37,12 @@ final class Client {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
     }
 
-    static HttpResponse<byte[]> sendForBytes(String method, URI uri, String body)
+    static HttpResponse<byte[]> sendForBytes(String method, URI uri, String body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return HTTP.send(request(method, uri, body, headers), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     static HttpResponse<String> post(URI uri, String body, String... headers) throws IOException, InterruptedException {

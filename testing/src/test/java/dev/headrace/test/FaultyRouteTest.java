@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,11 @@ class FaultyRouteTest {
     }
 
     static Stream<Case> apis() {
-        return Stream.of(new Case(FakeApi.linkHeader("/issues", FakeApi.issues(3)), "/issues"));
+        return Stream.of(
+                new Case(FakeApi.linkHeader("/issues", FakeApi.issues(3)), "/issues"),
+                new Case(FakeStripe.list("/v1/customers", FakeStripe.customers(3)), "/v1/customers"),
+                new Case(FakeSlack.method("users.list", "members", List.of("1", "2", "3")), "/api/users.list"),
+                new Case(FakeSalesforce.query(FakeSalesforce.contacts(3)), "/services/data/v63.0/query?q=SELECT+Id"));
     }
 
     @ParameterizedTest
