@@ -32,7 +32,11 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
         permits FakeApi,
                 FakeStripe,
                 FakeSlack,
-                FakeSalesforce {
+                FakeSalesforce,
+                FakeElasticsearch,
+                FakeHubSpot,
+                FakeShopify,
+                FakeShopifyGraphQl {
 
     private final Faults<Answer> faults;
     private final AtomicInteger requests = new AtomicInteger();

@@ -38,7 +38,15 @@ class FaultyRouteTest {
                 new Case(FakeApi.linkHeader("/issues", FakeApi.issues(3)), "/issues"),
                 new Case(FakeStripe.list("/v1/customers", FakeStripe.customers(3)), "/v1/customers"),
                 new Case(FakeSlack.method("users.list", "members", List.of("1", "2", "3")), "/api/users.list"),
-                new Case(FakeSalesforce.query(FakeSalesforce.contacts(3)), "/services/data/v63.0/query?q=SELECT+Id"));
+                new Case(FakeSalesforce.query(FakeSalesforce.contacts(3)), "/services/data/v63.0/query?q=SELECT+Id"),
+                new Case(FakeElasticsearch.index("logs", FakeElasticsearch.hits(3)), "POST", "/logs/_search", "{}"),
+                new Case(FakeHubSpot.objects("contacts", FakeHubSpot.contacts(3)), "/crm/v3/objects/contacts"),
+                new Case(FakeShopify.list("products", FakeShopify.products(3)), "/admin/api/2024-10/products.json"),
+                new Case(
+                        FakeShopifyGraphQl.connection("products", FakeShopify.products(3)),
+                        "POST",
+                        "/admin/api/2024-10/graphql.json",
+                        "{}"));
     }
 
     @ParameterizedTest
