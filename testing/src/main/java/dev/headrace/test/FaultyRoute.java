@@ -36,7 +36,10 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
                 FakeElasticsearch,
                 FakeHubSpot,
                 FakeShopify,
-                FakeShopifyGraphQl {
+                FakeShopifyGraphQl,
+                FakeGraph,
+                FakeRelay,
+                FakeCalendar {
 
     private final Faults<Answer> faults;
     private final AtomicInteger requests = new AtomicInteger();

@@ -46,7 +46,14 @@ class FaultyRouteTest {
                         FakeShopifyGraphQl.connection("products", FakeShopify.products(3)),
                         "POST",
                         "/admin/api/2024-10/graphql.json",
-                        "{}"));
+                        "{}"),
+                new Case(FakeGraph.collection("/v1.0/users", FakeGraph.users(3)), "/v1.0/users"),
+                new Case(
+                        FakeRelay.connection(List.of("repository", "issues"), FakeApi.issues(3)),
+                        "POST",
+                        "/graphql",
+                        "{}"),
+                new Case(FakeCalendar.events(FakeCalendar.meetings(3)), "/calendar/v3/calendars/c/events"));
     }
 
     @ParameterizedTest
