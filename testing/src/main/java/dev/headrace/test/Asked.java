@@ -1,6 +1,7 @@
 package dev.headrace.test;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.QueryStringEncoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +30,19 @@ record Asked(HttpServerRequest request, String body) {
         return Stream.of(new QueryStringDecoder(request.uri()), new QueryStringDecoder(body, false))
                 .flatMap(part -> part.parameters().getOrDefault(name, List.of()).stream())
                 .findFirst();
+    }
+
+    /** Path and query with another value of one parameter, which comes last. */
+    String rawWith(String name, String value) {
+        QueryStringDecoder asked = new QueryStringDecoder(request.uri());
+        QueryStringEncoder changed = new QueryStringEncoder(asked.rawPath());
+        asked.parameters().forEach((other, values) -> {
+            if (!other.equals(name)) {
+                values.forEach(kept -> changed.addParam(other, kept));
+            }
+        });
+        changed.addParam(name, value);
+        return changed.toString();
     }
 
     int number(String name, int absent) {

@@ -1,8 +1,6 @@
 package dev.headrace.test;
 
 import io.netty.handler.codec.DateFormatter;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.QueryStringEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +8,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A paginated JSON API in the style of GitHub: arrays, and a {@code Link} header (RFC 8288) to the next page.
@@ -241,22 +238,21 @@ public final class FakeApi extends FaultyRoute<FakeApi> {
             answer.headers.set("Location", asked.origin() + link.path().orElse(path) + query);
             answer.failJson(301, "{\"message\":\"Moved Permanently\"}");
         } else {
-            page(answer, asked.request());
+            page(answer, asked);
         }
     }
 
-    private void page(Answer answer, HttpServerRequest request) {
-        int size = Math.max(1, Occasion.number(request, "per_page", pageSize));
-        int page = Math.max(1, Occasion.page(request));
+    private void page(Answer answer, Asked asked) {
+        int size = Math.max(1, asked.number("per_page", pageSize));
+        int page = Math.max(1, Occasion.page(asked.request()));
         long from = Math.min(items.size(), (page - 1L) * size);
         long to = Math.min(items.size(), from + size);
         String body = "[" + String.join(",", items.subList((int) from, (int) to)) + "]";
         String etag = "W/\"" + Integer.toHexString(body.hashCode()) + "\"";
         int last = Math.max(1, (items.size() + size - 1) / size);
-        link.header(page, last, target -> pageUri(request, target))
-                .ifPresent(value -> answer.headers.set("Link", value));
+        link.header(page, last, target -> pageUri(asked, target)).ifPresent(value -> answer.headers.set("Link", value));
         answer.headers.set("ETag", etag);
-        if (etag.equals(request.requestHeaders().get("If-None-Match"))) {
+        if (asked.header("If-None-Match").filter(etag::equals).isPresent()) {
             answer.status = 304;
             if (rateLimit != null) {
                 rateLimit.giveBack();
@@ -267,17 +263,11 @@ public final class FakeApi extends FaultyRoute<FakeApi> {
         }
     }
 
-    private NextLink.Target pageUri(HttpServerRequest request, int page) {
-        QueryStringDecoder asked = new QueryStringDecoder(request.uri());
-        QueryStringEncoder next = new QueryStringEncoder(link.path().orElse(asked.rawPath()));
-        asked.parameters().forEach((name, values) -> {
-            if (!name.equals("page")) {
-                values.forEach(value -> next.addParam(name, value));
-            }
-        });
-        next.addParam("page", Integer.toString(page));
-        String host = request.requestHeaders().get("Host", LocalServer.HOST);
-        return new NextLink.Target(request.scheme() + "://" + host, next.toString());
+    private NextLink.Target pageUri(Asked asked, int page) {
+        String same = asked.rawWith("page", Integer.toString(page));
+        String query = same.substring(same.indexOf('?'));
+        String path = link.path().orElse(same.substring(0, same.indexOf('?')));
+        return new NextLink.Target(asked.origin(), path + query);
     }
 
     private InstantSource clock() {

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  *
  * <p>{@code GET /crm/v3/objects/contacts} takes {@code limit} (1 to 100, default 10) and {@code after}; {@code POST /crm/v3/objects/contacts/search}
- * takes both from a JSON body and finds everything. The last page has no {@code paging}. Bodies of 400 and 401 are general knowledge of this API.
+ * takes both from a JSON body and finds everything. The last page has no {@code paging}; a link keeps what was asked. Bodies of 400 and 401 are general knowledge of this API.
  * Settings return a changed copy that counts from the beginning.
  */
 public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
@@ -216,7 +216,7 @@ public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
             return;
         }
         int to = Math.min(results.size(), from + limit);
-        String link = search ? null : asked.origin() + path + "?limit=" + limit + "&after=" + to;
+        String link = search ? null : asked.origin() + asked.rawWith("after", Integer.toString(to));
         answer.json("{%s\"results\":%s%s}"
                 .formatted(
                         search ? "\"total\":" + results.size() + "," : "",

@@ -23,7 +23,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * }</pre>
  *
  * <p>Faults are added to a changed copy, which counts its requests from the beginning; all that strike a request apply
- * to it. A request is looked at when its body has arrived, one at a time. What a fault does to the answer does not undo
+ * to it. Name requests by {@link Fault#onRequest}: {@link Fault#onPage} is for APIs whose pages have numbers. A request is looked at when its body has arrived, one at a time. What a fault does to the answer does not undo
  * what the request did: a dropped {@code POST} has been carried out.
  *
  * @param <T> the API itself
