@@ -5,6 +5,9 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -39,6 +42,15 @@ class Answer {
     /** Set by a fault that answers in place of the route. */
     boolean failed;
 
+    /** What a fault asks of the route itself, and how: the route looks for the deviations it knows. */
+    final Map<Enum<?>, String> deviations = new HashMap<>();
+
+    /** The most items the route may put on this page, however many were asked for. */
+    int itemsAtMost = Integer.MAX_VALUE;
+
+    /** What becomes of the body once the route has written it. */
+    UnaryOperator<Content> rewriting = UnaryOperator.identity();
+
     /** Closed without an answer. */
     boolean dropped;
 
@@ -59,6 +71,18 @@ class Answer {
         this.failed = true;
         this.status = status;
         this.body = Content.text(text);
+    }
+
+    final void json(String text) {
+        headers.set("Content-Type", "application/json; charset=utf-8");
+        body = Content.text(text);
+    }
+
+    /** Answers with a JSON text instead of what the route would say. */
+    final void failJson(int status, String text) {
+        failed = true;
+        this.status = status;
+        json(text);
     }
 
     final Mono<Void> sendTo(HttpServerRequest request, HttpServerResponse response) {

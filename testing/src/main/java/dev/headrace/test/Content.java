@@ -14,7 +14,11 @@ interface Content {
     byte[] bytes(long from, int count);
 
     static Content text(String text) {
-        byte[] all = text.getBytes(StandardCharsets.UTF_8);
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** These bytes, which must not change any more. */
+    static Content of(byte[] all) {
         return new Content() {
             @Override
             public long length() {

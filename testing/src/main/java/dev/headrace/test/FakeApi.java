@@ -1,18 +1,13 @@
 package dev.headrace.test;
 
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.QueryStringEncoder;
+import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * A paginated JSON API in the style of GitHub: arrays, and a {@code Link} header (RFC 8288) to the next page.
@@ -28,15 +23,18 @@ import reactor.netty.http.server.HttpServerResponse;
  * {@code ETag} and is answered 304 when it is asked for with the same {@code If-None-Match}. Settings return a changed
  * copy; faults and the rate limit of each copy count from the beginning, and servers that share a copy share its counts.
  */
-public final class FakeApi implements Route {
+public final class FakeApi extends FaultyRoute<FakeApi> {
 
     private final String path;
     private final List<String> items;
     private final int pageSize;
     private final NextLink link;
-    private final Faults<Answer> faults;
-    private final @Nullable RateLimit rateLimit;
-    private final AtomicInteger requests = new AtomicInteger();
+    private final @Nullable FixedWindow rateLimit;
+
+    /** How far the clock of this server is ahead; null for one that sends no date. */
+    private final @Nullable Duration skew;
+
+    private final @Nullable String formerPath;
 
     private FakeApi(
             String path,
@@ -44,13 +42,17 @@ public final class FakeApi implements Route {
             int pageSize,
             NextLink link,
             Faults<Answer> faults,
-            @Nullable RateLimit rateLimit) {
+            @Nullable FixedWindow rateLimit,
+            @Nullable Duration skew,
+            @Nullable String formerPath) {
+        super(faults);
         this.path = path;
         this.items = items;
         this.pageSize = pageSize;
         this.link = link;
-        this.faults = faults;
-        this.rateLimit = rateLimit;
+        this.rateLimit = rateLimit == null ? null : rateLimit.restarted(skewed(skew));
+        this.skew = skew;
+        this.formerPath = formerPath;
     }
 
     /**
@@ -61,7 +63,7 @@ public final class FakeApi implements Route {
      * @return 100 items a page, absolute links, no faults
      */
     public static FakeApi linkHeader(String path, List<String> items) {
-        return new FakeApi(path, List.copyOf(items), 100, NextLink.absolute(), Faults.none(), null);
+        return new FakeApi(path, List.copyOf(items), 100, NextLink.absolute(), Faults.none(), null, null, null);
     }
 
     /**
@@ -102,7 +104,7 @@ public final class FakeApi implements Route {
         if (items < 1) {
             throw new IllegalArgumentException("pageSize must be at least 1: " + items);
         }
-        return new FakeApi(path, this.items, items, link, faults.restarted(), restarted(rateLimit));
+        return new FakeApi(path, this.items, items, link, faults(), rateLimit, skew, formerPath);
     }
 
     /**
@@ -112,13 +114,13 @@ public final class FakeApi implements Route {
      * @return a changed copy
      */
     public FakeApi links(NextLink link) {
-        return new FakeApi(path, items, pageSize, link, faults.restarted(), restarted(rateLimit));
+        return new FakeApi(path, items, pageSize, link, faults(), rateLimit, skew, formerPath);
     }
 
     /**
      * Answers 429 with {@code Retry-After} to all requests above a limit. Default: no limit.
      *
-     * <p>Windows are fixed and begin with a request. Every response has {@code X-RateLimit-Limit}, {@code -Remaining},
+     * <p>Windows are fixed and begin with a request; a 304 costs nothing. Every response has {@code X-RateLimit-Limit}, {@code -Remaining},
      * {@code -Used} and {@code -Reset} (epoch seconds, rounded up, as {@code Retry-After} is).
      *
      * @param requests allowed in each window
@@ -126,214 +128,153 @@ public final class FakeApi implements Route {
      * @return a changed copy
      */
     public FakeApi rateLimit(int requests, Duration window) {
-        return new FakeApi(path, items, pageSize, link, faults.restarted(), new RateLimit(requests, window));
+        FixedWindow limit = new FixedWindow(requests, window, clock());
+        return new FakeApi(path, items, pageSize, link, faults(), limit, skew, formerPath);
     }
 
     /**
-     * Answers with a status and a JSON body that has a {@code message}, instead of the page.
+     * A server whose clock is wrong: {@code X-RateLimit-Reset} goes by it, and so does a {@code Date} header, which is
+     * sent only with this setting.
      *
-     * @param status for example 503
+     * @param ahead of the true time; negative for behind
+     * @return a changed copy
+     */
+    public FakeApi clockSkew(Duration ahead) {
+        return new FakeApi(path, items, pageSize, link, faults(), rateLimit, ahead, formerPath);
+    }
+
+    /**
+     * Answers 301 under the path of a repository that has been renamed; {@code Location} is where it is now: the path of {@link NextLink#under}
+     * or else this API's own. That the query goes along is not documented by GitHub.
+     *
+     * @param path for example {@code /repos/o/former/issues}
+     * @return a changed copy
+     */
+    public FakeApi renamedFrom(String path) {
+        if (this.path.endsWith("*")) {
+            throw new IllegalArgumentException("renamedFrom needs an API that knows its own path, not " + this.path);
+        }
+        return new FakeApi(this.path, items, pageSize, link, faults(), rateLimit, skew, path);
+    }
+
+    /**
+     * Refuses a request because of GitHub's primary limit: nothing remains until a time, and no {@code Retry-After} says so.
+     *
+     * @param status 403 or 429
+     * @param untilReset from now until {@code X-RateLimit-Reset}, by this server's clock
      * @return when to do so
      */
-    public Fault<FakeApi> failing(int status) {
+    public Fault<FakeApi> exhausting(int status, Duration untilReset) {
         return fault(answer -> {
-            answer.fail(status, "{\"message\":\"status " + status + "\"}");
-            answer.headers.set("Content-Type", "application/json");
+            answer.failJson(status, "{\"message\":\"API rate limit exceeded for user ID 1.\"}");
+            answer.headers
+                    .set("X-RateLimit-Remaining", 0)
+                    .set("X-RateLimit-Reset", clock().instant().plus(untilReset).getEpochSecond());
         });
     }
 
     /**
-     * Answers 200 with another body: malformed JSON, an HTML error page, a byte order mark.
+     * Refuses a request because of GitHub's secondary limit: there is still something left of the primary one.
      *
-     * @param contentType the media type claimed
-     * @param body sent as UTF-8
+     * <p>Says nothing about when to come back, as happens; {@code .header("Retry-After", "60")} adds it.
+     *
+     * @param status 403 or 429
      * @return when to do so
      */
-    public Fault<FakeApi> answering(String contentType, String body) {
+    public Fault<FakeApi> secondaryLimit(int status) {
         return fault(answer -> {
-            answer.fail(200, body);
-            answer.headers.set("Content-Type", contentType);
+            answer.failJson(
+                    status,
+                    "{\"message\":\"You have exceeded a secondary rate limit. Please wait a few minutes before you try again.\"}");
+            answer.headers.set("X-RateLimit-Remaining", 14);
         });
     }
 
-    /**
-     * Promises the page by {@code Content-Length}, sends half of it and closes the connection.
-     *
-     * @return when to do so
-     */
-    public Fault<FakeApi> truncating() {
-        return cutting(Answer.Framing.CONTENT_LENGTH);
-    }
-
-    /**
-     * Sends half of the page in chunks and closes the connection before the last chunk.
-     *
-     * @return when to do so
-     */
-    public Fault<FakeApi> truncatingChunks() {
-        return cutting(Answer.Framing.CHUNKED);
-    }
-
-    /**
-     * Sends half of the page without any framing and closes the connection: only the JSON tells that it is cut.
-     *
-     * @return when to do so
-     */
-    public Fault<FakeApi> truncatingUnframed() {
-        return cutting(Answer.Framing.CLOSE);
-    }
-
-    /**
-     * Sends half of the page, then nothing more, and keeps the connection open.
-     *
-     * @return when to do so
-     */
-    public Fault<FakeApi> stalling() {
-        return fault(answer -> answer.stallAfter = 0);
-    }
-
-    /**
-     * Closes the connection without an answer.
-     *
-     * @return when to do so
-     */
-    public Fault<FakeApi> dropping() {
-        return fault(answer -> answer.dropped = true);
-    }
-
-    /**
-     * Waits before answering.
-     *
-     * @param delay how long, to the millisecond
-     * @return when to do so
-     */
-    public Fault<FakeApi> delaying(Duration delay) {
-        return fault(answer -> answer.delay = delay);
-    }
-
-    /** {@inheritDoc} The server answers only the path given to {@link #linkHeader(String, List)}, others are 404. */
+    /** {@inheritDoc} The server answers only the paths it was told of, others are 404. */
     @Override
     public TestServer start() {
-        return TestServer.builder().route(path, this).start();
+        TestServer.Builder server = TestServer.builder().route(path, this);
+        link.path().ifPresent(later -> server.route(later, this));
+        if (formerPath != null) {
+            server.route(formerPath, this);
+        }
+        return server.start();
     }
 
     @Override
-    public Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
-        Answer answer = new Answer();
-        if (rateLimit != null) {
-            rateLimit.count(answer);
-        }
-        if (!answer.failed) {
-            faults.spoil(answer, request, requests.incrementAndGet());
-        }
-        if (!answer.failed
-                && !request.method().equals(HttpMethod.GET)
-                && !request.method().equals(HttpMethod.HEAD)) {
-            answer.fail(405, "");
-        }
-        if (!answer.failed) {
-            fill(answer, request);
-        }
-        long half = answer.body.length() / 2;
-        answer.cutAfter = answer.cutAfter == Long.MAX_VALUE ? Long.MAX_VALUE : half;
-        answer.stallAfter = answer.stallAfter == Long.MAX_VALUE ? Long.MAX_VALUE : half;
-        return answer.sendTo(request, response);
+    FakeApi with(Faults<Answer> faults) {
+        return new FakeApi(path, items, pageSize, link, faults, rateLimit, skew, formerPath);
     }
 
-    private void fill(Answer answer, HttpServerRequest request) {
-        int size = Math.max(1, Occasion.number(request, "per_page", pageSize));
-        int page = Math.max(1, Occasion.page(request));
+    @Override
+    void admit(Answer answer, Asked asked) {
+        if (skew != null) {
+            answer.headers.set("Date", DateFormatter.format(Date.from(clock().instant())));
+        }
+        if (rateLimit != null) {
+            if (!rateLimit.take()) {
+                answer.failJson(429, "{\"message\":\"API rate limit exceeded\"}");
+                answer.headers.set("Retry-After", rateLimit.secondsToReset());
+            }
+            tellLimit(answer, rateLimit);
+        }
+    }
+
+    private static void tellLimit(Answer answer, FixedWindow limit) {
+        answer.headers
+                .set("X-RateLimit-Limit", limit.allowed())
+                .set("X-RateLimit-Remaining", limit.allowed() - limit.used())
+                .set("X-RateLimit-Used", limit.used())
+                .set("X-RateLimit-Reset", limit.reset())
+                .set("X-RateLimit-Resource", "core");
+    }
+
+    @Override
+    void fill(Answer answer, Asked asked) {
+        if (!asked.is("GET") && !asked.is("HEAD")) {
+            answer.fail(405, "");
+        } else if (asked.path().equals(formerPath)) {
+            String query = asked.raw().substring(asked.request().fullPath().length());
+            answer.headers.set("Location", asked.origin() + link.path().orElse(path) + query);
+            answer.failJson(301, "{\"message\":\"Moved Permanently\"}");
+        } else {
+            page(answer, asked);
+        }
+    }
+
+    private void page(Answer answer, Asked asked) {
+        int size = Math.max(1, asked.number("per_page", pageSize));
+        int page = Math.max(1, Occasion.page(asked.request()));
         long from = Math.min(items.size(), (page - 1L) * size);
         long to = Math.min(items.size(), from + size);
         String body = "[" + String.join(",", items.subList((int) from, (int) to)) + "]";
         String etag = "W/\"" + Integer.toHexString(body.hashCode()) + "\"";
         int last = Math.max(1, (items.size() + size - 1) / size);
-        link.header(page, last, target -> pageUri(request, target))
-                .ifPresent(value -> answer.headers.set("Link", value));
+        link.header(page, last, target -> pageUri(asked, target)).ifPresent(value -> answer.headers.set("Link", value));
         answer.headers.set("ETag", etag);
-        if (etag.equals(request.requestHeaders().get("If-None-Match"))) {
+        if (asked.header("If-None-Match").filter(etag::equals).isPresent()) {
             answer.status = 304;
+            if (rateLimit != null) {
+                rateLimit.giveBack();
+                tellLimit(answer, rateLimit);
+            }
         } else {
-            answer.headers.set("Content-Type", "application/json; charset=utf-8");
-            answer.body = Content.text(body);
+            answer.json(body);
         }
     }
 
-    private static NextLink.Target pageUri(HttpServerRequest request, int page) {
-        QueryStringDecoder asked = new QueryStringDecoder(request.uri());
-        QueryStringEncoder next = new QueryStringEncoder(asked.rawPath());
-        asked.parameters().forEach((name, values) -> {
-            if (!name.equals("page")) {
-                values.forEach(value -> next.addParam(name, value));
-            }
-        });
-        next.addParam("page", Integer.toString(page));
-        String host = request.requestHeaders().get("Host", LocalServer.HOST);
-        return new NextLink.Target(request.scheme() + "://" + host, next.toString());
+    private NextLink.Target pageUri(Asked asked, int page) {
+        String same = asked.rawWith("page", Integer.toString(page));
+        String query = same.substring(same.indexOf('?'));
+        String path = link.path().orElse(same.substring(0, same.indexOf('?')));
+        return new NextLink.Target(asked.origin(), path + query);
     }
 
-    private Fault<FakeApi> cutting(Answer.Framing framing) {
-        return fault(answer -> {
-            answer.framing = framing;
-            answer.cutAfter = 0;
-        });
+    private InstantSource clock() {
+        return skewed(skew);
     }
 
-    private Fault<FakeApi> fault(Consumer<Answer> effect) {
-        return Fault.of((occasion, extra) ->
-                new FakeApi(path, items, pageSize, link, faults.with(occasion, extra, effect), restarted(rateLimit)));
-    }
-
-    private static @Nullable RateLimit restarted(@Nullable RateLimit limit) {
-        return limit == null ? null : limit.restarted();
-    }
-
-    /** A fixed window, shared by all clients. */
-    private static final class RateLimit {
-
-        private final int allowed;
-        private final Duration window;
-        private Instant reset = Instant.MIN;
-        private int used;
-
-        RateLimit(int allowed, Duration window) {
-            if (allowed < 1) {
-                throw new IllegalArgumentException("rateLimit must allow at least 1 request: " + allowed);
-            }
-            if (window.isZero() || window.isNegative()) {
-                throw new IllegalArgumentException("the window of rateLimit must be more than zero: " + window);
-            }
-            this.allowed = allowed;
-            this.window = window;
-        }
-
-        RateLimit restarted() {
-            return new RateLimit(allowed, window);
-        }
-
-        synchronized void count(Answer answer) {
-            Instant now = Instant.now();
-            if (!now.isBefore(reset)) {
-                reset = now.plus(window);
-                used = 0;
-            }
-            if (used == allowed) {
-                answer.fail(429, "{\"message\":\"API rate limit exceeded\"}");
-                answer.headers
-                        .set("Content-Type", "application/json")
-                        .set("Retry-After", seconds(Duration.between(now, reset)));
-            } else {
-                used++;
-            }
-            answer.headers
-                    .set("X-RateLimit-Limit", allowed)
-                    .set("X-RateLimit-Remaining", allowed - used)
-                    .set("X-RateLimit-Used", used)
-                    .set("X-RateLimit-Reset", seconds(Duration.between(Instant.EPOCH, reset)));
-        }
-
-        private static long seconds(Duration duration) {
-            return duration.plusSeconds(1).minusNanos(1).toSeconds();
-        }
+    private static InstantSource skewed(@Nullable Duration skew) {
+        return skew == null ? InstantSource.system() : InstantSource.offset(InstantSource.system(), skew);
     }
 }

@@ -24,12 +24,14 @@ public final class NextLink {
     private final String origin;
     private final String pattern;
     private final String extra;
+    private final String path;
 
-    private NextLink(Form form, String origin, String pattern, String extra) {
+    private NextLink(Form form, String origin, String pattern, String extra, String path) {
         this.form = form;
         this.origin = origin;
         this.pattern = pattern;
         this.extra = extra;
+        this.path = path;
     }
 
     /**
@@ -38,7 +40,7 @@ public final class NextLink {
      * @return the default form
      */
     public static NextLink absolute() {
-        return new NextLink(Form.ABSOLUTE, "", "<%s>; rel=\"%s\"", "");
+        return new NextLink(Form.ABSOLUTE, "", "<%s>; rel=\"%s\"", "", "");
     }
 
     /**
@@ -47,7 +49,7 @@ public final class NextLink {
      * @return the form
      */
     public static NextLink relative() {
-        return new NextLink(Form.RELATIVE, "", "<%s>; rel=\"%s\"", "");
+        return new NextLink(Form.RELATIVE, "", "<%s>; rel=\"%s\"", "", "");
     }
 
     /**
@@ -57,7 +59,7 @@ public final class NextLink {
      * @return the form
      */
     public static NextLink onOrigin(String origin) {
-        return new NextLink(Form.FOREIGN, origin, "<%s>; rel=\"%s\"", "");
+        return new NextLink(Form.FOREIGN, origin, "<%s>; rel=\"%s\"", "", "");
     }
 
     /**
@@ -66,7 +68,20 @@ public final class NextLink {
      * @return the form
      */
     public static NextLink repeating() {
-        return new NextLink(Form.REPEATING, "", "<%s>; rel=\"%s\"", "");
+        return new NextLink(Form.REPEATING, "", "<%s>; rel=\"%s\"", "", "");
+    }
+
+    /**
+     * Puts the pages after the first under another path, as GitHub does with the number of the repository. The {@link FakeApi} answers there too.
+     *
+     * @param path for example {@code /repositories/7/issues}
+     * @return a changed copy
+     */
+    public NextLink under(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("path must begin with a slash: " + path);
+        }
+        return new NextLink(form, origin, pattern, extra, path);
     }
 
     /**
@@ -76,7 +91,7 @@ public final class NextLink {
      * @return a changed copy
      */
     public NextLink with(String link) {
-        return new NextLink(form, origin, pattern, link + ", " + extra);
+        return new NextLink(form, origin, pattern, link + ", " + extra, path);
     }
 
     /**
@@ -85,7 +100,7 @@ public final class NextLink {
      * @return a changed copy
      */
     public NextLink unquoted() {
-        return new NextLink(form, origin, "<%s>; rel=%s", extra);
+        return new NextLink(form, origin, "<%s>; rel=%s", extra, path);
     }
 
     /**
@@ -94,7 +109,12 @@ public final class NextLink {
      * @return a changed copy
      */
     public NextLink loose() {
-        return new NextLink(form, origin, "<%s>  ;\ttitle=\"rel=prev; <no>\" ; REL=\"other %s\"", extra);
+        return new NextLink(form, origin, "<%s>  ;\ttitle=\"rel=prev; <no>\" ; REL=\"other %s\"", extra, path);
+    }
+
+    /** Where the pages after the first lie, unless it is where the first does. */
+    Optional<String> path() {
+        return path.isEmpty() ? Optional.empty() : Optional.of(path);
     }
 
     Optional<String> header(int page, int last, IntFunction<Target> pages) {

@@ -22,6 +22,33 @@ final class Client {
         return HTTP.send(request(uri, headers), HttpResponse.BodyHandlers.ofString());
     }
 
+    static HttpResponse<String> send(String method, URI uri, String body, String... headers)
+            throws IOException, InterruptedException {
+        return HTTP.send(request(method, uri, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpRequest request(String method, URI uri, String body, String[] headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    static HttpResponse<byte[]> sendForBytes(String method, URI uri, String body, String... headers)
+            throws IOException, InterruptedException {
+        return HTTP.send(request(method, uri, body, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    static HttpResponse<String> post(URI uri, String body, String... headers) throws IOException, InterruptedException {
+        return send("POST", uri, body, headers);
+    }
+
     static HttpResponse<byte[]> bytes(URI uri, String... headers) throws IOException, InterruptedException {
         return HTTP.send(request(uri, headers), HttpResponse.BodyHandlers.ofByteArray());
     }

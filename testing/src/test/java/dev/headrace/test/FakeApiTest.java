@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -172,6 +174,99 @@ class FakeApiTest {
     }
 
     @Test
+    void leadsToPagesUnderTheNumberOfTheRepository() throws Exception {
+        FakeApi numbered = ISSUES.links(NextLink.absolute().under("/repositories/7/issues"));
+        try (TestServer api = numbered.start()) {
+            URI second = next(Client.get(api.uri(PATH + "?per_page=100"))).orElseThrow();
+            assertThat(second).hasPath("/repositories/7/issues").hasQuery("per_page=100&page=2");
+            URI third = next(Client.get(second)).orElseThrow();
+            assertThat(third).hasPath("/repositories/7/issues");
+            assertThat(Client.get(third).body()).contains("\"number\":250,");
+        }
+    }
+
+    @Test
+    void saysWhereARenamedRepositoryIsNow() throws Exception {
+        String former = "/repos/o/former/issues";
+        try (TestServer api = ISSUES.renamedFrom(former).start();
+                TestServer numbered = ISSUES.links(NextLink.absolute().under("/repositories/7/issues"))
+                        .renamedFrom(former)
+                        .start()) {
+            HttpResponse<String> moved = Client.get(api.uri(former + "?per_page=3"));
+            assertThat(moved.statusCode()).isEqualTo(301);
+            assertThat(moved.headers().firstValue("Location"))
+                    .hasValue(api.uri(PATH + "?per_page=3").toString());
+            assertThat(Client.get(api.uri(PATH)).statusCode()).isEqualTo(200);
+            assertThat(Client.get(numbered.uri(former)).headers().firstValue("Location"))
+                    .hasValue(numbered.uri("/repositories/7/issues").toString());
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FakeApi.linkHeader(List.of()).renamedFrom(former));
+    }
+
+    @Test
+    void hasASecondaryLimitWithAndWithoutRetryAfter() throws Exception {
+        try (TestServer api = ISSUES.rateLimit(100, Duration.ofHours(1))
+                .secondaryLimit(403)
+                .onRequest(1)
+                .once()
+                .secondaryLimit(429)
+                .header("Retry-After", "60")
+                .onRequest(2)
+                .once()
+                .start()) {
+            HttpResponse<String> silent = Client.get(api.uri(PATH));
+            assertThat(silent.statusCode()).isEqualTo(403);
+            assertThat(silent.headers().firstValue("X-RateLimit-Remaining")).hasValue("14");
+            assertThat(silent.headers().firstValue("Retry-After")).isEmpty();
+            assertThat(silent.body()).contains("secondary rate limit");
+            HttpResponse<String> clear = Client.get(api.uri(PATH));
+            assertThat(clear.statusCode()).isEqualTo(429);
+            assertThat(clear.headers().firstValue("Retry-After")).hasValue("60");
+        }
+    }
+
+    @Test
+    void tellsTheResetOfItsPrimaryLimitByItsOwnClock() throws Exception {
+        Duration ahead = Duration.ofHours(5);
+        try (TestServer api = ISSUES.clockSkew(ahead)
+                .exhausting(403, Duration.ofMinutes(1))
+                .once()
+                .start()) {
+            HttpResponse<String> refused = Client.get(api.uri(PATH));
+            Instant expected = Instant.now().plus(ahead);
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(refused.headers().firstValue("X-RateLimit-Remaining")).hasValue("0");
+            assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
+            assertThat(refused.headers().firstValueAsLong("X-RateLimit-Reset").orElse(0))
+                    .isBetween(expected.getEpochSecond() + 50, expected.getEpochSecond() + 61);
+            assertThat(refused.headers().firstValue("Date").map(FakeApiTest::parsed))
+                    .hasValueSatisfying(
+                            date -> assertThat(date).isBetween(expected.minusSeconds(10), expected.plusSeconds(1)));
+        }
+        try (TestServer api =
+                ISSUES.rateLimit(9, Duration.ofMinutes(1)).clockSkew(ahead).start()) {
+            assertThat(Client.get(api.uri(PATH))
+                            .headers()
+                            .firstValueAsLong("X-RateLimit-Reset")
+                            .orElse(0))
+                    .isGreaterThan(Instant.now().plus(ahead).getEpochSecond());
+        }
+    }
+
+    @Test
+    void countsNo304AgainstItsRate() throws Exception {
+        try (TestServer api = ISSUES.rateLimit(2, Duration.ofMinutes(1)).start()) {
+            String etag = Client.get(api.uri(PATH)).headers().firstValue("ETag").orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> same = Client.get(api.uri(PATH), "If-None-Match", etag);
+                assertThat(same.statusCode()).isEqualTo(304);
+                assertThat(same.headers().firstValue("X-RateLimit-Remaining")).hasValue("1");
+            }
+        }
+    }
+
+    @Test
     void writesItsLinksInManyForms() throws Exception {
         assertThat(link(NextLink.relative())).startsWith("<" + PATH + "?page=2>; rel=\"next\"");
         assertThat(link(NextLink.onOrigin("http://evil.test"))).startsWith("<http://evil.test" + PATH + "?page=2>");
@@ -203,6 +298,10 @@ class FakeApiTest {
                 .withMessageContaining("0");
         assertThatIllegalArgumentException().isThrownBy(() -> ISSUES.rateLimit(0, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> ISSUES.rateLimit(1, Duration.ZERO));
+    }
+
+    private static Instant parsed(String date) {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
     }
 
     private static String link(NextLink form) throws Exception {
