@@ -382,7 +382,8 @@ public interface Decoder<T> {
     static Decoder<String> text(Charset charset, int limit) {
         requirePositive("limit", limit);
         TextCodec text = new TextCodec(charset);
-        return new PullDecoder<>(captured -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
+        return new PullDecoder<>(
+                captured -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
     }
 
     /**

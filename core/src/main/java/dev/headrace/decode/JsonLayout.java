@@ -14,8 +14,8 @@ record JsonLayout(Pointer place, boolean isOptional, int itemLimit) implements R
         List<Pointer> beside = captured.wanted().values().stream()
                 .filter(pointer -> !pointer.isWithin(place))
                 .toList();
-        RecordScanner scanner = new RecordScanner(
-                place, isOptional, beside, captured::value, itemLimit, Defaults.JSON_DEPTH_LIMIT);
+        RecordScanner scanner =
+                new RecordScanner(place, isOptional, beside, captured::value, itemLimit, Defaults.JSON_DEPTH_LIMIT);
         return new RecordParser<>(scanner, items, captured);
     }
 

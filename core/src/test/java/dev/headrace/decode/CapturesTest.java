@@ -272,7 +272,6 @@ class CapturesTest {
     }
 
     private static Flux<String> parse(Flux<ByteBuffer> bytes, RecordLayout layout, Captured captured) {
-        return Decoder.parse(
-                bytes, () -> layout.parser(new ItemReader<>(Codec.text()), captured));
+        return Decoder.parse(bytes, () -> layout.parser(new ItemReader<>(Codec.text()), captured));
     }
 }

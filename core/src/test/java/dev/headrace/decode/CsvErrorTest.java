@@ -191,7 +191,8 @@ class CsvErrorTest {
     }
 
     private static Flux<String> rows(CsvFormat format, Class<?> type, Flux<ByteBuffer> bytes) {
-        return Decoder.parse(bytes, () -> new CsvParser<>(format, new CsvRows<>(format, type), Parsers.capturingNothing()))
+        return Decoder.parse(
+                        bytes, () -> new CsvParser<>(format, new CsvRows<>(format, type), Parsers.capturingNothing()))
                 .map(Object::toString);
     }
 }

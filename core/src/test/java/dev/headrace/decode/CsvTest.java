@@ -216,7 +216,10 @@ class CsvTest {
     }
 
     private static Flux<String> trees(CsvFormat format, Flux<ByteBuffer> bytes) {
-        return Decoder.parse(bytes, () -> new CsvParser<>(format, new CsvRows<JsonNode>(format, JsonNode.class), Parsers.capturingNothing()))
+        return Decoder.parse(
+                        bytes,
+                        () -> new CsvParser<>(
+                                format, new CsvRows<JsonNode>(format, JsonNode.class), Parsers.capturingNothing()))
                 .map(JsonNode::toString);
     }
 }

@@ -147,6 +147,8 @@ class JsonSequenceTest {
     }
 
     private static Flux<String> parse(Flux<ByteBuffer> bytes, int limit) {
-        return Decoder.parse(bytes, () -> new JsonSequenceParser<>(new ItemReader<>(Codec.text()), limit, Parsers.capturingNothing()));
+        return Decoder.parse(
+                bytes,
+                () -> new JsonSequenceParser<>(new ItemReader<>(Codec.text()), limit, Parsers.capturingNothing()));
     }
 }

@@ -64,7 +64,8 @@ class LinesTest {
         for (int split = 1; split < body.length; split++) {
             Outcome outcome = Outcome.of(Decoder.parse(
                     Flux.just(ByteBuffer.wrap(body, 0, split), ByteBuffer.wrap(body, split, body.length - split)),
-                    () -> new LinesParser(TextCodec.cutAtAscii(StandardCharsets.UTF_8), 10, Parsers.capturingNothing())));
+                    () -> new LinesParser(
+                            TextCodec.cutAtAscii(StandardCharsets.UTF_8), 10, Parsers.capturingNothing())));
 
             assertThat(outcome.items()).containsExactly("a", "");
             assertThat(outcome.failure())
@@ -141,8 +142,10 @@ class LinesTest {
     void emitsALineAsSoonAsItIsComplete() {
         TestPublisher<ByteBuffer> live = TestPublisher.create();
 
-        StepVerifier.create(
-                        Decoder.parse(live, () -> new LinesParser(TextCodec.cutAtAscii(StandardCharsets.UTF_8), 10, Parsers.capturingNothing())))
+        StepVerifier.create(Decoder.parse(
+                        live,
+                        () -> new LinesParser(
+                                TextCodec.cutAtAscii(StandardCharsets.UTF_8), 10, Parsers.capturingNothing())))
                 .then(() -> live.next(Utf8.buffer("a\nb")))
                 .expectNext("a")
                 .then(() -> live.next(Utf8.buffer("c\r\n")))
@@ -161,6 +164,8 @@ class LinesTest {
     }
 
     private static Flux<String> utf8(Cut cut, int limit) {
-        return Decoder.parse(cut.bytes(), () -> new LinesParser(TextCodec.cutAtAscii(StandardCharsets.UTF_8), limit, Parsers.capturingNothing()));
+        return Decoder.parse(
+                cut.bytes(),
+                () -> new LinesParser(TextCodec.cutAtAscii(StandardCharsets.UTF_8), limit, Parsers.capturingNothing()));
     }
 }

@@ -67,7 +67,8 @@ class RandomCutsTest {
                         Ending.IS_KNOWN),
                 new Sample(
                         "single",
-                        () -> new SingleParser<>(new ItemReader<>(Codec.text()), Defaults.RECORD_LIMIT, Parsers.capturingNothing()),
+                        () -> new SingleParser<>(
+                                new ItemReader<>(Codec.text()), Defaults.RECORD_LIMIT, Parsers.capturingNothing()),
                         "\uFEFF\r\n [" + String.join(" ,\n", TEXTS) + "] \r\n",
                         List.of("[" + String.join(" ,\n", TEXTS) + "]"),
                         Ending.IS_KNOWN),
@@ -79,7 +80,8 @@ class RandomCutsTest {
                         Ending.IS_UNKNOWN),
                 new Sample(
                         "jsonSequence",
-                        () -> new JsonSequenceParser<>(new ItemReader<>(Codec.text()), Defaults.RECORD_LIMIT, Parsers.capturingNothing()),
+                        () -> new JsonSequenceParser<>(
+                                new ItemReader<>(Codec.text()), Defaults.RECORD_LIMIT, Parsers.capturingNothing()),
                         RS + RS + String.join("\r\n" + RS, TEXTS) + "\n",
                         TEXTS,
                         Ending.IS_KNOWN),
@@ -94,7 +96,10 @@ class RandomCutsTest {
                         Ending.IS_UNKNOWN),
                 new Sample(
                         "lines",
-                        () -> new LinesParser(TextCodec.cutAtAscii(StandardCharsets.UTF_8), Defaults.RECORD_LIMIT, Parsers.capturingNothing()),
+                        () -> new LinesParser(
+                                TextCodec.cutAtAscii(StandardCharsets.UTF_8),
+                                Defaults.RECORD_LIMIT,
+                                Parsers.capturingNothing()),
                         "\uFEFFGrüße\r\n\r\n\n 日本語 \t😀\n\"q\",\\n\r\rx\nlast €",
                         List.of("Grüße", "", "", " 日本語 \t😀", "\"q\",\\n\r\rx", "last €"),
                         Ending.IS_UNKNOWN),
@@ -112,7 +117,8 @@ class RandomCutsTest {
     }
 
     private static PullParser<String> csvTexts(CsvFormat format) {
-        CsvParser<JsonNode> parser = new CsvParser<>(format, new CsvRows<>(format, JsonNode.class), Parsers.capturingNothing());
+        CsvParser<JsonNode> parser =
+                new CsvParser<>(format, new CsvRows<>(format, JsonNode.class), Parsers.capturingNothing());
         return new PullParser<>() {
             @Override
             public @Nullable String next(ByteWindow bytes) {

@@ -155,6 +155,8 @@ class SingleTest {
     }
 
     private static Flux<String> texts(Cut cut, int limit) {
-        return Decoder.parse(cut.bytes(), () -> new SingleParser<>(new ItemReader<>(Codec.text()), limit, Parsers.capturingNothing()));
+        return Decoder.parse(
+                cut.bytes(),
+                () -> new SingleParser<>(new ItemReader<>(Codec.text()), limit, Parsers.capturingNothing()));
     }
 }
