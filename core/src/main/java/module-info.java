@@ -22,6 +22,7 @@ module dev.headrace.core {
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.bucket4j.core;
     requires static micrometer.observation;
+    requires static tools.jackson.module.blackbird;
     requires static com.networknt.schema;
     requires static tools.jackson.dataformat.csv;
     requires static transitive org.jspecify;

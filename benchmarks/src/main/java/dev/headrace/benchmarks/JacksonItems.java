@@ -7,6 +7,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.module.blackbird.BlackbirdModule;
 
 /** Items by Jackson from a blocking stream, one at a time: the most that Jackson gives. */
 final class JacksonItems {
@@ -14,6 +15,8 @@ final class JacksonItems {
     /** The mapper of all peers. */
     static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // Headrace uses it where it is on the class path, and here it is.
+            .addModule(new BlackbirdModule())
             .build();
 
     private static final ObjectReader ITEM =

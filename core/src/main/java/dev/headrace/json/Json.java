@@ -7,6 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -21,7 +22,9 @@ import tools.jackson.databind.util.RawValue;
 public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = FasterBinding.addTo(JsonMapper.builder(JsonFactory.builder()
+                    // Parsers are made on event loops, of which there are few, and used up where they are made.
+                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)
                             // What is decoded lies in memory already, under the limit of whoever put it there.
@@ -35,7 +38,7 @@ public final class Json {
             // For maps and lists of objects; trees have their own.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES))
             .build();
 
     private Json() {}

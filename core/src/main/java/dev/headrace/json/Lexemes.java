@@ -14,6 +14,14 @@ final class Lexemes {
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
 
+    private static final boolean[] QUOTE_OR_BRACKET = new boolean[1 << Byte.SIZE];
+
+    static {
+        for (char c : new char[] {'"', '{', '[', ']', '}'}) {
+            QUOTE_OR_BRACKET[c] = true;
+        }
+    }
+
     private Lexemes() {}
 
     /** Index of the first quote or backslash, or {@code to}. */
@@ -32,6 +40,16 @@ final class Lexemes {
             }
         }
         while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Index of the first quote or bracket, or {@code to}. */
+    static int quoteOrBracket(byte[] bytes, int from, int to) {
+        // One look into a table for each byte; between two of these lie few others, too few for eight at a time.
+        int i = from;
+        while (i < to && !QUOTE_OR_BRACKET[bytes[i] & 0xFF]) {
             i++;
         }
         return i;

@@ -424,34 +424,35 @@ public final class RecordScanner implements RecordFinder {
             return false;
         }
         inContainerString = false;
-        for (int i = at; i < to; i++) {
+        int i = at;
+        while (true) {
+            i = Lexemes.quoteOrBracket(bytes, i, to);
+            if (i == to) {
+                at = to;
+                return false;
+            }
+            at = i;
             byte next = bytes[i];
-            switch (next) {
-                case '"' -> {
-                    at = i + 1;
-                    if (!skipString(bytes, to)) {
-                        inContainerString = true;
-                        return false;
-                    }
-                    i = at - 1;
+            if (next == '"') {
+                at = i + 1;
+                if (!skipString(bytes, to)) {
+                    inContainerString = true;
+                    return false;
                 }
-                case '{', '[' -> {
-                    at = i;
+                i = at;
+            } else {
+                i++;
+                if (next == '{' || next == '[') {
                     check(grammar.push(next));
-                }
-                case '}', ']' -> {
-                    at = i;
+                } else {
                     check(grammar.pop(next));
                     if (grammar.depth() == containerDepth) {
-                        at = i + 1;
+                        at = i;
                         return true;
                     }
                 }
-                default -> {}
             }
         }
-        at = to;
-        return false;
     }
 
     /** What the bytes were inside of has ended. True if it is a record. */

@@ -82,8 +82,10 @@ class CancelStormTest {
                 .flatMap(
                         round -> {
                             Mono<Long> cancel = Mono.delay(Duration.of(random.nextInt(8_000), ChronoUnit.MICROS));
-                            Flux<?> call = switch (round % 3) {
+                            Flux<?> call = switch (round % 5) {
                                 case 0 -> connector.records(issues);
+                                case 3 -> connector.records(issues.paging(pages -> pages.prefetchPages(2)));
+                                case 4 -> connector.pages(issues);
                                 case 1 ->
                                     connector
                                             .fetch(Request.get("/issues"), JsonNode.class)

@@ -131,6 +131,7 @@ class CapturesTest {
                 .isThrownBy(() -> own.eager().check(Captures.none().value("/next")));
     }
 
+    // L59: a missing place is an error, unless it is optional.
     @Test
     void takesAMissingPlaceForNoItemsWhereThatIsSaid() {
         for (String page : List.of(

@@ -1,0 +1,221 @@
+package dev.headrace.connector;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.headrace.decode.Decoder;
+import dev.headrace.decode.ItemsChangedException;
+import dev.headrace.error.FailureKind;
+import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.TransportException;
+import dev.headrace.json.Codec;
+import dev.headrace.json.DecodingException;
+import dev.headrace.pagination.PageStop;
+import dev.headrace.pagination.PageToken;
+import dev.headrace.pagination.Pagination;
+import dev.headrace.pagination.PaginationException;
+import dev.headrace.resilience.RetryPolicy;
+import dev.headrace.test.FakeApi;
+import dev.headrace.test.Route;
+import dev.headrace.test.TestServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/** L58, A17: what breaks off says where to go on, and going on neither loses a record nor repeats one. */
+class BrokenPagesTest {
+
+    private static final Duration SOON = ofSeconds(20);
+    /** Pages of about four megabytes, so that they stream. */
+    private static final int LARGE = 40_000;
+
+    record Issue(long number) {}
+
+    private static final Endpoint<Issue> ISSUES =
+            Endpoint.get("/issues").paginate(Pagination.linkHeader()).items(Issue.class);
+
+    @Test
+    void saysAfterTheRecordsBeforeWhereALargePageBrokeOffAndGoesOnThere() {
+        FakeApi api = large(3 * LARGE).truncatingChunks().onPage(2).once();
+        try (TestServer server = api.start();
+                Connector connector = quick(server)) {
+            List<Long> numbers = new ArrayList<>();
+            Throwable failure = failureOf(connector.records(ISSUES), numbers);
+
+            assertThat(failure).isInstanceOf(TransportException.class);
+            PageStop stop = PageStop.of(failure).orElseThrow();
+            PageToken token = PageToken.of(stop.token().orElseThrow().text());
+            assertThat(stop.page()).isEqualTo(2);
+            assertThat(token.number()).isEqualTo(2);
+            assertThat(token.taken()).isEqualTo(numbers.size() - LARGE).isPositive();
+
+            connector.records(ISSUES.from(token)).map(Issue::number).doOnNext(numbers::add).blockLast(SOON);
+
+            assertThat(numbers).isEqualTo(upTo(3 * LARGE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunks", "unframed"})
+    void fetchesABrokenPageAgainAndGoesOnBehindTheLastRecord(String framing) {
+        FakeApi api = large(3 * LARGE);
+        FakeApi breaking = framing.equals("chunks")
+                ? api.truncatingChunks().onPage(2).times(2)
+                : api.truncatingUnframed().onPage(2).times(2);
+        try (TestServer server = breaking.start();
+                Connector connector = quick(server)) {
+            Endpoint<Issue> stubborn = ISSUES.paging(pages -> pages.refetchBrokenPages());
+
+            assertThat(connector.records(stubborn).map(Issue::number).collectList().block(SOON))
+                    .isEqualTo(upTo(3 * LARGE));
+            assertThat(server.requests()).hasSize(3 + 2);
+        }
+    }
+
+    @Test
+    void givesUpFetchingAgainAfterAsManyTriesAsTheRetryPolicySays() {
+        try (TestServer server = large(2 * LARGE).truncatingChunks().onPage(2).always().start();
+                Connector connector = quick(server)) {
+            List<Long> numbers = new ArrayList<>();
+            Throwable failure =
+                    failureOf(connector.records(ISSUES.paging(pages -> pages.refetchBrokenPages())), numbers);
+
+            assertThat(failure).isInstanceOf(TransportException.class);
+            assertThat(PageStop.of(failure)).isPresent();
+            assertThat(numbers).doesNotHaveDuplicates();
+            assertThat(server.requests()).hasSize(1 + 4);
+        }
+    }
+
+    @Test
+    void leavesAStatusToTheRetryPolicyAlone() {
+        try (TestServer server = large(LARGE).failing(503).always().start();
+                Connector connector = quick(server)) {
+            assertThat(failureOf(
+                            connector.records(ISSUES.paging(pages -> pages.refetchBrokenPages())), new ArrayList<>()))
+                    .isInstanceOf(HttpStatusException.class);
+            assertThat(server.requests()).hasSize(4);
+        }
+    }
+
+    @Test
+    void failsWhereTheRecordsBeforeHaveChangedMeanwhile() {
+        AtomicInteger requests = new AtomicInteger();
+        FakeApi before = large(LARGE).truncatingChunks().always();
+        FakeApi after = FakeApi.linkHeader(FakeApi.issues(LARGE + 1).subList(1, LARGE + 1)).pageSize(LARGE);
+        Route changing = (request, response) ->
+                (requests.getAndIncrement() == 0 ? before : after).handle(request, response);
+        try (TestServer server = changing.start();
+                Connector connector = quick(server)) {
+            List<Long> numbers = new ArrayList<>();
+            Throwable failure =
+                    failureOf(connector.records(ISSUES.paging(pages -> pages.refetchBrokenPages())), numbers);
+
+            assertThat(failure)
+                    .isInstanceOfSatisfying(
+                            ItemsChangedException.class,
+                            changed -> assertThat(changed.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA));
+            assertThat(numbers).isEqualTo(upTo(numbers.size()));
+
+            PageToken again = PageStop.of(failure).orElseThrow().token().orElseThrow().atPageStart();
+            assertThat(connector.records(ISSUES.from(again)).count().block(SOON)).isEqualTo(LARGE);
+        }
+    }
+
+    @Test
+    void needsADecoderThatShowsItsItems() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.get("/lines").decode(Decoder.lines()).paging(pages -> pages.refetchBrokenPages()));
+    }
+
+    @Test
+    void saysWhereTheRecordIsThatCannotBeRead() {
+        Route page = Route.fixed(200, "application/json", "[{\"number\":1},{\"number\":2},{\"number\":\"x\"},{\"number\":4}]");
+        try (TestServer server = page.start();
+                Connector connector = quick(server)) {
+            List<Long> numbers = new ArrayList<>();
+            Throwable failure = failureOf(connector.records(ISSUES), numbers);
+
+            assertThat(numbers).containsExactly(1L, 2L);
+            assertThat(failure).isInstanceOf(DecodingException.class).hasMessageContaining("Item 2, byte");
+            assertThat(PageStop.of(failure).orElseThrow().token().orElseThrow().taken()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysWhereToGoOnWhenAGuardStopsTheReading() {
+        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50)).pageSize(10).start();
+                Connector connector = quick(server)) {
+            List<Long> numbers = new ArrayList<>();
+            Throwable failure = failureOf(connector.records(ISSUES.paging(pages -> pages.maxPages(2))), numbers);
+
+            assertThat(failure).isInstanceOf(PaginationException.class).hasMessageContaining("More than 2 pages");
+            assertThat(numbers).hasSize(20);
+            PageToken token = PageStop.of(failure).orElseThrow().token().orElseThrow();
+            connector.records(ISSUES.from(token)).map(Issue::number).doOnNext(numbers::add).blockLast(SOON);
+            assertThat(numbers).isEqualTo(upTo(50));
+        }
+    }
+
+    @Test
+    void readsOnByNumberWithATokenOfAnEarlierRun() {
+        Route numbered = (request, response) -> FakeApi.linkHeader(FakeApi.issues(50)).pageSize(10).handle(request, response);
+        Endpoint<Issue> byNumber = Endpoint.get("/issues").paginate(Pagination.pageNumber("page")).items(Issue.class);
+        try (TestServer server = numbered.start();
+                Connector connector = quick(server)) {
+            PageToken third = connector.pages(byNumber).elementAt(1).block(SOON).next().orElseThrow();
+
+            assertThat(connector.records(byNumber.from(third)).map(Issue::number).collectList().block(SOON))
+                    .isEqualTo(IntStream.rangeClosed(21, 50).mapToObj(n -> (long) n).toList());
+        }
+    }
+
+    @Test
+    void holdsBackTheSocketWhileNobodyReads() {
+        try (TestServer server = TestServer.builder()
+                        .sendBuffer(64 * 1024)
+                        .route("/issues", FakeApi.linkHeader(FakeApi.issues(300_000)).pageSize(300_000))
+                        .start();
+                Connector connector = quick(server)) {
+            StepVerifier.create(connector.records(Endpoint.get("/issues").decode(Decoder.items("", Codec.of(Issue.class)))), 5)
+                    .expectNextCount(5)
+                    .expectNoEvent(ofMillis(300))
+                    .then(() -> assertThat(server.bytesSent()).isLessThan(12_000_000))
+                    .thenCancel()
+                    .verify(SOON);
+        }
+    }
+
+    private static Throwable failureOf(Flux<Issue> records, List<Long> numbers) {
+        return records.map(Issue::number)
+                .doOnNext(numbers::add)
+                .then()
+                .<Throwable>map(never -> new AssertionError())
+                .onErrorResume(reactor.core.publisher.Mono::just)
+                .blockOptional(SOON)
+                .orElseThrow();
+    }
+
+    private static List<Long> upTo(int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(n -> (long) n).toList();
+    }
+
+    private static FakeApi large(int issues) {
+        return FakeApi.linkHeader("/issues", FakeApi.issues(issues)).pageSize(LARGE);
+    }
+
+    private static Connector quick(TestServer server) {
+        return Connector.builder(server.url())
+                .retry(RetryPolicy.exponential(ofMillis(1)))
+                .build();
+    }
+}
