@@ -9,6 +9,10 @@ import dev.headrace.connector.Endpoint;
 import dev.headrace.connector.RequestMatcher;
 import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
+import dev.headrace.pagination.PageStop;
+import dev.headrace.pagination.PageToken;
+import dev.headrace.pagination.Pagination;
+import dev.headrace.pagination.Placement;
 import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.sse.EventStream;
@@ -21,6 +25,8 @@ import dev.headrace.transfer.Digest;
 import dev.headrace.transfer.Download;
 import dev.headrace.transfer.TransferProgress;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
@@ -41,6 +47,19 @@ final class FurtherListings {
                                 .timeouts(clocks -> clocks.head(ofMinutes(2))))
                 .build();
         return api;
+    }
+
+    static Flux<JsonNode> customers(Connector stripe, Optional<String> kept, Consumer<String> keep) {
+        Endpoint<JsonNode> customers = Endpoint.get("/v1/customers")
+                .at("/data")
+                .paginate(Pagination.lastItem("/id", Placement.query("starting_after"))
+                        .whileTrue("/has_more")
+                        .pageSize("limit", 100))
+                .paging(pages -> pages.prefetchPages(1).maxPages(10_000));
+        return stripe.records(kept.map(PageToken::of).map(customers::from).orElse(customers))
+                .doOnError(failure -> PageStop.of(failure) // on which page, and from where to go on
+                        .flatMap(PageStop::token)
+                        .ifPresent(token -> keep.accept(token.text())));
     }
 
     static Flux<JsonNode> products(Connector shop, Endpoint<JsonNode> catalogue) {
