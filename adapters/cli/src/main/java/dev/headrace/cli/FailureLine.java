@@ -40,14 +40,19 @@ record FailureLine(ExitCode exitCode, String text) {
             new Advice("(the call did not end within \\d+ ms); raise the timeout [a-z ]+", "$1"),
             new Advice("raise eventLimit if", "raise --max-event-size if"),
             new Advice("check the base URL and the name servers", "check the URL and the name servers"),
-            new Advice("(; try again at \\S+) or raise maxWait", "$1"));
+            new Advice("(; try again at \\S+) or raise maxWait", "$1"),
+            new Advice("go on from its token, or raise maxPages", "raise --max-pages"),
+            new Advice("(the API seems never to end)\\. If it does, raise maxEmptyPages", "$1"),
+            new Advice("say onRepeat\\(COMPLETE\\)", "give --on-repeat complete"));
 
     private static final Pattern SETTING = Pattern.compile("^(\\w+)(?= must )");
     private static final Map<String, String> SETTINGS = Map.of(
             "maxRetries", "--retry",
             "maxDelay", "--retry-max-delay",
             "eventLimit", "--max-event-size",
-            "maxReconnects", "--max-reconnects");
+            "maxReconnects", "--max-reconnects",
+            "maxPages", "--max-pages",
+            "prefetchPages", "--prefetch");
 
     /** What a message advises a programmer to do, and what somebody at a prompt can do. */
     private record Advice(Pattern method, String option) {
@@ -68,8 +73,13 @@ record FailureLine(ExitCode exitCode, String text) {
             return usage(String.valueOf(failure.getMessage()), command);
         }
         boolean foreseen = failure instanceof HeadraceException || failure instanceof InterruptedRunException;
+        String text = foreseen ? inOptions(String.valueOf(failure.getMessage())) : unforeseen(failure);
         return new FailureLine(
-                exitCode, foreseen ? inOptions(String.valueOf(failure.getMessage())) : unforeseen(failure));
+                exitCode,
+                text
+                        + PagingOptions.goingOn(failure)
+                                .map("; go on with "::concat)
+                                .orElse(""));
     }
 
     static FailureLine usage(String problem, CommandLine command) {

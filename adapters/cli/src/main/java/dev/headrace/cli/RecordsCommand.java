@@ -2,7 +2,6 @@ package dev.headrace.cli;
 
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Decoder;
-import dev.headrace.pagination.Pagination;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,10 +41,12 @@ final class RecordsCommand implements Callable<Integer> {
     private @Nullable String items;
 
     @Option(
-            names = "--page",
-            paramLabel = "none|link",
-            description = "How one page leads to the next: by the Link header, or not at all. Default none.")
-    private String page = "none";
+            names = "--items-optional",
+            description = "A page without anything at --items has no records; otherwise it is a failure.")
+    private boolean itemsOptional;
+
+    @Mixin
+    private final PagingOptions paging = new PagingOptions();
 
     @Option(
             names = "--format",
@@ -63,7 +64,7 @@ final class RecordsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Endpoint<byte[]> endpoint =
-                Endpoint.of(body.request(target, shell.in())).decode(decoder()).paginate(pagination());
+                paging.of(Endpoint.of(body.request(target, shell.in())).decode(decoder()));
         if (take != null && take < 0) {
             throw new IllegalArgumentException("--take must not be negative, but is " + take);
         }
@@ -76,22 +77,13 @@ final class RecordsCommand implements Callable<Integer> {
 
     private Decoder<byte[]> decoder() {
         if (format == Format.JSON) {
-            return Decoder.items(items == null ? "" : items, new LineCodec());
+            Decoder<byte[]> decoder = Decoder.items(items == null ? "" : items, new LineCodec());
+            return itemsOptional ? decoder.optional() : decoder;
         }
-        if (items != null) {
+        if (items != null || itemsOptional) {
             throw new IllegalArgumentException(
                     "--items finds records in a document; --format ndjson has one on each line");
         }
         return Decoder.ndjson(new LineCodec());
-    }
-
-    private Pagination pagination() {
-        return switch (page) {
-            case "none" -> Pagination.none();
-            case "link" -> Pagination.linkHeader();
-            default ->
-                throw new IllegalArgumentException(
-                        "--page must be none or link, but is '" + page + "'; there is no other yet");
-        };
     }
 }

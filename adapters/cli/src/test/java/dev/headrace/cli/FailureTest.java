@@ -150,10 +150,13 @@ class FailureTest {
                 "check http://h/ --retry 3",
                 "records http://h/ --take -1",
                 "events http://h/ --max-events -1",
-                "records http://h/ --page cursor:/next:cursor",
+                "records http://h/ --page cursor:/next",
                 "records http://h/ --items nonsense",
                 "records http://h/ --format xml",
                 "records http://h/ --format ndjson --items /a",
+                "records http://h/ --format ndjson --items-optional",
+                "records http://h/ --format ndjson --page cursor:/a:b",
+                "records http://h/ --on-repeat ask",
                 "events http://h/ --max-event-size 0",
                 "events http://h/ --reconnect-delay 0s",
                 "events http://h/ --max-reconnects -1",
@@ -178,6 +181,8 @@ class FailureTest {
         "fetch --retry -1, --retry must not be negative",
         "fetch --retry-delay 0s, --retry-delay must be more than zero",
         "fetch --retry-delay 5s --retry-max-delay 1s, --retry-max-delay must not be shorter",
+        "records --max-pages 0, --max-pages must be at least 1",
+        "records --prefetch -1, --prefetch must not be negative",
         "events --reconnect-delay 0s, --reconnect-delay must be more than zero",
         "events --max-reconnects -1, --max-reconnects must not be negative",
         "events --max-event-size 0, --max-event-size must be more than zero"
@@ -188,8 +193,39 @@ class FailureTest {
 
     @Test
     void listsThePaginationsThereAre() {
-        assertThat(Ran.headrace("records", "http://h/", "--page", "cursor:/a:b").err())
-                .contains("none or link");
+        assertThat(Ran.headrace("records", "http://h/", "--page", "nonsense").err())
+                .contains("none, link, next-url:POINTER, cursor:POINTER:PARAM, last-item:", "page:PARAM", "offset:");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none:1, none",
+        "link:/a, link",
+        "next-url, next-url:POINTER",
+        "next-url:a, next-url:POINTER",
+        "next-url:/a:b, next-url:POINTER",
+        "cursor:/a, cursor:POINTER:PARAM",
+        "cursor:/a:, cursor:POINTER:PARAM",
+        "cursor:/a~:b, cursor:POINTER:PARAM",
+        "cursor:/a:b:c, cursor:POINTER:PARAM",
+        "last-item:/a, last-item:POINTER:PARAM[:HAS_MORE_POINTER]",
+        "last-item:/a:b:, last-item:POINTER:PARAM[:HAS_MORE_POINTER]",
+        "last-item:/a:b:c, last-item:POINTER:PARAM[:HAS_MORE_POINTER]",
+        "page, page:PARAM[:START]",
+        "page:, page:PARAM[:START]",
+        "page:p:-1, page:PARAM[:START]",
+        "page:p:x, page:PARAM[:START]",
+        "page:p:9999999999, page:PARAM[:START]",
+        "offset:skip, offset:PARAM:LIMIT_PARAM:SIZE",
+        "offset:skip:max, offset:PARAM:LIMIT_PARAM:SIZE",
+        "offset:skip:max:0, offset:PARAM:LIMIT_PARAM:SIZE",
+        "offset:skip:max:9999999999, offset:PARAM:LIMIT_PARAM:SIZE"
+    })
+    void showsHowAPaginationIsWritten(String wrong, String right) {
+        Ran ran = Ran.headrace("records", "http://h/", "--page", wrong);
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("--page", "; write " + right + "; see").hasLineCount(1);
     }
 
     @Test
