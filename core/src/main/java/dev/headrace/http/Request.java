@@ -646,6 +646,24 @@ public final class Request {
         return secrets;
     }
 
+    /** The values of its query that are secrets by the names of their parameters, as they are sent, by those names. */
+    Map<String, String> secretsByName() {
+        String[] sent = expanded().split("#", 2)[0].split("\\?", 2);
+        String[] printed = printableTarget().split("\\?", 2);
+        Map<String, String> byName = new LinkedHashMap<>();
+        if (sent.length > 1 && printed.length > 1) {
+            String[] pairs = sent[1].split("&", -1);
+            String[] masked = printed[1].split("&", -1);
+            for (int i = 0; i < Math.min(pairs.length, masked.length); i++) {
+                int equals = pairs[i].indexOf('=');
+                if (equals > 0 && masked[i].endsWith(Secret.MASK)) {
+                    byName.putIfAbsent(pairs[i].substring(0, equals), pairs[i].substring(equals + 1));
+                }
+            }
+        }
+        return byName;
+    }
+
     /** The values of its query parameters by name, those of the target's own query left out; null stands for a secret. */
     Map<String, List<@Nullable String>> parameters() {
         Map<String, List<@Nullable String>> values = new LinkedHashMap<>();

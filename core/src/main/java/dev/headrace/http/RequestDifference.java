@@ -43,12 +43,35 @@ final class RequestDifference {
         if (changed.target() == original.target() || changed.target().isSameTemplate(original.target())) {
             query(changed, difference);
         } else {
-            difference.put(TARGET, original.secrets().hidden(changed.uri().toString()));
+            difference.put(TARGET, hidden(changed.uri().toString()));
         }
         variables(changed, difference);
         headers(changed, difference);
         body(changed, difference);
         return difference;
+    }
+
+    /** The URI without what the original holds as a secret, be it given as one or called so. */
+    private String hidden(String uri) {
+        String hidden = original.secrets().hidden(uri);
+        for (Map.Entry<String, String> secret : original.secretsByName().entrySet()) {
+            hidden = hidden.replace(
+                    secret.getKey() + "=" + secret.getValue(), secret.getKey() + "=" + placeholder(secret.getKey()));
+        }
+        return hidden;
+    }
+
+    private String shown(String hidden) {
+        String shown = hidden;
+        for (Map.Entry<String, String> secret : original.secretsByName().entrySet()) {
+            shown = shown.replace(placeholder(secret.getKey()), secret.getValue());
+        }
+        return original.secrets().shown(shown);
+    }
+
+    // No URI has such a character.
+    private static String placeholder(String name) {
+        return "\u0002" + name + "\u0002";
     }
 
     private void query(Request changed, ObjectNode difference) {
@@ -113,7 +136,7 @@ final class RequestDifference {
             restored = restored.withMethod(difference.get(METHOD).stringValue());
         }
         if (difference.has(TARGET)) {
-            String target = original.secrets().shown(difference.get(TARGET).stringValue());
+            String target = shown(difference.get(TARGET).stringValue());
             restored = restored.at(UriReference.parse(target));
         }
         for (Map.Entry<String, JsonNode> query : properties(difference, QUERY)) {

@@ -23,22 +23,22 @@ public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
     static final JsonMapper MAPPER = FasterBinding.addTo(JsonMapper.builder(JsonFactory.builder()
-                    // Parsers are made on event loops, of which there are few, and used up where they are made.
-                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)
-                            // What is decoded lies in memory already, under the limit of whoever put it there.
-                            .maxStringLength(Integer.MAX_VALUE)
+                            // Parsers are made on event loops, of which there are few, and used up where they are made.
+                            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                            .streamReadConstraints(StreamReadConstraints.builder()
+                                    .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)
+                                    // What is decoded lies in memory already, under the limit of whoever put it there.
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .build())
                             .build())
-                    .build())
-            // A snippet of the source in an exception could be a secret.
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // For maps and lists of objects; trees have their own.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES))
+                    // A snippet of the source in an exception could be a secret.
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    // For maps and lists of objects; trees have their own.
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES))
             .build();
 
     private Json() {}

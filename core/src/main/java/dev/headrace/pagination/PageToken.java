@@ -5,7 +5,6 @@ import dev.headrace.http.Request;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -59,20 +58,27 @@ public final class PageToken {
      * @throws IllegalArgumentException if that is no token, or one of a later version
      */
     public static PageToken of(String text) {
+        JsonNode json = json(text);
+        int version = json.path("v").intValue(0);
+        JsonNode request = json.get("request");
+        if (version != VERSION || request == null) {
+            throw new IllegalArgumentException(
+                    "That is no page token of version " + VERSION + ", but of version " + version);
+        }
+        return new PageToken(
+                request,
+                json.path("page").intValue(1),
+                json.path("before").longValue(0),
+                new Captured.Prefix(
+                        json.path("taken").longValue(0), json.path("print").longValue(0)));
+    }
+
+    private static JsonNode json(String text) {
         try {
-            JsonNode json = Json.tree(Base64.getUrlDecoder().decode(text.strip()));
-            if (json.path("v").intValue(0) != VERSION) {
-                throw new IllegalArgumentException("The page token is of version "
-                        + json.path("v").intValue(0) + ", this is version " + VERSION + " of its form");
-            }
-            return new PageToken(
-                    Objects.requireNonNull(json.get("request")),
-                    json.path("page").intValue(1),
-                    json.path("before").longValue(0),
-                    new Captured.Prefix(
-                            json.path("taken").longValue(0), json.path("print").longValue(0)));
-        } catch (DecodingException | NullPointerException e) {
-            throw new IllegalArgumentException("That is no page token", e);
+            return Json.tree(Base64.getUrlDecoder().decode(text.strip()));
+        } catch (IllegalArgumentException | DecodingException e) {
+            // The decoder's own message quotes the text.
+            throw new IllegalArgumentException("That is no page token: it is not base64 of JSON");
         }
     }
 

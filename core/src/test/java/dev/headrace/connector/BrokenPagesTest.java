@@ -12,6 +12,7 @@ import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.TransportException;
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
+import dev.headrace.pagination.Page;
 import dev.headrace.pagination.PageStop;
 import dev.headrace.pagination.PageToken;
 import dev.headrace.pagination.Pagination;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** L58, A17: what breaks off says where to go on, and going on neither loses a record nor repeats one. */
@@ -58,7 +60,11 @@ class BrokenPagesTest {
             assertThat(token.number()).isEqualTo(2);
             assertThat(token.taken()).isEqualTo(numbers.size() - LARGE).isPositive();
 
-            connector.records(ISSUES.from(token)).map(Issue::number).doOnNext(numbers::add).blockLast(SOON);
+            connector
+                    .records(ISSUES.from(token))
+                    .map(Issue::number)
+                    .doOnNext(numbers::add)
+                    .blockLast(SOON);
 
             assertThat(numbers).isEqualTo(upTo(3 * LARGE));
         }
@@ -75,7 +81,11 @@ class BrokenPagesTest {
                 Connector connector = quick(server)) {
             Endpoint<Issue> stubborn = ISSUES.paging(pages -> pages.refetchBrokenPages());
 
-            assertThat(connector.records(stubborn).map(Issue::number).collectList().block(SOON))
+            assertThat(connector
+                            .records(stubborn)
+                            .map(Issue::number)
+                            .collectList()
+                            .block(SOON))
                     .isEqualTo(upTo(3 * LARGE));
             assertThat(server.requests()).hasSize(3 + 2);
         }
@@ -83,7 +93,8 @@ class BrokenPagesTest {
 
     @Test
     void givesUpFetchingAgainAfterAsManyTriesAsTheRetryPolicySays() {
-        try (TestServer server = large(2 * LARGE).truncatingChunks().onPage(2).always().start();
+        try (TestServer server =
+                        large(2 * LARGE).truncatingChunks().onPage(2).always().start();
                 Connector connector = quick(server)) {
             List<Long> numbers = new ArrayList<>();
             Throwable failure =
@@ -111,9 +122,10 @@ class BrokenPagesTest {
     void failsWhereTheRecordsBeforeHaveChangedMeanwhile() {
         AtomicInteger requests = new AtomicInteger();
         FakeApi before = large(LARGE).truncatingChunks().always();
-        FakeApi after = FakeApi.linkHeader(FakeApi.issues(LARGE + 1).subList(1, LARGE + 1)).pageSize(LARGE);
-        Route changing = (request, response) ->
-                (requests.getAndIncrement() == 0 ? before : after).handle(request, response);
+        FakeApi after = FakeApi.linkHeader(FakeApi.issues(LARGE + 1).subList(1, LARGE + 1))
+                .pageSize(LARGE);
+        Route changing =
+                (request, response) -> (requests.getAndIncrement() == 0 ? before : after).handle(request, response);
         try (TestServer server = changing.start();
                 Connector connector = quick(server)) {
             List<Long> numbers = new ArrayList<>();
@@ -126,20 +138,24 @@ class BrokenPagesTest {
                             changed -> assertThat(changed.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA));
             assertThat(numbers).isEqualTo(upTo(numbers.size()));
 
-            PageToken again = PageStop.of(failure).orElseThrow().token().orElseThrow().atPageStart();
-            assertThat(connector.records(ISSUES.from(again)).count().block(SOON)).isEqualTo(LARGE);
+            PageToken again =
+                    PageStop.of(failure).orElseThrow().token().orElseThrow().atPageStart();
+            assertThat(connector.records(ISSUES.from(again)).count().block(SOON))
+                    .isEqualTo(LARGE);
         }
     }
 
     @Test
     void needsADecoderThatShowsItsItems() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Endpoint.get("/lines").decode(Decoder.lines()).paging(pages -> pages.refetchBrokenPages()));
+                .isThrownBy(() ->
+                        Endpoint.get("/lines").decode(Decoder.lines()).paging(pages -> pages.refetchBrokenPages()));
     }
 
     @Test
     void saysWhereTheRecordIsThatCannotBeRead() {
-        Route page = Route.fixed(200, "application/json", "[{\"number\":1},{\"number\":2},{\"number\":\"x\"},{\"number\":4}]");
+        Route page = Route.fixed(
+                200, "application/json", "[{\"number\":1},{\"number\":2},{\"number\":\"x\"},{\"number\":4}]");
         try (TestServer server = page.start();
                 Connector connector = quick(server)) {
             List<Long> numbers = new ArrayList<>();
@@ -147,13 +163,16 @@ class BrokenPagesTest {
 
             assertThat(numbers).containsExactly(1L, 2L);
             assertThat(failure).isInstanceOf(DecodingException.class).hasMessageContaining("Item 2, byte");
-            assertThat(PageStop.of(failure).orElseThrow().token().orElseThrow().taken()).isEqualTo(2);
+            assertThat(PageStop.of(failure).orElseThrow().token().orElseThrow().taken())
+                    .isEqualTo(2);
         }
     }
 
     @Test
     void saysWhereToGoOnWhenAGuardStopsTheReading() {
-        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50)).pageSize(10).start();
+        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50))
+                        .pageSize(10)
+                        .start();
                 Connector connector = quick(server)) {
             List<Long> numbers = new ArrayList<>();
             Throwable failure = failureOf(connector.records(ISSUES.paging(pages -> pages.maxPages(2))), numbers);
@@ -161,21 +180,34 @@ class BrokenPagesTest {
             assertThat(failure).isInstanceOf(PaginationException.class).hasMessageContaining("More than 2 pages");
             assertThat(numbers).hasSize(20);
             PageToken token = PageStop.of(failure).orElseThrow().token().orElseThrow();
-            connector.records(ISSUES.from(token)).map(Issue::number).doOnNext(numbers::add).blockLast(SOON);
+            connector
+                    .records(ISSUES.from(token))
+                    .map(Issue::number)
+                    .doOnNext(numbers::add)
+                    .blockLast(SOON);
             assertThat(numbers).isEqualTo(upTo(50));
         }
     }
 
     @Test
     void readsOnByNumberWithATokenOfAnEarlierRun() {
-        Route numbered = (request, response) -> FakeApi.linkHeader(FakeApi.issues(50)).pageSize(10).handle(request, response);
-        Endpoint<Issue> byNumber = Endpoint.get("/issues").paginate(Pagination.pageNumber("page")).items(Issue.class);
+        Route numbered = (request, response) ->
+                FakeApi.linkHeader(FakeApi.issues(50)).pageSize(10).handle(request, response);
+        Endpoint<Issue> byNumber =
+                Endpoint.get("/issues").paginate(Pagination.pageNumber("page")).items(Issue.class);
         try (TestServer server = numbered.start();
                 Connector connector = quick(server)) {
-            PageToken third = connector.pages(byNumber).elementAt(1).block(SOON).next().orElseThrow();
+            PageToken third =
+                    connector.pages(byNumber).elementAt(1).block(SOON).next().orElseThrow();
 
-            assertThat(connector.records(byNumber.from(third)).map(Issue::number).collectList().block(SOON))
-                    .isEqualTo(IntStream.rangeClosed(21, 50).mapToObj(n -> (long) n).toList());
+            assertThat(connector
+                            .records(byNumber.from(third))
+                            .map(Issue::number)
+                            .collectList()
+                            .block(SOON))
+                    .isEqualTo(IntStream.rangeClosed(21, 50)
+                            .mapToObj(n -> (long) n)
+                            .toList());
         }
     }
 
@@ -183,10 +215,14 @@ class BrokenPagesTest {
     void holdsBackTheSocketWhileNobodyReads() {
         try (TestServer server = TestServer.builder()
                         .sendBuffer(64 * 1024)
-                        .route("/issues", FakeApi.linkHeader(FakeApi.issues(300_000)).pageSize(300_000))
+                        .route(
+                                "/issues",
+                                FakeApi.linkHeader(FakeApi.issues(300_000)).pageSize(300_000))
                         .start();
                 Connector connector = quick(server)) {
-            StepVerifier.create(connector.records(Endpoint.get("/issues").decode(Decoder.items("", Codec.of(Issue.class)))), 5)
+            StepVerifier.create(
+                            connector.records(Endpoint.get("/issues").decode(Decoder.items("", Codec.of(Issue.class)))),
+                            5)
                     .expectNextCount(5)
                     .expectNoEvent(ofMillis(300))
                     .then(() -> assertThat(server.bytesSent()).isLessThan(12_000_000))
@@ -200,7 +236,7 @@ class BrokenPagesTest {
                 .doOnNext(numbers::add)
                 .then()
                 .<Throwable>map(never -> new AssertionError())
-                .onErrorResume(reactor.core.publisher.Mono::just)
+                .onErrorResume(Mono::just)
                 .blockOptional(SOON)
                 .orElseThrow();
     }

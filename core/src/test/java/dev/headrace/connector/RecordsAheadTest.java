@@ -34,7 +34,8 @@ class RecordsAheadTest {
     @ParameterizedTest(name = "with {0} wanted the requests leave after {1} records")
     @CsvSource({"10, 0", "11, 0;0", "20, 0;0", "21, 0;0;10", "30, 0;0;10", "1000000000, 0;0;10;20;30"})
     void asksForThePageAheadBeforeThisOneIsDelivered(int wanted, String requestsAfter) {
-        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50)).start();
+        try (TestServer server =
+                        FakeApi.linkHeader("/issues", FakeApi.issues(50)).start();
                 Connector connector = noting(server)) {
             long expected = Math.min(50, wanted);
             StepVerifier.create(read(connector, ISSUES), wanted == 1_000_000_000 ? Long.MAX_VALUE : wanted)
@@ -43,16 +44,15 @@ class RecordsAheadTest {
                     .thenCancel()
                     .verify(SOON);
 
-            assertThat(deliveredAtRequests)
-                    .extracting(String::valueOf)
-                    .containsExactly(requestsAfter.split(";"));
+            assertThat(deliveredAtRequests).extracting(String::valueOf).containsExactly(requestsAfter.split(";"));
         }
     }
 
     @ParameterizedTest(name = "prefetch {0} with {1} wanted makes {2} requests")
     @CsvSource({"0, 0, 0", "2, 0, 0", "0, 1, 1", "1, 1, 2", "2, 1, 3", "2, 10, 3", "2, 11, 4", "9, 1, 5"})
     void asksForAsManyPagesAheadAsIsSaid(int prefetch, int wanted, int requests) {
-        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50)).start();
+        try (TestServer server =
+                        FakeApi.linkHeader("/issues", FakeApi.issues(50)).start();
                 Connector connector = noting(server)) {
             StepVerifier.create(read(connector, ISSUES.paging(pages -> pages.prefetchPages(prefetch))), wanted)
                     .expectSubscription()
@@ -96,14 +96,16 @@ class RecordsAheadTest {
                     .expectNoEvent(ofMillis(100))
                     .thenRequest(100)
                     .expectNextCount(5)
-                    .expectErrorMatches(failure -> String.valueOf(failure.getMessage()).contains("403"))
+                    .expectErrorMatches(
+                            failure -> String.valueOf(failure.getMessage()).contains("403"))
                     .verify(SOON);
         }
     }
 
     @Test
     void givesAPageWithItsPlaceForEachThatIsAskedFor() {
-        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(25)).start();
+        try (TestServer server =
+                        FakeApi.linkHeader("/issues", FakeApi.issues(25)).start();
                 Connector connector = noting(server)) {
             StepVerifier.create(connector.pages(ISSUES), 2)
                     .assertNext(page -> assertThat(page.number()).isEqualTo(1))
@@ -112,7 +114,9 @@ class RecordsAheadTest {
                         assertThat(page.items()).hasSize(10);
                         assertThat(page.status()).isEqualTo(200);
                         assertThat(page.headers().contains("ETag")).isTrue();
-                        assertThat(page.next()).hasValueSatisfying(token -> assertThat(token.number()).isEqualTo(3));
+                        assertThat(page.next())
+                                .hasValueSatisfying(
+                                        token -> assertThat(token.number()).isEqualTo(3));
                     })
                     .then(() -> assertThat(server.requests()).hasSize(2))
                     .thenRequest(1)
@@ -123,10 +127,13 @@ class RecordsAheadTest {
 
     @Test
     void readsOnFromThePlaceOfAPageInAnotherRun() {
-        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(45)).start()) {
+        try (TestServer server =
+                FakeApi.linkHeader("/issues", FakeApi.issues(45)).start()) {
             List<String> kept = new CopyOnWriteArrayList<>();
             try (Connector first = noting(server)) {
-                first.pages(ISSUES).take(2).flatMapIterable(page -> {
+                first.pages(ISSUES)
+                        .take(2)
+                        .flatMapIterable(page -> {
                             page.next().ifPresent(token -> kept.add(token.text()));
                             return page.items();
                         })
@@ -142,7 +149,8 @@ class RecordsAheadTest {
                         .hasSize(25)
                         .startsWith(21)
                         .endsWith(45);
-                assertThat(second.pages(rest).map(Page::number).collectList().block(SOON)).containsExactly(3, 4, 5);
+                assertThat(second.pages(rest).map(Page::number).collectList().block(SOON))
+                        .containsExactly(3, 4, 5);
             }
         }
     }

@@ -93,6 +93,21 @@ class PageTokenTest {
     }
 
     @Test
+    void holdsNoSecretThatIsOneByItsName() {
+        Request first = Request.get("/things?access_token=plain-s3cret&limit=2");
+        Request next = first.at(URI.create("https://api.test/things?access_token=plain-s3cret&limit=2&page=2"));
+        Request rotated = Request.get("/things?access_token=n3w&limit=2");
+
+        PageToken token = token(first, next);
+
+        assertThat(new String(Base64.getUrlDecoder().decode(token.text()), StandardCharsets.UTF_8))
+                .doesNotContain("plain-s3cret");
+        assertThat(token.request(first).uri()).isEqualTo(next.uri());
+        assertThat(token.request(rotated).uri())
+                .isEqualTo(URI.create("https://api.test/things?access_token=n3w&limit=2&page=2"));
+    }
+
+    @Test
     void keepsASecretOfTheBodyToItself() {
         Request first = Request.post("/search").json(Map.of("key", Secret.of("b0dy-secret"), "page", 1));
         Request next = first.replaceInBody("/page", 2);
