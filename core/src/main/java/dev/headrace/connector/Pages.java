@@ -105,6 +105,7 @@ final class Pages<T> {
         private final Connector.Prepared prepared;
         private final int number;
         private final long itemsBefore;
+        private final Captured.Prefix taken;
         private final Sinks.One<PageReading> following = Sinks.one();
         private Optional<PageToken> nextToken = Optional.empty();
         private volatile Captured captured;
@@ -115,17 +116,21 @@ final class Pages<T> {
             this.prepared = connector.prepare(request);
             this.number = number;
             this.itemsBefore = itemsBefore;
+            this.taken = taken;
             this.captured = Captured.resuming(endpoint.captures(), taken);
         }
 
         Flux<T> items() {
+            return attempts().doOnError(failure -> PageStop.attach(failure, number, token(captured.delivered())));
+        }
+
+        private Flux<T> attempts() {
             Flux<T> attempt = Flux.defer(() -> {
                 began = began == null ? now() : began;
                 head = null;
                 return prepared.call(this::read);
             });
-            return (options.refetchesBrokenPages() ? attempt.retryWhen(refetching()) : attempt)
-                    .doOnError(failure -> PageStop.attach(failure, number, token()));
+            return options.refetchesBrokenPages() ? attempt.retryWhen(refetching()) : attempt;
         }
 
         private Flux<T> read(Response response) {
@@ -166,12 +171,16 @@ final class Pages<T> {
         }
 
         Mono<Page<T>> collected() {
-            return items().collectList().map(items -> {
-                // A decoder of one's own may have captured nothing.
-                captured.complete(items.size());
-                Response answer = Objects.requireNonNull(head);
-                return new Page<>(number, items, answer.status(), answer.headers(), nextToken);
-            });
+            return attempts()
+                    .collectList()
+                    .map(items -> {
+                        // A decoder of one's own may have captured nothing.
+                        captured.complete(items.size());
+                        Response answer = Objects.requireNonNull(head);
+                        return new Page<>(number, items, answer.status(), answer.headers(), nextToken);
+                    })
+                    // Not behind the items that came: nobody has seen one of them.
+                    .doOnError(failure -> PageStop.attach(failure, number, token(taken)));
         }
 
         /** It is known how this page ends, so the next one can be named. */
@@ -183,7 +192,7 @@ final class Pages<T> {
                         .next(end)
                         .map(named -> new PageReading(named, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
                         .orElse(null);
-                nextToken = next == null ? Optional.empty() : next.token();
+                nextToken = next == null ? Optional.empty() : next.token(next.taken);
                 if (next != null && isAdmitted(end, next)) {
                     following.tryEmitValue(next).orThrow();
                 } else {
@@ -221,8 +230,8 @@ final class Pages<T> {
             return following.asMono();
         }
 
-        private Optional<PageToken> token() {
-            return PageToken.of(first, request, number, itemsBefore, captured.delivered());
+        private Optional<PageToken> token(Captured.Prefix passedOver) {
+            return PageToken.of(first, request, number, itemsBefore, passedOver);
         }
     }
 

@@ -77,7 +77,7 @@ public final class PageStop extends HeadraceException {
     /**
      * From where to go on.
      *
-     * @return a token behind the last record that was emitted; empty if the request for it cannot be sent again
+     * @return a token behind the last record or whole page that was emitted; empty if the request for it cannot be sent again
      */
     public Optional<PageToken> token() {
         return Optional.ofNullable(token);

@@ -26,7 +26,8 @@ class RecordsMemoryTest {
     void streamsAPageLargerThanTheHeap() throws IOException, InterruptedException {
         try (TestServer server = onePage().start()) {
             Process headrace = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx64m",
                             "-XX:MaxDirectMemorySize=64m",
                             "-cp",
@@ -39,8 +40,8 @@ class RecordsMemoryTest {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             long lines = 0;
-            try (BufferedReader out = new BufferedReader(
-                    new InputStreamReader(headrace.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(headrace.getInputStream(), StandardCharsets.UTF_8))) {
                 assertThat(out.readLine()).startsWith("{\"id\":1,");
                 lines++;
                 assertThat(server.bytesSent())
