@@ -128,10 +128,6 @@ class RefetchedPagesTest {
                 .orElseThrow();
     }
 
-    private static List<Long> upTo(int last) {
-        return IntStream.rangeClosed(1, last).mapToObj(n -> (long) n).toList();
-    }
-
     private static FakeApi large(int issues) {
         return FakeApi.linkHeader("/issues", FakeApi.issues(issues)).pageSize(LARGE);
     }
