@@ -11,11 +11,8 @@ final class FasterBinding {
 
     private FasterBinding() {}
 
-    static JsonMapper.Builder addTo(JsonMapper.Builder mapper) {
-        try {
-            return mapper.addModule(new BlackbirdModule());
-        } catch (NoClassDefFoundError e) {
-            return mapper;
-        }
+    /** Where the module is missing, not even this class can be linked, so it is for the caller to catch that. */
+    static void addTo(JsonMapper.Builder mapper) {
+        mapper.addModule(new BlackbirdModule());
     }
 }

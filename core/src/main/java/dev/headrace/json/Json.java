@@ -22,7 +22,7 @@ import tools.jackson.databind.util.RawValue;
 public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
-    static final JsonMapper MAPPER = FasterBinding.addTo(JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = boundFaster(JsonMapper.builder(JsonFactory.builder()
                             // Parsers are made on event loops, of which there are few, and used up where they are made.
                             .recyclerPool(JsonRecyclerPools.threadLocalPool())
                             .streamReadConstraints(StreamReadConstraints.builder()
@@ -42,6 +42,15 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    private static JsonMapper.Builder boundFaster(JsonMapper.Builder mapper) {
+        try {
+            FasterBinding.addTo(mapper);
+        } catch (NoClassDefFoundError e) {
+            // The module is optional.
+        }
+        return mapper;
+    }
 
     /**
      * Writes a value.
