@@ -183,6 +183,10 @@ public final class Connector implements AutoCloseable {
             return settings.retry();
         }
 
+        boolean hasDeadline() {
+            return !request.options().timeoutsOver(settings.timeouts).total().isZero();
+        }
+
         /** How its circuit stands. */
         Optional<CircuitState> circuit(ContextView context) {
             CircuitBreaker breaker = settings.breaker();

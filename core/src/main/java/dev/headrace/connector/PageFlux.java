@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -41,7 +42,8 @@ import reactor.util.context.Context;
  * {@code wip} from zero. What goes wrong with a page ahead, or with naming the next, waits until the items before have been delivered.
  *
  * <p>Demand is counted from the beginning and never taken back, so that whether more is wanted than {@code before} and the pages under way
- * hold is one comparison, whatever is being delivered meanwhile.
+ * hold is one comparison, whatever is being delivered meanwhile. (A request for less than one item, which nobody may make, is refused while
+ * an item may be on its way.)
  *
  * @param <T> the type of the items
  */
@@ -215,7 +217,11 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
                     }
                     return;
                 }
-                if (!delivering.advance()) {
+                boolean ended = delivering.advance();
+                if (cancelled) {
+                    break;
+                }
+                if (!ended) {
                     return;
                 }
                 Throwable failure = delivering.failure;
@@ -283,7 +289,6 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
 
         private void fail(Throwable failure) {
             stop();
-            upstream.cancel();
             actual.onError(failure);
         }
 
@@ -323,13 +328,17 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
     /** A page that has begun. */
     private static final class Delivery<T> implements CoreSubscriber<T> {
 
+        @SuppressWarnings("rawtypes")
+        private static final AtomicReferenceFieldUpdater<Delivery, Object> FIRST =
+                AtomicReferenceFieldUpdater.newUpdater(Delivery.class, Object.class, "first");
+
         private final PageSubscriber<T> parent;
         private final Source<T> page;
         private volatile @Nullable Subscription upstream;
         private volatile boolean direct;
         private volatile boolean cancelled;
         // Written before `drain`, read within it.
-        private volatile @Nullable T first;
+        private volatile @Nullable Object first;
         private @Nullable Throwable failure;
         private volatile boolean done;
 
@@ -377,6 +386,10 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
                 parent.actual.onNext(item);
             } else {
                 first = item;
+                if (cancelled) {
+                    // Whoever cleans up may have been here already.
+                    discard();
+                }
                 parent.drain();
             }
         }
@@ -402,7 +415,8 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
         boolean advance() {
             boolean ended = done;
             if (!direct) {
-                T item = first;
+                @SuppressWarnings("unchecked")
+                T item = (T) first;
                 if (item == null) {
                     return ended;
                 }
@@ -437,8 +451,8 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
         }
 
         void discard() {
-            T item = first;
-            first = null;
+            @SuppressWarnings("unchecked")
+            T item = (T) FIRST.getAndSet(this, null);
             Operators.onDiscard(item, currentContext());
         }
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -41,8 +42,7 @@ final class Pages<T> {
     private final Endpoint<T> endpoint;
     private final Request first;
     private final PageOptions options;
-    private final PageReading start;
-    private final PageGuard guard;
+    private @Nullable PageGuard guard;
     private @Nullable Long began;
 
     Pages(Connector connector, Endpoint<T> endpoint, Request first) {
@@ -50,11 +50,20 @@ final class Pages<T> {
         this.endpoint = endpoint;
         this.first = first;
         this.options = endpoint.pageOptions();
+    }
+
+    /** Nobody keeps it: each page knows the next, so whoever held the first would hold them all. */
+    private PageReading start() {
         PageToken from = endpoint.token();
-        this.start = from == null
+        PageReading start = from == null
                 ? new PageReading(first, 1, 0, Captured.Prefix.NOTHING)
                 : new PageReading(from.request(first), from.number(), from.itemsBefore(), from.prefix());
-        this.guard = connector.guard(options, start.prepared.request());
+        PageGuard watching = connector.guard(options, start.prepared.request());
+        if (from != null) {
+            watching.checkOrigin(from.number() - 1, start.prepared.request());
+        }
+        guard = watching;
+        return start;
     }
 
     Flux<T> records() {
@@ -66,7 +75,8 @@ final class Pages<T> {
     }
 
     private <R> Flux<R> inOrder(Function<PageReading, Source<R>> source) {
-        return new PageFlux<>(Flux.just(start).expand(PageReading::next).map(source), options.prefetchPages());
+        return new PageFlux<>(
+                Mono.fromSupplier(this::start).expand(PageReading::next).map(source), options.prefetchPages());
     }
 
     /** A page as {@link PageFlux} sees it: by its items, or as one item. */
@@ -89,7 +99,7 @@ final class Pages<T> {
 
         @Override
         public long size() {
-            return whole ? 1 : page.captured.items();
+            return whole ? 1 : page.captured.items() - page.passedOver;
         }
 
         @Override
@@ -109,7 +119,9 @@ final class Pages<T> {
         private final Sinks.One<PageReading> following = Sinks.one();
         private Optional<PageToken> nextToken = Optional.empty();
         private volatile Captured captured;
+        private volatile long passedOver;
         private @Nullable Response head;
+        private boolean named;
 
         PageReading(Request request, int number, long itemsBefore, Captured.Prefix taken) {
             this.request = request;
@@ -121,16 +133,33 @@ final class Pages<T> {
         }
 
         Flux<T> items() {
-            return attempts().doOnError(failure -> PageStop.attach(failure, number, token(captured.delivered())));
+            AtomicBoolean emitted = new AtomicBoolean();
+            return attempts()
+                    .doOnNext(item -> emitted.setPlain(true))
+                    .doOnError(failure -> PageStop.attach(failure, number, behindDelivered(emitted.getPlain())));
+        }
+
+        /** A decoder of one's own does not say what it has delivered, so nobody could go on behind that. */
+        private Optional<PageToken> behindDelivered(boolean emitted) {
+            Captured.Prefix delivered = captured.delivered();
+            return emitted && delivered.items() == taken.items() ? Optional.empty() : token(delivered);
         }
 
         private Flux<T> attempts() {
             Flux<T> attempt = Flux.defer(() -> {
-                began = began == null ? now() : began;
+                checkDuration();
                 head = null;
                 return prepared.call(this::read);
             });
             return options.refetchesBrokenPages() ? attempt.retryWhen(refetching()) : attempt;
+        }
+
+        private void checkDuration() {
+            if (began == null) {
+                began = now();
+            } else if (number > 1) {
+                Objects.requireNonNull(guard).checkDuration(number, prepared.request(), Duration.ofNanos(now() - began));
+            }
         }
 
         private Flux<T> read(Response response) {
@@ -138,8 +167,10 @@ final class Pages<T> {
                 return HttpStatusException.from(response.request(), response).flatMapMany(Flux::error);
             }
             head = response;
-            Captured reading = Captured.resuming(endpoint.captures(), captured.delivered());
+            Captured.Prefix delivered = captured.delivered();
+            Captured reading = Captured.resuming(endpoint.captures(), delivered);
             captured = reading;
+            passedOver = delivered.items();
             reading.whenComplete(this::ended);
             if (response.status() == 204 || response.status() == 205) {
                 // There is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.
@@ -166,7 +197,8 @@ final class Pages<T> {
         private boolean brokeOff(Throwable failure) {
             return head != null
                     && (failure instanceof TransportException
-                            || failure instanceof ResponseTimeoutException
+                            // Where there is a deadline for the whole call, it may be that, and it counts retries too.
+                            || failure instanceof ResponseTimeoutException && !prepared.hasDeadline()
                             || failure instanceof DecodingException decoding && decoding.isCutShort());
         }
 
@@ -185,21 +217,31 @@ final class Pages<T> {
 
         /** It is known how this page ends, so the next one can be named. */
         private void ended() {
-            PageReading next = null;
+            if (named) {
+                // A page may break off behind its last bracket, and be fetched again only to see that it was whole.
+                return;
+            }
+            named = true;
+            // Where no next page can be told, all that is left to go on from is the end of this one.
+            Optional<PageToken> goingOn =
+                    token(new Captured.Prefix(captured.items(), captured.fingerprint()));
             try {
                 PageEnd end = end();
-                next = endpoint.pagination()
+                PageReading next = endpoint.pagination()
                         .next(end)
-                        .map(named -> new PageReading(named, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
+                        .map(request ->
+                                new PageReading(request, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
                         .orElse(null);
-                nextToken = next == null ? Optional.empty() : next.token(next.taken);
-                if (next != null && isAdmitted(end, next)) {
-                    following.tryEmitValue(next).orThrow();
-                } else {
+                if (next == null || !Objects.requireNonNull(guard).admits(end, next.prepared.request())) {
                     following.tryEmitEmpty().orThrow();
+                    return;
                 }
+                nextToken = next.token(next.taken);
+                goingOn = nextToken;
+                Objects.requireNonNull(guard).check(end, next.prepared.request());
+                following.tryEmitValue(next).orThrow();
             } catch (RuntimeException failure) {
-                PageStop.attach(failure, number, nextToken);
+                PageStop.attach(failure, number, goingOn);
                 following.tryEmitError(failure).orThrow();
             }
         }
@@ -218,11 +260,6 @@ final class Pages<T> {
                     seen.values(),
                     seen.lastItem().orElse(null),
                     seen.fingerprint());
-        }
-
-        private boolean isAdmitted(PageEnd end, PageReading next) {
-            Duration elapsed = Duration.ofNanos(now() - Objects.requireNonNull(began));
-            return guard.admits(end, next.prepared.request(), elapsed);
         }
 
         /** The page behind this one, as soon as it is known how this one ends. */

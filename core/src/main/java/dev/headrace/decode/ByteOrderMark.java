@@ -11,9 +11,13 @@ final class ByteOrderMark {
 
     /** How many of its bytes stand at the window's start: all, or as many as there are, or none if something else does. */
     static int matched(ByteWindow bytes) {
-        int length = Math.min(LENGTH, bytes.length());
+        return matched(bytes.array(), bytes.start(), bytes.end());
+    }
+
+    static int matched(byte[] bytes, int from, int to) {
+        int length = Math.min(LENGTH, to - from);
         for (int i = 0; i < length; i++) {
-            if (bytes.array()[bytes.start() + i] != BYTES[i]) {
+            if (bytes[from + i] != BYTES[i]) {
                 return 0;
             }
         }

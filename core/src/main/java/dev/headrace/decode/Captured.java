@@ -3,13 +3,11 @@ package dev.headrace.decode;
 import dev.headrace.json.Json;
 import dev.headrace.json.Pointer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What was kept of one body while it streamed by, and how many items it held.
@@ -25,7 +23,6 @@ public final class Captured {
     private final Captures wanted;
     private final Map<Pointer, String> values = new LinkedHashMap<>();
     private final Prefix prefix;
-    private boolean keepsLast;
     private Pointer place = Pointer.ROOT;
     private List<Pointer> within = List.of();
     private byte[] last = {};
@@ -54,7 +51,6 @@ public final class Captured {
         this.prefix = prefix;
         this.delivered = prefix.items();
         this.deliveredFingerprint = prefix.fingerprint();
-        this.keepsLast = wanted.lastItem();
     }
 
     /**
@@ -149,10 +145,12 @@ public final class Captured {
      * Says that the body has been seen to its end; for decoders that capture nothing. The first call counts.
      *
      * @param items how many items it held
+     * @throws ItemsChangedException if it should have begun with more
      */
     public void complete(long items) {
         if (!complete) {
             this.items = items;
+            requirePrefix();
             complete();
         }
     }
@@ -169,13 +167,18 @@ public final class Captured {
 
     void value(Pointer pointer, String json) {
         values.put(pointer, json);
+        for (Pointer inner : wanted.values()) {
+            if (!inner.equals(pointer) && inner.isWithin(pointer)) {
+                Json.textAt(json, inner.from(pointer)).ifPresent(text -> values.put(inner, text));
+            }
+        }
     }
 
-    /** An item was found. False if it is to be passed over. */
+    /** An item was found. False if it is to be passed over, for it has been delivered by an earlier body. */
     boolean item(byte[] bytes, int from, int to) {
         items++;
         fingerprint = Fingerprint.of(fingerprint, bytes, from, to);
-        if (keepsLast) {
+        if (wanted.lastItem()) {
             keepLast(bytes, from, to);
         }
         if (items > prefix.items()) {
@@ -202,20 +205,41 @@ public final class Captured {
         within = wanted.values().stream()
                 .filter(pointer -> pointer.isWithin(place))
                 .toList();
-        keepsLast |= !within.isEmpty();
+    }
+
+    /** The places of values beside the items, without those that lie within another. */
+    List<Pointer> beside() {
+        List<Pointer> beside = wanted.values().stream()
+                .filter(pointer -> !pointer.isWithin(place))
+                .toList();
+        return beside.stream()
+                .filter(pointer -> beside.stream()
+                        .noneMatch(other -> !other.equals(pointer) && pointer.isWithin(other)))
+                .toList();
+    }
+
+    /** The item that was found is all that is at the place of the items. */
+    void itemIsAlone(byte[] bytes, int from, int to) {
+        if (!within.isEmpty()) {
+            String item = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+            within.forEach(pointer ->
+                    Json.textAt(item, pointer.from(place)).ifPresent(text -> values.put(pointer, text)));
+        }
     }
 
     /** All items have been found. */
     void end() {
+        if (complete) {
+            return;
+        }
+        requirePrefix();
+        complete();
+    }
+
+    private void requirePrefix() {
         if (items < prefix.items()) {
             throw new ItemsChangedException(prefix.items());
         }
-        if (!within.isEmpty() && items == 1) {
-            JsonNode item = Json.tree(Arrays.copyOf(last, lastLength));
-            within.forEach(
-                    pointer -> pointer.from(place).in(item).ifPresent(value -> value(pointer, Json.writeText(value))));
-        }
-        complete();
     }
 
     void delivered(long items, long fingerprint) {

@@ -19,4 +19,9 @@ record ChunkDecoder() implements Decoder<ByteBuffer> {
         chunk.getBytes(chunk.readerIndex(), bytes);
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
+
+    @Override
+    public String toString() {
+        return "bytes";
+    }
 }

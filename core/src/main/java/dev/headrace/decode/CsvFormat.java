@@ -6,10 +6,10 @@ import dev.headrace.error.HeadraceException;
 import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,14 +148,16 @@ public final class CsvFormat {
 
     /** Why these cannot be the names of columns, or null if they can. */
     static @Nullable String problemOf(List<String> names) {
-        Set<String> seen = new HashSet<>();
+        Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (name.isBlank()) {
                 return "has no name for column " + (i + 1) + " of " + names.size();
             }
-            if (!seen.add(name)) {
-                return "names two columns '" + name + "'";
+            Integer before = seen.putIfAbsent(name, i + 1);
+            if (before != null) {
+                // Without the name: where the names are missing, it is data.
+                return "has the same name for columns " + before + " and " + (i + 1);
             }
         }
         return null;
@@ -172,7 +174,7 @@ public final class CsvFormat {
                             + " to the class path",
                     e);
         }
-        return new PullDecoder<>(captured -> new CsvParser<>(this, rows, captured), Optional.of("text/csv"), 0);
+        return new PullDecoder<>("CSV", captured -> new CsvParser<>(this, rows, captured), Optional.of("text/csv"), 0);
     }
 
     @Override

@@ -101,8 +101,12 @@ final class CsvParser<T> implements PullParser<T> {
                 name(header(bytes.array(), from, to));
             } else {
                 requireRightLength();
-                captured.item(bytes.array(), from, to);
-                item = items.read(bytes.array(), from, to, position);
+                if (captured.item(bytes.array(), from, to)) {
+                    item = items.read(bytes.array(), from, to, position);
+                    captured.delivered(items.index(), captured.fingerprint());
+                } else {
+                    items.startAt(captured.items());
+                }
             }
         }
         use(bytes, scanner.used());

@@ -16,6 +16,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.dataformat.csv.CsvFactory;
 import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvReadFeature;
@@ -109,7 +110,10 @@ final class CsvRows<T> {
             if (failure instanceof InvalidDefinitionException) {
                 return failure;
             }
-            return failure.getCause() instanceof JacksonException ? null : failure.getCause();
+            // What parses dates and the like quotes them; a user's own constructor says what it likes.
+            return failure instanceof ValueInstantiationException && !(failure.getCause() instanceof JacksonException)
+                    ? failure.getCause()
+                    : null;
         }
     }
 }

@@ -126,7 +126,7 @@ public interface Decoder<T> {
      */
     static <T> Decoder<T> pulling(Supplier<? extends PullParser<T>> parsers) {
         Objects.requireNonNull(parsers, "parsers");
-        return new PullDecoder<>(captured -> parsers.get(), Optional.empty(), 0);
+        return new PullDecoder<>("a decoder of one's own", captured -> parsers.get(), Optional.empty(), 0);
     }
 
     /**
@@ -356,7 +356,7 @@ public interface Decoder<T> {
     static Decoder<String> lines(Charset charset, int lineLimit) {
         requirePositive("lineLimit", lineLimit);
         TextCodec text = TextCodec.cutAtAscii(charset);
-        return new PullDecoder<>(captured -> new LinesParser(text, lineLimit, captured), Optional.of("text/plain"), 0);
+        return new PullDecoder<>("lines of text", captured -> new LinesParser(text, lineLimit, captured), Optional.of("text/plain"), 0);
     }
 
     /**
@@ -383,7 +383,7 @@ public interface Decoder<T> {
         requirePositive("limit", limit);
         TextCodec text = new TextCodec(charset);
         return new PullDecoder<>(
-                captured -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
+                "a text", captured -> new TextParser(text, limit), Optional.of("text/plain"), Defaults.DOCUMENT_HEAD);
     }
 
     /**

@@ -37,4 +37,9 @@ record EagerDecoder<T>(Decoder<T> decoder) implements Decoder<T> {
     public Decoder<T> validated(JsonSchema schema, OnInvalid onInvalid) {
         return new EagerDecoder<>(decoder.validated(schema, onInvalid));
     }
+
+    @Override
+    public String toString() {
+        return decoder.toString();
+    }
 }

@@ -68,7 +68,7 @@ final class ItemReader<T> {
     /** Reads the item that begins at a position of the stream; null if it is to be left out. */
     @Nullable
     T read(byte[] bytes, int from, int to, long position) {
-        T item = inBatch ? fromBatch(to) : null;
+        T item = inBatch ? fromBatch(bytes, to) : null;
         if (item == null) {
             item = decoded(bytes, from, to, position);
         }
@@ -77,11 +77,13 @@ final class ItemReader<T> {
     }
 
     /** Null if the batch is of no more use. */
-    private @Nullable T fromBatch(int to) {
+    private @Nullable T fromBatch(byte[] bytes, int to) {
         Codec.Batch<T> run = Objects.requireNonNull(batch);
         try {
             T item = Objects.requireNonNull(run.next(), "a batch returned null");
-            if (run.position() == to) {
+            int position = run.position();
+            // Behind a number, the one byte of white space that ends it may have been taken too.
+            if (position == to || position == to + 1 && position < bytes.length && bytes[to] <= ' ') {
                 return item;
             }
         } catch (RuntimeException e) {

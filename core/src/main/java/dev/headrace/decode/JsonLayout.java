@@ -3,7 +3,6 @@ package dev.headrace.decode;
 import dev.headrace.Defaults;
 import dev.headrace.json.Pointer;
 import dev.headrace.json.RecordScanner;
-import java.util.List;
 
 /** The records of one JSON document: the elements of an array at a place, or the one value there. */
 record JsonLayout(Pointer place, boolean isOptional, int itemLimit) implements RecordLayout {
@@ -11,11 +10,8 @@ record JsonLayout(Pointer place, boolean isOptional, int itemLimit) implements R
     @Override
     public <T> PullParser<T> parser(ItemReader<T> items, Captured captured) {
         captured.itemsAt(place);
-        List<Pointer> beside = captured.wanted().values().stream()
-                .filter(pointer -> !pointer.isWithin(place))
-                .toList();
-        RecordScanner scanner =
-                new RecordScanner(place, isOptional, beside, captured::value, itemLimit, Defaults.JSON_DEPTH_LIMIT);
+        RecordScanner scanner = new RecordScanner(
+                place, isOptional, captured.beside(), captured::value, itemLimit, Defaults.JSON_DEPTH_LIMIT);
         return new RecordParser<>(scanner, items, captured);
     }
 

@@ -41,7 +41,7 @@ final class JsonSequenceParser<T> implements PullParser<T> {
                 if (separator < 0) {
                     return null;
                 }
-                throw endsTooEarly(text, bytes, to);
+                throw endsTooEarly(text, bytes, to).asMalformed();
             }
             T item = read(text, bytes);
             if (item != null) {
@@ -54,10 +54,10 @@ final class JsonSequenceParser<T> implements PullParser<T> {
     @Override
     public @Nullable T end(ByteWindow bytes) {
         if (begun) {
-            throw failure("the document ends behind a record separator; it was cut short");
+            throw failure("the document ends behind a record separator; it was cut short").asCutShort();
         }
         if (scanner != null) {
-            throw endsTooEarly(scanner, bytes, bytes.end());
+            throw endsTooEarly(scanner, bytes, bytes.end()).asCutShort();
         }
         captured.end();
         return null;
@@ -120,7 +120,11 @@ final class JsonSequenceParser<T> implements PullParser<T> {
 
     /** What was scanned is no whole text. A number is whole for the scanner, but nobody knows how many of its digits are missing. */
     private DecodingException endsTooEarly(RecordScanner text, ByteWindow bytes, int to) {
-        scan(text, bytes, to, true);
+        try {
+            scan(text, bytes, to, true);
+        } catch (DecodingException e) {
+            return e;
+        }
         return failure(
                 "the text may have been cut short: a number, true, false or null ends without white space behind it"
                         + " (RFC 7464 §2.4)");

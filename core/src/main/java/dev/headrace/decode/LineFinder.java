@@ -9,8 +9,6 @@ import dev.headrace.json.RecordFinder;
  */
 final class LineFinder implements RecordFinder {
 
-    private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
-
     private final int lineLimit;
     private long position;
     private long records;
@@ -29,7 +27,7 @@ final class LineFinder implements RecordFinder {
         int start = from;
         while (true) {
             int end = ByteSearch.indexOf((byte) '\n', bytes, start + searched, to);
-            checkLength((end < 0 ? to : end) - start);
+            checkLength(bytes, start, end < 0 ? to : end);
             if (end < 0) {
                 searched = to - start;
                 used = start - from;
@@ -57,7 +55,8 @@ final class LineFinder implements RecordFinder {
 
     /** Whether the line is a record; a blank one is not. */
     private boolean line(byte[] bytes, int start, int end) {
-        int from = position == 0 ? behindByteOrderMark(bytes, start, end) : start;
+        boolean marked = position == 0 && ByteOrderMark.matched(bytes, start, end) == ByteOrderMark.LENGTH;
+        int from = marked ? start + ByteOrderMark.LENGTH : start;
         int to = end;
         while (from < to && isBlank(bytes[from])) {
             from++;
@@ -74,23 +73,12 @@ final class LineFinder implements RecordFinder {
         return true;
     }
 
-    private void checkLength(int length) {
+    private void checkLength(byte[] bytes, int start, int end) {
+        int length = end > start && bytes[end - 1] == '\r' ? end - 1 - start : end - start;
         if (length > lineLimit) {
             throw new DecodingException(
                     "the line is larger than the limit of " + lineLimit + " bytes", position, records, null);
         }
-    }
-
-    private static int behindByteOrderMark(byte[] bytes, int from, int end) {
-        if (end - from < BYTE_ORDER_MARK.length) {
-            return from;
-        }
-        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
-            if ((bytes[from + i] & 0xFF) != BYTE_ORDER_MARK[i]) {
-                return from;
-            }
-        }
-        return from + BYTE_ORDER_MARK.length;
     }
 
     private static boolean isBlank(byte b) {

@@ -26,13 +26,19 @@ final class LinesParser implements PullParser<String> {
 
     @Override
     public @Nullable String next(ByteWindow bytes) {
-        int lineFeed = ByteSearch.indexOf((byte) '\n', bytes.array(), bytes.start() + scanned, bytes.end());
-        if (lineFeed < 0) {
-            requireWithinLimit(bytes.start(), endOfLine(bytes, bytes.end()));
-            scanned = bytes.length();
-            return null;
+        while (true) {
+            int lineFeed =
+                    ByteSearch.indexOf((byte) '\n', bytes.array(), bytes.start() + scanned, bytes.end());
+            if (lineFeed < 0) {
+                requireWithinLimit(bytes.start(), endOfLine(bytes, bytes.end()));
+                scanned = bytes.length();
+                return null;
+            }
+            String line = line(bytes, lineFeed, lineFeed + 1);
+            if (line != null) {
+                return line;
+            }
         }
-        return line(bytes, lineFeed, lineFeed + 1);
     }
 
     @Override
@@ -44,6 +50,7 @@ final class LinesParser implements PullParser<String> {
         return last;
     }
 
+    /** The window's first line, or null if it is passed over; it is used up. */
     private @Nullable String line(ByteWindow bytes, int end, int next) {
         int from = bytes.start();
         int to = endOfLine(bytes, end);
@@ -58,8 +65,12 @@ final class LinesParser implements PullParser<String> {
         }
         String line = null;
         if (!isOnlyMark) {
-            captured.item(bytes.array(), from, to);
-            line = items.read(bytes.array(), from, to, position + from - bytes.start());
+            if (captured.item(bytes.array(), from, to)) {
+                line = items.read(bytes.array(), from, to, position + from - bytes.start());
+                captured.delivered(items.index(), captured.fingerprint());
+            } else {
+                items.startAt(captured.items());
+            }
         }
         position += next - bytes.start();
         scanned = 0;

@@ -6,7 +6,8 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 
 /** A decoder that runs a parser over the transport's own buffers. */
-record PullDecoder<T>(Function<Captured, ? extends PullParser<T>> parsers, Optional<String> accept, int documentHead)
+record PullDecoder<T>(
+        String name, Function<Captured, ? extends PullParser<T>> parsers, Optional<String> accept, int documentHead)
         implements Decoder<T> {
 
     @Override
@@ -17,5 +18,10 @@ record PullDecoder<T>(Function<Captured, ? extends PullParser<T>> parsers, Optio
     @Override
     public Flux<T> decode(Response response, Captured captured) {
         return PullFlux.of(response, () -> parsers.apply(captured));
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

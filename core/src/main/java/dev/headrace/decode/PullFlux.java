@@ -140,7 +140,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
         private boolean hungry = true;
         private boolean asked;
         private boolean askedUnbounded;
-        private final boolean gathering;
+        private final OptionalInt atHand;
 
         PullSubscriber(
                 CoreSubscriber<? super T> actual,
@@ -150,8 +150,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             this.actual = actual;
             this.append = append;
             this.parser = parser;
-            this.gathering = atHand.isPresent();
-            atHand.ifPresent(window::expect);
+            this.atHand = atHand;
         }
 
         @Override
@@ -265,7 +264,7 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             long demand = requested;
             long emitted = 0;
             boolean starved = false;
-            boolean gathers = gathering && !all;
+            boolean gathers = atHand.isPresent() && !all;
             while (emitted != demand && !cancelled) {
                 if (gathers) {
                     starved = true;
@@ -296,7 +295,9 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             if (emitted > 0) {
                 Operators.produced(REQUESTED, this, emitted);
             }
-            window.releaseIfDrained();
+            if (!gathers) {
+                window.releaseIfDrained();
+            }
             return starved ? ask(demand) : 0;
         }
 
@@ -315,7 +316,8 @@ final class PullFlux<C, T> extends Flux<T> implements Scannable {
             if (askedUnbounded) {
                 return 0;
             }
-            if (demand == Long.MAX_VALUE || gathering) {
+            if (demand == Long.MAX_VALUE || atHand.isPresent()) {
+                atHand.ifPresent(window::expect);
                 askedUnbounded = true;
                 return Long.MAX_VALUE;
             }

@@ -1,5 +1,6 @@
 package dev.headrace.decode;
 
+import dev.headrace.json.DecodingException;
 import dev.headrace.json.RecordFinder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Those that lie whole in the bytes at hand are found first, then read one by one as they are asked for. So the codec can take them as a
  * batch, and a document that is at hand is known to its end, with all that was to be captured of it, before its first item is read: the
  * request for the next page need not wait for the items of this one. What is found costs three numbers; the items themselves are not
- * read ahead. What is wrong behind them is said after them.
+ * read ahead, and no more than 64K are found at a time. What is wrong behind them is said after them.
  *
  * <p>Places are counted from the window's start, because its bytes may move between two calls.
  */
@@ -18,15 +19,17 @@ final class RecordParser<T> implements PullParser<T> {
 
     private static final int FIRST_CAPACITY = 64;
     private static final int MOST_FOUND = 64 * 1024;
+    // Of an idle stream; a chunk of many small records may come once only.
+    private static final int MOST_KEPT = 1024;
 
     private final RecordFinder finder;
     private final ItemReader<T> items;
-    private final @Nullable Captured captured;
+    private final Captured captured;
 
     // What has been found and not read: where each begins and ends, and the hash of all up to it.
-    private int[] from = new int[1];
-    private int[] to = new int[1];
-    private long[] fingerprints = new long[1];
+    private int[] from = {};
+    private int[] to = {};
+    private long[] fingerprints = {};
     private int found;
     private int read;
     private long foundAt;
@@ -36,7 +39,7 @@ final class RecordParser<T> implements PullParser<T> {
     private byte @Nullable [] batchArray;
     private int batchStart;
 
-    RecordParser(RecordFinder finder, ItemReader<T> items, @Nullable Captured captured) {
+    RecordParser(RecordFinder finder, ItemReader<T> items, Captured captured) {
         this.finder = finder;
         this.items = items;
         this.captured = captured;
@@ -60,7 +63,7 @@ final class RecordParser<T> implements PullParser<T> {
             foundAt = finder.position() - finder.used();
             if (!last) {
                 bytes.startAt(bytes.start() + finder.used());
-                complete();
+                captured.end();
                 return null;
             }
             searched = finder.used();
@@ -68,7 +71,7 @@ final class RecordParser<T> implements PullParser<T> {
             if (found == 0) {
                 bytes.startAt(bytes.start() + searched);
             } else {
-                T item = read(bytes);
+                T item = readLast(bytes);
                 if (item != null) {
                     return item;
                 }
@@ -84,7 +87,6 @@ final class RecordParser<T> implements PullParser<T> {
         }
         foundAt = finder.position();
         searched = 0;
-        boolean ahead = captured != null || items.readsBatches();
         try {
             do {
                 boolean one = finder.next(bytes.array(), bytes.start() + searched, bytes.end());
@@ -93,9 +95,9 @@ final class RecordParser<T> implements PullParser<T> {
                     break;
                 }
                 note(bytes);
-            } while (found == 0 || ahead && found < MOST_FOUND);
+            } while (found < MOST_FOUND);
             if (finder.isComplete()) {
-                complete();
+                captured.end();
             }
         } catch (RuntimeException e) {
             if (found == 0) {
@@ -115,20 +117,35 @@ final class RecordParser<T> implements PullParser<T> {
     private void note(ByteWindow bytes) {
         int recordFrom = finder.recordFrom();
         int recordTo = finder.recordTo();
-        if (captured != null && !captured.item(bytes.array(), recordFrom, recordTo)) {
+        if (finder.isAlone()) {
+            captured.itemIsAlone(bytes.array(), recordFrom, recordTo);
+        }
+        if (!captured.item(bytes.array(), recordFrom, recordTo)) {
             items.startAt(captured.items());
             return;
         }
         if (found == from.length) {
-            int capacity = Math.max(FIRST_CAPACITY, 2 * found);
-            from = Arrays.copyOf(from, capacity);
-            to = Arrays.copyOf(to, capacity);
-            fingerprints = Arrays.copyOf(fingerprints, capacity);
+            reserve(Math.max(FIRST_CAPACITY, 2 * found));
         }
         from[found] = recordFrom - bytes.start();
         to[found] = recordTo - bytes.start();
-        fingerprints[found] = captured == null ? 0 : captured.fingerprint();
+        fingerprints[found] = captured.fingerprint();
         found++;
+    }
+
+    /** A last record that ends only because the stream does: if it is malformed, it may have been cut. */
+    private @Nullable T readLast(ByteWindow bytes) {
+        try {
+            return read(bytes);
+        } catch (DecodingException e) {
+            throw e.asCutShort();
+        }
+    }
+
+    private void reserve(int capacity) {
+        from = Arrays.copyOf(from, capacity);
+        to = Arrays.copyOf(to, capacity);
+        fingerprints = Arrays.copyOf(fingerprints, capacity);
     }
 
     private @Nullable T read(ByteWindow bytes) {
@@ -139,15 +156,16 @@ final class RecordParser<T> implements PullParser<T> {
         int i = read;
         T item = items.read(bytes.array(), start + from[i], start + to[i], foundAt + from[i]);
         read = i + 1;
-        if (captured != null) {
-            captured.delivered(items.index(), fingerprints[i]);
-        }
+        captured.delivered(items.index(), fingerprints[i]);
         if (read == found) {
             batchArray = null;
             items.endBatch();
             found = 0;
             read = 0;
             bytes.startAt(start + searched);
+            if (from.length > MOST_KEPT) {
+                reserve(0);
+            }
         }
         return item;
     }
@@ -167,11 +185,5 @@ final class RecordParser<T> implements PullParser<T> {
         items.beginBatch(array, start + from[read], start + to[found - 1]);
         batchArray = array;
         batchStart = start;
-    }
-
-    private void complete() {
-        if (captured != null) {
-            captured.end();
-        }
     }
 }

@@ -47,6 +47,9 @@ final class SingleParser<T> implements PullParser<T> {
 
     private boolean take(ByteWindow bytes, boolean found) {
         byte[] array = bytes.array();
+        if (found) {
+            captured.itemIsAlone(array, scanner.recordFrom(), scanner.recordTo());
+        }
         if (found && !isNull(array) && captured.item(array, scanner.recordFrom(), scanner.recordTo())) {
             int length = scanner.recordTo() - scanner.recordFrom();
             item = items.read(array, scanner.recordFrom(), scanner.recordTo(), scanner.position() - length);

@@ -10,6 +10,8 @@ import dev.headrace.json.SchemaViolationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -217,10 +219,15 @@ public final class Body {
     JsonNode described() {
         ObjectNode described = JsonNodeFactory.instance.objectNode();
         if (template != null) {
-            described.set("template", template.json());
+            described.put("template", secrets.hidden(Json.writeText(template.json())));
         } else if (inMemory != null) {
+            byte[] content = written();
+            String text = new String(content, StandardCharsets.UTF_8);
+            boolean isText = Arrays.equals(content, text.getBytes(StandardCharsets.UTF_8));
             described.put("type", contentType);
-            described.put("text", secrets.hidden(new String(written(), StandardCharsets.ISO_8859_1)));
+            described.put(
+                    isText ? "text" : "bytes",
+                    isText ? secrets.hidden(text) : Base64.getEncoder().encodeToString(content));
         } else {
             return null;
         }
@@ -230,9 +237,11 @@ public final class Body {
     /** The body that was described, with what this one has beside its content. */
     Body restored(JsonNode described) {
         if (described.has("template")) {
-            return new Body(described.get("template"), schema, secrets);
+            return new Body(Json.tree(secrets.shown(described.get("template").stringValue())), schema, secrets);
         }
-        byte[] content = secrets.shown(described.get("text").stringValue()).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] content = described.has("text")
+                ? secrets.shown(described.get("text").stringValue()).getBytes(StandardCharsets.UTF_8)
+                : Base64.getDecoder().decode(described.get("bytes").stringValue());
         Body restored = atHand(content, described.get("type").stringValue(), secrets);
         return schema == null ? restored : restored.validated(schema);
     }

@@ -1,8 +1,10 @@
 package dev.headrace.http;
 
+import dev.headrace.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,15 +104,9 @@ final class KnownSecrets {
     /** A text with placeholders where one of these stands, in whatever spelling; {@link #shown} puts them back. */
     String hidden(String text) {
         String hidden = text;
-        int i = 0;
-        for (Secret secret : secrets) {
-            List<String> spellings = spellings(secret);
-            for (int j = 0; j < spellings.size(); j++) {
-                if (spellings.get(j).length() >= SHORTEST) {
-                    hidden = hidden.replace(spellings.get(j), placeholder(i, j));
-                }
-            }
-            i++;
+        Map<String, String> placeholders = placeholders();
+        for (String spelling : longestFirst(placeholders.keySet())) {
+            hidden = hidden.replace(spelling, placeholders.get(spelling));
         }
         return hidden;
     }
@@ -129,6 +125,24 @@ final class KnownSecrets {
         return shown;
     }
 
+    private Map<String, String> placeholders() {
+        Map<String, String> placeholders = new LinkedHashMap<>();
+        int i = 0;
+        for (Secret secret : secrets) {
+            List<String> spellings = spellings(secret);
+            for (int j = 0; j < spellings.size(); j++) {
+                placeholders.putIfAbsent(spellings.get(j), placeholder(i, j));
+            }
+            i++;
+        }
+        return placeholders;
+    }
+
+    /** Whether any of these stands in a text, in whatever spelling. */
+    boolean standIn(String text) {
+        return longestFirst(spellings()).stream().anyMatch(text::contains);
+    }
+
     // Neither a URI nor JSON has such a character.
     private static String placeholder(int secret, int spelling) {
         return "\u0001" + secret + "." + spelling + "\u0001";
@@ -137,14 +151,16 @@ final class KnownSecrets {
     /** How one may be written; encoded first, for where both look the same the text is more often a URI. */
     private static List<String> spellings(Secret secret) {
         String value = secret.reveal();
+        String json = Json.writeText(value);
         return List.of(
                 PercentCoding.encodeValue(value),
                 URLEncoder.encode(value, StandardCharsets.UTF_8),
                 PercentCoding.encodeLiteral(value),
-                value);
+                value,
+                json.substring(1, json.length() - 1));
     }
 
-    /** How they may be written: as they are, in a path or query, in a form. */
+    /** How they may be written: as they are, in a path or query, in a form, in JSON. */
     Set<String> spellings() {
         Set<String> spellings = new LinkedHashSet<>();
         for (Secret secret : secrets) {

@@ -265,12 +265,16 @@ public final class Request {
      * @return a new request
      */
     public Request replaceQuery(String name, Object value) {
+        return withoutQuery(name).query(name, value);
+    }
+
+    /** The same request without the query parameters of a name. */
+    Request withoutQuery(String name) {
         List<Parameter> kept = query.stream()
                 .filter(parameter -> !parameter.name().equals(name))
                 .toList();
         UriTemplate without = target.withoutQuery(name);
-        return new Request(method, without, variables, kept, headers, body, options, attempt, secrets)
-                .query(name, value);
+        return new Request(method, without, variables, kept, headers, body, options, attempt, secrets);
     }
 
     /**
@@ -616,10 +620,10 @@ public final class Request {
      * secret is not in it, not even where the remote repeated it in a link.
      *
      * @param original the request that this one was made from
-     * @return an object for {@link #restored(JsonNode)}
-     * @throws IllegalArgumentException if the bodies differ and this one is a stream, which can be sent once
+     * @return an object for {@link #restored(JsonNode)}; empty if the body is a stream, which can be sent once, or a secret would have to be
+     *     written down
      */
-    public JsonNode differenceFrom(Request original) {
+    public Optional<JsonNode> differenceFrom(Request original) {
         return new RequestDifference(original).to(this);
     }
 
@@ -632,6 +636,16 @@ public final class Request {
      */
     public Request restored(JsonNode difference) {
         return new RequestDifference(this).applied(difference);
+    }
+
+    /**
+     * Whether a difference holds a remote's link with parameters that are secrets by their names, such as a signature.
+     *
+     * @param difference as {@link #differenceFrom(Request)} gave it
+     * @return true if it should not be shown to everybody
+     */
+    public static boolean showsSecret(JsonNode difference) {
+        return RequestDifference.showsSecret(difference);
     }
 
     UriTemplate target() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,11 @@ final class RequestDifference {
         this.original = original;
     }
 
-    ObjectNode to(Request changed) {
+    /** Empty if it cannot be kept: the body can be sent once, or a secret would have to be written down. */
+    Optional<JsonNode> to(Request changed) {
+        if (!changed.isReplayable()) {
+            return Optional.empty();
+        }
         ObjectNode difference = JsonNodeFactory.instance.objectNode();
         if (!changed.method().equals(original.method())) {
             difference.put(METHOD, changed.method());
@@ -43,12 +48,38 @@ final class RequestDifference {
         if (changed.target() == original.target() || changed.target().isSameTemplate(original.target())) {
             query(changed, difference);
         } else {
-            difference.put(TARGET, hidden(changed.uri().toString()));
+            difference.put(TARGET, hidden(withoutLaterSecrets(changed)));
         }
         variables(changed, difference);
         headers(changed, difference);
         body(changed, difference);
-        return difference;
+        return changed.secrets().standIn(Json.writeText(difference)) ? Optional.empty() : Optional.of(difference);
+    }
+
+    /**
+     * The URI without parameters that hold a secret which the chain puts in, and will put in again: credentials in the query, which a remote's
+     * link repeats.
+     */
+    private String withoutLaterSecrets(Request changed) {
+        Request without = changed;
+        for (String pair : Objects.requireNonNullElse(changed.uri().getRawQuery(), "").split("&")) {
+            String[] parameter = pair.split("=", 2);
+            if (parameter.length > 1
+                    && changed.secrets().standIn(parameter[1])
+                    && original.secrets().hidden(parameter[1]).equals(parameter[1])) {
+                without = without.withoutQuery(PercentCoding.decode(parameter[0]));
+            }
+        }
+        return without.uri().toString();
+    }
+
+    /** Whether a difference holds a link with parameters that are secrets by their names, as signed links have. */
+    static boolean showsSecret(JsonNode difference) {
+        if (!difference.has(TARGET)) {
+            return false;
+        }
+        String target = difference.get(TARGET).stringValue().replaceAll("=[\u0001\u0002][^&]*[\u0001\u0002]", "=");
+        return Redactor.uri(target).contains(Secret.MASK);
     }
 
     /** The URI without what the original holds as a secret, be it given as one or called so. */
@@ -118,10 +149,8 @@ final class RequestDifference {
         if (before == after) {
             return;
         }
-        JsonNode described = after == null ? JsonNodeFactory.instance.nullNode() : after.described();
-        if (described == null) {
-            throw new IllegalArgumentException("A body that can be sent once cannot be kept: " + changed.describe());
-        }
+        JsonNode described =
+                after == null ? JsonNodeFactory.instance.nullNode() : Objects.requireNonNull(after.described());
         if (before == null || !described.equals(before.described())) {
             difference.set(BODY, described);
         }
@@ -131,6 +160,18 @@ final class RequestDifference {
         if (!difference.isObject()) {
             throw new IllegalArgumentException("The difference between two requests is a JSON object");
         }
+        try {
+            return changed(difference);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Its message would quote what it did not understand.
+            throw new IllegalArgumentException(
+                    "The difference between two requests is not of the form it was written in");
+        }
+    }
+
+    private Request changed(JsonNode difference) {
         Request restored = original;
         if (difference.has(METHOD)) {
             restored = restored.withMethod(difference.get(METHOD).stringValue());

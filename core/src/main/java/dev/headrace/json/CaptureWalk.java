@@ -89,7 +89,7 @@ final class CaptureWalk {
             return null;
         }
         if (node.pointer != null && !node.captured) {
-            // The first of several equal keys counts.
+            // The first of several equal places counts.
             node.captured = true;
             return node.pointer;
         }

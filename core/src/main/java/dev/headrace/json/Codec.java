@@ -68,11 +68,11 @@ public interface Codec<T> {
         /**
          * Where the last item ended, to be held against where it should have.
          *
-         * @return the index of the array behind it
+         * @return the index of the array behind it, or behind one byte of white space that follows it
          */
         int position();
 
-        /** The run is over; gives back what it held. */
+        /** The run is over; gives back what it held. Not called for a stream that is given up within a run. */
         void end();
     }
 

@@ -101,6 +101,24 @@ public final class DecodingException extends HeadraceException {
     }
 
     /**
+     * This failure, where the stream ended and may have been cut.
+     *
+     * @return a failure that {@linkplain #isCutShort() says so}
+     */
+    public DecodingException asCutShort() {
+        return cutShort ? this : new DecodingException("", problem, position, item, getCause(), true);
+    }
+
+    /**
+     * This failure, where it is known that more came behind it.
+     *
+     * @return a failure that is none of a cut
+     */
+    public DecodingException asMalformed() {
+        return cutShort ? new DecodingException("", problem, position, item, getCause(), false) : this;
+    }
+
+    /**
      * This failure of one item, seen from the stream the item came in.
      *
      * @param start position of the item's first byte in the stream

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.node.MissingNode;
 
 /** A codec by Jackson, and the translation of Jackson's failures into ours. */
@@ -130,7 +131,10 @@ final class JacksonCodec<T> implements Codec<T> {
         if (failure instanceof InvalidDefinitionException) {
             return failure;
         }
-        return failure.getCause() instanceof JacksonException ? null : failure.getCause();
+        // What parses dates and the like quotes them; a user's own constructor says what it likes.
+        return failure instanceof ValueInstantiationException && !(failure.getCause() instanceof JacksonException)
+                ? failure.getCause()
+                : null;
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
     static final JsonMapper MAPPER = boundFaster(JsonMapper.builder(JsonFactory.builder()
-                            // Parsers are made on event loops, of which there are few, and used up where they are made.
+                            // Most parsers are made on event loops, of which there are few, and used up where they are made.
                             .recyclerPool(JsonRecyclerPools.threadLocalPool())
                             .streamReadConstraints(StreamReadConstraints.builder()
                                     .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)
@@ -152,26 +152,18 @@ public final class Json {
      * @param json JSON text
      * @param place where the value is
      * @return the value's text, or empty if the document has no such place
-     * @throws DecodingException if the text is not exactly one JSON value
+     * @throws DecodingException if the way to the value or the value itself is malformed; what lies behind it is not looked at
      */
     public static Optional<String> textAt(String json, Pointer place) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         RecordScanner scanner = RecordScanner.ofWhole(place, Math.max(1, bytes.length), Defaults.JSON_DEPTH_LIMIT);
-        String found = null;
-        int from = 0;
-        boolean more = scanner.next(bytes, from, bytes.length);
-        while (more) {
-            found = new String(
-                    bytes, scanner.recordFrom(), scanner.recordTo() - scanner.recordFrom(), StandardCharsets.UTF_8);
-            from += scanner.used();
-            more = scanner.next(bytes, from, bytes.length);
+        boolean found = scanner.next(bytes, 0, bytes.length);
+        if (!found) {
+            found = scanner.end(bytes, scanner.used(), bytes.length);
         }
-        from += scanner.used();
-        if (scanner.end(bytes, from, bytes.length)) {
-            found = new String(
-                    bytes, scanner.recordFrom(), scanner.recordTo() - scanner.recordFrom(), StandardCharsets.UTF_8);
-        }
-        return Optional.ofNullable(found);
+        return found
+                ? Optional.of(JacksonCodec.text(bytes, scanner.recordFrom(), scanner.recordTo()))
+                : Optional.empty();
     }
 
     /**

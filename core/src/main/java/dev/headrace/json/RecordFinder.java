@@ -65,4 +65,13 @@ public interface RecordFinder {
      * @return false where only the end of the stream tells
      */
     boolean isComplete();
+
+    /**
+     * Whether the record that was found is all there is, no element of a list.
+     *
+     * @return false by default
+     */
+    default boolean isAlone() {
+        return false;
+    }
 }

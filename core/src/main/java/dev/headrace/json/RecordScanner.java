@@ -69,6 +69,7 @@ public final class RecordScanner implements RecordFinder {
     private int markLength;
     private int arrayDepth;
     private int containerDepth;
+    private boolean alone;
     private long records;
 
     private boolean inContainerString;
@@ -205,6 +206,11 @@ public final class RecordScanner implements RecordFinder {
     @Override
     public boolean isComplete() {
         return inside == Inside.NOTHING && grammar.end() == null;
+    }
+
+    @Override
+    public boolean isAlone() {
+        return alone;
     }
 
     private void begin(int from) {
@@ -361,6 +367,7 @@ public final class RecordScanner implements RecordFinder {
         }
         if (walk.isAtTarget()) {
             boolean isArray = first == '[' && !whole;
+            alone = !isArray;
             phase = isArray ? Phase.IN_ARRAY : Phase.BEHIND;
             arrayDepth = depth + 1;
             return !isArray;

@@ -25,8 +25,8 @@ final class Links {
                     .anyMatch(relation::equalsIgnoreCase);
         }
 
-        URI resolve(URI page) {
-            return NextUrl.resolve(page, target);
+        URI resolve(PageEnd end) {
+            return NextUrl.resolve(end, target);
         }
     }
 

@@ -19,14 +19,18 @@ final class NextUrl {
                             + url.getNodeType(),
                     null);
         }
-        return resolve(end.uri(), url.stringValue());
+        return resolve(end, url.stringValue());
     }
 
-    static URI resolve(URI page, String reference) {
+    static URI resolve(PageEnd end, String reference) {
         try {
-            return UriReference.resolve(page, reference);
+            return UriReference.resolve(end.uri(), reference);
         } catch (IllegalArgumentException e) {
-            throw PaginationException.untrusted("The next link is no URI: " + Redactor.uri(reference), e);
+            // Without the cause, which quotes the link.
+            throw PaginationException.untrusted(
+                    "The next link of page " + end.number() + " is no URI: "
+                            + end.request().redacted(Redactor.uri(reference)),
+                    null);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.headrace.pagination;
 
 import dev.headrace.http.Body;
 import dev.headrace.http.OriginPolicy;
-import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -46,47 +45,77 @@ public final class PageGuard {
     }
 
     /**
-     * Checks the step from one page to the next.
+     * Whether pages go on, or repeat themselves.
      *
-     * @param end how the page ended
+     * @param end how a page ended
      * @param next the request for the next, absolute
-     * @param elapsed time since the reading began
-     * @return true if the next page is to be read, false if pages repeat themselves and that is the end
-     * @throws PaginationException if the next page must not be requested
+     * @return false if pages repeat themselves and that is the end
+     * @throws RepeatedPageException if they do and that is none
      */
-    public boolean admits(PageEnd end, Request next, Duration elapsed) {
-        pages++;
+    public boolean admits(PageEnd end, Request next) {
         boolean sameItems = end.items() > 0
                 && end.fingerprint() != NONE
                 && end.fingerprint() == lastFingerprint
                 && end.items() == lastItems;
         lastFingerprint = end.fingerprint();
         lastItems = end.items();
-        if (sameItems || !seen.add(fingerprint(next))) {
-            if (options.onRepeat() == OnRepeat.COMPLETE) {
-                return false;
-            }
-            throw sameItems
-                    ? RepeatedPageException.sameItems(end.number(), end.items(), next)
-                    : RepeatedPageException.sameRequest(end.number(), next);
+        if (!sameItems && seen.add(fingerprint(next))) {
+            return true;
         }
+        if (options.onRepeat() == OnRepeat.COMPLETE) {
+            return false;
+        }
+        throw sameItems
+                ? RepeatedPageException.sameItems(end.number(), end.items(), next)
+                : RepeatedPageException.sameRequest(end.number(), next);
+    }
+
+    /**
+     * Checks the step from one page to the next, once it {@linkplain #admits goes on}.
+     *
+     * @param end how a page ended
+     * @param next the request for the next, absolute
+     * @throws PaginationException if the next page must not be requested
+     */
+    public void check(PageEnd end, Request next) {
+        pages++;
         checkNumber(end, next);
-        if (!options.maxDuration().isZero() && elapsed.compareTo(options.maxDuration()) > 0) {
-            throw PaginationException.untrusted(
-                    "After page " + end.number() + " more than " + options.maxDuration()
-                            + " have passed, and the next is named as " + next.describe()
-                            + "; go on from its token, or raise maxDuration",
-                    null);
-        }
+        checkOrigin(end.number(), next);
+    }
+
+    /**
+     * Checks where a page would be requested.
+     *
+     * @param page the number of the page that names it
+     * @param next the request for it, absolute
+     * @throws PaginationException if that is on another origin that is not allowed
+     */
+    public void checkOrigin(int page, Request next) {
         if (!origins.follows(base, next.uri())) {
             throw PaginationException.untrusted(
-                    "Page " + end.number() + " names a next page on another origin, " + Redactor.uri(next.uri())
+                    "Page " + page + " names a next page on another origin, " + next.describe()
                             + "; if that is right, allow it: OriginPolicy.sameOrigin().allow(\""
                             + OriginPolicy.originOf(next.uri())
                             + "\"), or .strip() to go there without credentials",
                     null);
         }
-        return true;
+    }
+
+    /**
+     * Checks that a page does not begin too late.
+     *
+     * @param page its number
+     * @param request the request for it, absolute
+     * @param elapsed time since the reading began
+     * @throws PaginationException if it does
+     */
+    public void checkDuration(int page, Request request, Duration elapsed) {
+        if (!options.maxDuration().isZero() && elapsed.compareTo(options.maxDuration()) > 0) {
+            throw PaginationException.untrusted(
+                    "More than " + options.maxDuration() + " have passed before page " + page + " could begin, "
+                            + request.describe() + "; go on from its token, or raise maxDuration",
+                    null);
+        }
     }
 
     private void checkNumber(PageEnd end, Request next) {

@@ -53,7 +53,7 @@ public final class PageOptions {
      * first item is asked for.
      *
      * @param pages how many beyond the one that is being read; default 0. Each is held in memory up to 1 MiB; a larger one, or one that is no
-     *     JSON document, keeps its connection and waits. How soon a page can be requested depends on what names it: at the latest when the
+     *     JSON document, keeps its connection and its place in a bulkhead and waits; a deadline for the whole call counts that too. How soon a page can be requested depends on what names it: at the latest when the
      *     page before has come
      * @return new options
      * @throws IllegalArgumentException if the number is negative

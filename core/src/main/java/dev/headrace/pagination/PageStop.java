@@ -77,7 +77,8 @@ public final class PageStop extends HeadraceException {
     /**
      * From where to go on.
      *
-     * @return a token behind the last record or whole page that was emitted; empty if the request for it cannot be sent again
+     * @return a token behind the last record or whole page that was emitted; empty if the request for it cannot be sent again or kept without
+     *     a secret, and within a page whose decoder, one of the user's own, does not say what it has delivered
      */
     public Optional<PageToken> token() {
         return Optional.ofNullable(token);

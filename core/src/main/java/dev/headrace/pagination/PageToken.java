@@ -21,12 +21,15 @@ public final class PageToken {
 
     private static final int VERSION = 1;
 
+    private final String endpoint;
     private final JsonNode difference;
     private final int number;
     private final long itemsBefore;
     private final Captured.Prefix taken;
 
-    private PageToken(JsonNode difference, int number, long itemsBefore, Captured.Prefix taken) {
+    private PageToken(
+            String endpoint, JsonNode difference, int number, long itemsBefore, Captured.Prefix taken) {
+        this.endpoint = endpoint;
         this.difference = difference;
         this.number = number;
         this.itemsBefore = itemsBefore;
@@ -41,13 +44,12 @@ public final class PageToken {
      * @param number that page's number, from 1
      * @param itemsBefore how many items the pages before it held
      * @param taken the items of that page to pass over, if they are still the same
-     * @return the token, or empty if its request cannot be kept because its body can be sent only once
+     * @return the token, or empty if its request cannot be kept: its body can be sent only once, or a secret would stand in it
      */
     public static Optional<PageToken> of(
             Request first, Request request, int number, long itemsBefore, Captured.Prefix taken) {
-        return request.isReplayable()
-                ? Optional.of(new PageToken(request.differenceFrom(first), number, itemsBefore, taken))
-                : Optional.empty();
+        return request.differenceFrom(first)
+                .map(difference -> new PageToken(nameOf(first), difference, number, itemsBefore, taken));
     }
 
     /**
@@ -66,6 +68,7 @@ public final class PageToken {
                     "That is no page token of version " + VERSION + ", but of version " + version);
         }
         return new PageToken(
+                json.path("of").stringValue(""),
                 request,
                 json.path("page").intValue(1),
                 json.path("before").longValue(0),
@@ -90,6 +93,7 @@ public final class PageToken {
     public String text() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("v", VERSION);
+        json.put("of", endpoint);
         json.put("page", number);
         json.put("before", itemsBefore);
         if (taken.items() > 0) {
@@ -98,6 +102,15 @@ public final class PageToken {
         }
         json.set("request", difference);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.write(json));
+    }
+
+    /**
+     * Whether the remote's link in it has parameters that are secrets by their names, as signed links have.
+     *
+     * @return true if its {@link #text()} should not be shown to everybody
+     */
+    public boolean showsSecret() {
+        return Request.showsSecret(difference);
     }
 
     /**
@@ -125,7 +138,7 @@ public final class PageToken {
      * @return a token that passes over nothing
      */
     public PageToken atPageStart() {
-        return new PageToken(difference, number, itemsBefore, Captured.Prefix.NOTHING);
+        return new PageToken(endpoint, difference, number, itemsBefore, Captured.Prefix.NOTHING);
     }
 
     /**
@@ -154,7 +167,16 @@ public final class PageToken {
      * @throws IllegalArgumentException if the token is of another endpoint
      */
     public Request request(Request first) {
+        if (!endpoint.equals(nameOf(first))) {
+            throw new IllegalArgumentException("The page token is of another endpoint than " + first.describe());
+        }
         return first.restored(difference);
+    }
+
+    /** Tells endpoints apart, without saying what they are. */
+    private static String nameOf(Request first) {
+        return Integer.toHexString(
+                (first.method() + " " + first.template().orElse("")).hashCode());
     }
 
     @Override

@@ -89,7 +89,7 @@ public interface Pagination {
         return end -> Links.parse(end.headers().all("Link")).stream()
                 .filter(link -> link.hasRelation("next"))
                 .findFirst()
-                .map(link -> end.request().at(link.resolve(end.uri())));
+                .map(link -> end.request().at(link.resolve(end)));
     }
 
     /**

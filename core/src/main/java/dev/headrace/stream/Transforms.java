@@ -1,6 +1,7 @@
 package dev.headrace.stream;
 
 import java.math.BigDecimal;
+import java.util.IllformedLocaleException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -245,13 +246,25 @@ public final class Transforms {
 
     private static Transform numberBy(JsonNode parameters) {
         for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
-            if (!parameter.getKey().equals("locale") || !parameter.getValue().isString()) {
+            if (!parameter.getKey().equals("locale")) {
                 throw new IllegalArgumentException(
-                        "transform 'number' takes a text 'locale', but not '" + parameter.getKey() + "'");
+                        "transform 'number' takes a 'locale', but not '" + parameter.getKey() + "'");
             }
         }
         JsonNode locale = parameters.get("locale");
-        return locale == null ? NUMBER : number(Locale.forLanguageTag(locale.stringValue()));
+        return locale == null ? NUMBER : number(locale(locale));
+    }
+
+    private static Locale locale(JsonNode tag) {
+        try {
+            if (tag.isString()) {
+                return new Locale.Builder().setLanguageTag(tag.stringValue()).build();
+            }
+        } catch (IllformedLocaleException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "transform 'number' takes a language tag such as \"de-CH\" as its 'locale', not " + tag);
     }
 
     private static Transform unlessNull(String name, UnaryOperator<JsonNode> function) {

@@ -85,7 +85,11 @@ class CapturesTest {
         read(Cut.whole(PAGE).bytes(), "/data/items", captured);
 
         assertThat(captured.values().keySet())
-                .containsExactlyInAnyOrder(Pointer.of("/meta/count"), Pointer.of("/data/more"), Pointer.of("/meta/ab"));
+                .containsExactlyInAnyOrder(
+                        Pointer.of("/meta/count"),
+                        Pointer.of("/data/more"),
+                        Pointer.of("/meta/ab"),
+                        Pointer.of("/meta/ab/0"));
         assertThat(captured.lastItem()).hasValue("{\"id\":2,\"meta\":{\"ab\":0}}");
         assertThat(captured.items()).isEqualTo(2);
     }
@@ -99,6 +103,24 @@ class CapturesTest {
 
         assertThat(captured.values())
                 .containsOnly(Map.entry(Pointer.of("/data/more"), "true"), Map.entry(Pointer.of("/none"), "null"));
+    }
+
+    @Test
+    void takesAnElementForNoPlaceOfItsArray() {
+        Captured captured = Captured.from(Captures.none().value("/data/next"));
+
+        read(Cut.whole("{\"data\":[{\"next\":\"x\"}]}").bytes(), "/data", captured);
+
+        assertThat(captured.values()).isEmpty();
+    }
+
+    @Test
+    void keepsAValueOfTheOneItemDigitForDigit() {
+        Captured captured = Captured.from(Captures.none().value("/n").value("/n/0"));
+
+        read(Cut.whole("{\"n\":[1E400,-0.0]}").bytes(), "", captured);
+
+        assertThat(captured.values().values()).containsExactlyInAnyOrder("[1E400,-0.0]", "1E400");
     }
 
     @Test

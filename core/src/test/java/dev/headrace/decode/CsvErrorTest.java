@@ -40,7 +40,7 @@ class CsvErrorTest {
                 fails(RFC, "", 0, NONE, "the document has no row of names"),
                 fails(RFC, "\n\r\n", 3, NONE, "the document has no row of names"),
                 fails(RFC, "\uFEFF", 3, NONE, "the document has no row of names"),
-                fails(RFC, "a,b,a\n", 0, NONE, "the first row names two columns 'a'"),
+                fails(RFC, "a,b,a\n", 0, NONE, "the first row has the same name for columns 1 and 3"),
                 fails(RFC, "\na,,c\n", 1, NONE, "the first row has no name for column 2 of 3"),
                 fails(RFC, "a,b,\n1,2,\n", 0, NONE, "the first row has no name for column 3 of 3"),
                 fails(RFC, "a,\"b", 4, NONE, "the document ends within quotes; it was cut short"),

@@ -178,7 +178,7 @@ class CsvTest {
                 .withMessage("The format has no name for column 2 of 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RFC.columns("a", "b", "a"))
-                .withMessage("The format names two columns 'a'");
+                .withMessage("The format has the same name for columns 1 and 3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RFC.rowLimit(0))
                 .withMessage("rowLimit must be positive, not 0");

@@ -84,7 +84,7 @@ class PageTokenTest {
         Request rotated =
                 Request.get("/things").query("api_key", Secret.of("n3w/2")).header("X-Me", Secret.of("head-new"));
 
-        assertThat(new String(Base64.getUrlDecoder().decode(token.text()), StandardCharsets.UTF_8))
+        assertThat(decoded(token))
                 .doesNotContain("s3cret", "head-secret");
         assertThat(token.request(first).uri()).isEqualTo(next.uri());
         assertThat(token.request(rotated).uri())
@@ -100,7 +100,7 @@ class PageTokenTest {
 
         PageToken token = token(first, next);
 
-        assertThat(new String(Base64.getUrlDecoder().decode(token.text()), StandardCharsets.UTF_8))
+        assertThat(decoded(token))
                 .doesNotContain("plain-s3cret");
         assertThat(token.request(first).uri()).isEqualTo(next.uri());
         assertThat(token.request(rotated).uri())
@@ -114,9 +114,76 @@ class PageTokenTest {
 
         PageToken token = token(first, next);
 
-        assertThat(new String(Base64.getUrlDecoder().decode(token.text()), StandardCharsets.UTF_8))
+        assertThat(decoded(token))
                 .doesNotContain("b0dy-secret");
         assertThat(body(token.request(first))).contains("b0dy-secret").contains("\"page\":2");
+    }
+
+    @Test
+    void keepsASecretOfABodysTemplateToItself() {
+        Request first = Request.post("/search")
+                .body(Body.template("{\"q\":\"x\"}"))
+                .replaceInBody("/key", Secret.of("b0dy-\"s3cret\""));
+        Request next = first.replaceInBody("/after", "c2");
+
+        PageToken token = token(first, next);
+
+        assertThat(decoded(token)).doesNotContain("s3cret");
+        assertThat(body(token.request(first).against(BASE)))
+                .isEqualTo("{\"q\":\"x\",\"key\":\"b0dy-\\\"s3cret\\\"\",\"after\":\"c2\"}");
+    }
+
+    @Test
+    void leavesOutWhatCredentialsPutIntoTheQueryAndTheLinkRepeats() {
+        Request first = Request.get("/things");
+        Request signed = first.against(BASE).query("api_key", Secret.of("k3y-of-auth"));
+        Request next = first.at(URI.create("https://api.test/things?api_key=k3y-of-auth&page=2"))
+                .withSecretsOf(signed);
+
+        PageToken token = token(first, next);
+
+        assertThat(decoded(token)).doesNotContain("k3y-of-auth");
+        assertThat(token.request(first).uri()).isEqualTo(URI.create("https://api.test/things?page=2"));
+    }
+
+    @Test
+    void isNotThereWhereASecretWouldStandInThePath() {
+        Request first = Request.get("/things");
+        Request signed = first.against(BASE).query("api_key", Secret.of("k3y-of-auth"));
+        Request next = first.at(URI.create("https://api.test/k3y-of-auth/things")).withSecretsOf(signed);
+
+        assertThat(PageToken.of(first, next, 2, 1, Captured.Prefix.NOTHING)).isEmpty();
+    }
+
+    @Test
+    void hidesTheLongerOfTwoSecretsThatBeginAlike() {
+        Request first = Request.get("/things").query("a", Secret.of("abcd")).query("b", Secret.of("abcd-9f3e"));
+        Request next = first.at(URI.create("https://api.test/things?b=abcd-9f3e&page=2"));
+
+        assertThat(decoded(token(first, next))).doesNotContain("9f3e");
+        assertThat(token(first, next).request(first).uri()).isEqualTo(next.uri());
+    }
+
+    @Test
+    void tellsThatALinkHasASecretOfItsOwn() {
+        Request first = Request.get("/things?access_token=plain-s3cret");
+
+        assertThat(token(first, first.at(URI.create("https://api.test/things?access_token=plain-s3cret&page=2")))
+                        .showsSecret())
+                .isFalse();
+        assertThat(token(first, first.at(URI.create("https://api.test/things?access_token=another&page=2")))
+                        .showsSecret())
+                .isTrue();
+        assertThat(token(first, first.replaceQuery("page", 2)).showsSecret()).isFalse();
+    }
+
+    @Test
+    void belongsToItsEndpoint() {
+        PageToken token = token(FIRST, FIRST.replaceQuery("page", 7));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> token.request(Request.get("/others")))
+                .withMessageContaining("another endpoint");
     }
 
     @Test
@@ -151,6 +218,10 @@ class PageTokenTest {
             })
     void refusesWhatIsNoToken(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> PageToken.of(text).request(FIRST));
+    }
+
+    private static String decoded(PageToken token) {
+        return new String(Base64.getUrlDecoder().decode(token.text()), StandardCharsets.UTF_8);
     }
 
     private static PageToken token(Request first, Request next) {

@@ -3,9 +3,6 @@ package dev.headrace.cli;
 import dev.headrace.Defaults;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.ItemsChangedException;
-import dev.headrace.http.Redactor;
-import dev.headrace.http.Request;
-import dev.headrace.http.Secret;
 import dev.headrace.pagination.OnRepeat;
 import dev.headrace.pagination.PageStop;
 import dev.headrace.pagination.PageToken;
@@ -22,8 +19,6 @@ final class PagingOptions {
 
     /** A longer token would hide the failure it stands behind. */
     private static final int LONGEST_TOKEN = 2_000;
-
-    private static final Request ANY = Request.get("http://localhost/");
 
     @Option(
             names = "--page",
@@ -83,21 +78,16 @@ final class PagingOptions {
 
     /** The option that leads behind the last record that was written, where it leads further than the same command again. */
     static Optional<String> goingOn(Throwable failure) {
-        // The token of the one leads round its circle once more, that of the other to what has changed.
+        // Their tokens lead to the same failure again.
         if (failure instanceof RepeatedPageException || failure instanceof ItemsChangedException) {
             return Optional.empty();
         }
         return PageStop.of(failure)
                 .flatMap(PageStop::token)
                 .filter(token -> token.number() > 1 || token.taken() > 0)
-                .filter(token -> !showsSecret(token))
+                .filter(token -> !token.showsSecret())
                 .map(PageToken::text)
                 .filter(text -> text.length() <= LONGEST_TOKEN)
                 .map((RESUME + " ")::concat);
-    }
-
-    /** A remote's link may repeat what the URL of the command holds in plain text. */
-    private static boolean showsSecret(PageToken token) {
-        return Redactor.uri(token.request(ANY).uri()).contains(Secret.MASK);
     }
 }
