@@ -158,7 +158,8 @@ final class Pages<T> {
             if (began == null) {
                 began = now();
             } else if (number > 1) {
-                Objects.requireNonNull(guard).checkDuration(number, prepared.request(), Duration.ofNanos(now() - began));
+                Objects.requireNonNull(guard)
+                        .checkDuration(number, prepared.request(), Duration.ofNanos(now() - began));
             }
         }
 
@@ -223,14 +224,12 @@ final class Pages<T> {
             }
             named = true;
             // Where no next page can be told, all that is left to go on from is the end of this one.
-            Optional<PageToken> goingOn =
-                    token(new Captured.Prefix(captured.items(), captured.fingerprint()));
+            Optional<PageToken> goingOn = token(new Captured.Prefix(captured.items(), captured.fingerprint()));
             try {
                 PageEnd end = end();
                 PageReading next = endpoint.pagination()
                         .next(end)
-                        .map(request ->
-                                new PageReading(request, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
+                        .map(request -> new PageReading(request, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
                         .orElse(null);
                 if (next == null || !Objects.requireNonNull(guard).admits(end, next.prepared.request())) {
                     following.tryEmitEmpty().orThrow();

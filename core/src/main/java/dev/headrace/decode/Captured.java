@@ -213,8 +213,8 @@ public final class Captured {
                 .filter(pointer -> !pointer.isWithin(place))
                 .toList();
         return beside.stream()
-                .filter(pointer -> beside.stream()
-                        .noneMatch(other -> !other.equals(pointer) && pointer.isWithin(other)))
+                .filter(pointer ->
+                        beside.stream().noneMatch(other -> !other.equals(pointer) && pointer.isWithin(other)))
                 .toList();
     }
 
@@ -222,8 +222,8 @@ public final class Captured {
     void itemIsAlone(byte[] bytes, int from, int to) {
         if (!within.isEmpty()) {
             String item = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-            within.forEach(pointer ->
-                    Json.textAt(item, pointer.from(place)).ifPresent(text -> values.put(pointer, text)));
+            within.forEach(
+                    pointer -> Json.textAt(item, pointer.from(place)).ifPresent(text -> values.put(pointer, text)));
         }
     }
 

@@ -52,7 +52,8 @@ final class CsvRowScanner {
     /** The row that ends with the bytes, once {@link #next} has returned false; false if there is none. */
     boolean end(int from, int to) {
         if (place == Place.QUOTED) {
-            throw failure("the document ends within quotes; it was cut short", to - from).asCutShort();
+            throw failure("the document ends within quotes; it was cut short", to - from)
+                    .asCutShort();
         }
         used = to - from;
         scanned = 0;

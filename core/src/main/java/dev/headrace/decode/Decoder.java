@@ -356,7 +356,8 @@ public interface Decoder<T> {
     static Decoder<String> lines(Charset charset, int lineLimit) {
         requirePositive("lineLimit", lineLimit);
         TextCodec text = TextCodec.cutAtAscii(charset);
-        return new PullDecoder<>("lines of text", captured -> new LinesParser(text, lineLimit, captured), Optional.of("text/plain"), 0);
+        return new PullDecoder<>(
+                "lines of text", captured -> new LinesParser(text, lineLimit, captured), Optional.of("text/plain"), 0);
     }
 
     /**

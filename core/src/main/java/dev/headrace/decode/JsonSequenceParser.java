@@ -54,7 +54,8 @@ final class JsonSequenceParser<T> implements PullParser<T> {
     @Override
     public @Nullable T end(ByteWindow bytes) {
         if (begun) {
-            throw failure("the document ends behind a record separator; it was cut short").asCutShort();
+            throw failure("the document ends behind a record separator; it was cut short")
+                    .asCutShort();
         }
         if (scanner != null) {
             throw endsTooEarly(scanner, bytes, bytes.end()).asCutShort();

@@ -27,8 +27,7 @@ final class LinesParser implements PullParser<String> {
     @Override
     public @Nullable String next(ByteWindow bytes) {
         while (true) {
-            int lineFeed =
-                    ByteSearch.indexOf((byte) '\n', bytes.array(), bytes.start() + scanned, bytes.end());
+            int lineFeed = ByteSearch.indexOf((byte) '\n', bytes.array(), bytes.start() + scanned, bytes.end());
             if (lineFeed < 0) {
                 requireWithinLimit(bytes.start(), endOfLine(bytes, bytes.end()));
                 scanned = bytes.length();

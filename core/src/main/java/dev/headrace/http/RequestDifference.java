@@ -62,7 +62,8 @@ final class RequestDifference {
      */
     private String withoutLaterSecrets(Request changed) {
         Request without = changed;
-        for (String pair : Objects.requireNonNullElse(changed.uri().getRawQuery(), "").split("&")) {
+        for (String pair :
+                Objects.requireNonNullElse(changed.uri().getRawQuery(), "").split("&", -1)) {
             String[] parameter = pair.split("=", 2);
             if (parameter.length > 1
                     && changed.secrets().standIn(parameter[1])

@@ -23,7 +23,8 @@ public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
     static final JsonMapper MAPPER = boundFaster(JsonMapper.builder(JsonFactory.builder()
-                            // Most parsers are made on event loops, of which there are few, and used up where they are made.
+                            // Most parsers are made on event loops, of which there are few, and used up where they are
+                            // made.
                             .recyclerPool(JsonRecyclerPools.threadLocalPool())
                             .streamReadConstraints(StreamReadConstraints.builder()
                                     .maxNestingDepth(Defaults.JSON_DEPTH_LIMIT)

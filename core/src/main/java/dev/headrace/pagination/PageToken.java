@@ -27,8 +27,7 @@ public final class PageToken {
     private final long itemsBefore;
     private final Captured.Prefix taken;
 
-    private PageToken(
-            String endpoint, JsonNode difference, int number, long itemsBefore, Captured.Prefix taken) {
+    private PageToken(String endpoint, JsonNode difference, int number, long itemsBefore, Captured.Prefix taken) {
         this.endpoint = endpoint;
         this.difference = difference;
         this.number = number;
@@ -175,8 +174,7 @@ public final class PageToken {
 
     /** Tells endpoints apart, without saying what they are. */
     private static String nameOf(Request first) {
-        return Integer.toHexString(
-                (first.method() + " " + first.template().orElse("")).hashCode());
+        return Integer.toHexString((first.method() + " " + first.template().orElse("")).hashCode());
     }
 
     @Override

@@ -84,8 +84,7 @@ class PageTokenTest {
         Request rotated =
                 Request.get("/things").query("api_key", Secret.of("n3w/2")).header("X-Me", Secret.of("head-new"));
 
-        assertThat(decoded(token))
-                .doesNotContain("s3cret", "head-secret");
+        assertThat(decoded(token)).doesNotContain("s3cret", "head-secret");
         assertThat(token.request(first).uri()).isEqualTo(next.uri());
         assertThat(token.request(rotated).uri())
                 .isEqualTo(URI.create("https://api.test/things?page=2&api_key=n3w%2F2&raw=n3w/2"));
@@ -100,8 +99,7 @@ class PageTokenTest {
 
         PageToken token = token(first, next);
 
-        assertThat(decoded(token))
-                .doesNotContain("plain-s3cret");
+        assertThat(decoded(token)).doesNotContain("plain-s3cret");
         assertThat(token.request(first).uri()).isEqualTo(next.uri());
         assertThat(token.request(rotated).uri())
                 .isEqualTo(URI.create("https://api.test/things?access_token=n3w&limit=2&page=2"));
@@ -114,8 +112,7 @@ class PageTokenTest {
 
         PageToken token = token(first, next);
 
-        assertThat(decoded(token))
-                .doesNotContain("b0dy-secret");
+        assertThat(decoded(token)).doesNotContain("b0dy-secret");
         assertThat(body(token.request(first))).contains("b0dy-secret").contains("\"page\":2");
     }
 
@@ -150,7 +147,8 @@ class PageTokenTest {
     void isNotThereWhereASecretWouldStandInThePath() {
         Request first = Request.get("/things");
         Request signed = first.against(BASE).query("api_key", Secret.of("k3y-of-auth"));
-        Request next = first.at(URI.create("https://api.test/k3y-of-auth/things")).withSecretsOf(signed);
+        Request next =
+                first.at(URI.create("https://api.test/k3y-of-auth/things")).withSecretsOf(signed);
 
         assertThat(PageToken.of(first, next, 2, 1, Captured.Prefix.NOTHING)).isEmpty();
     }
