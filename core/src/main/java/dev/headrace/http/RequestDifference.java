@@ -79,7 +79,11 @@ final class RequestDifference {
         if (!difference.has(TARGET)) {
             return false;
         }
-        String target = difference.get(TARGET).stringValue().replaceAll("=[\u0001\u0002][^&]*[\u0001\u0002]", "=");
+        // A parameter with a placeholder has lost its secret.
+        String target = difference
+                .get(TARGET)
+                .stringValue()
+                .replaceAll("[^?&=]*=[\u0001\u0002][^&]*[\u0001\u0002]", "");
         return Redactor.uri(target).contains(Secret.MASK);
     }
 
