@@ -76,7 +76,7 @@ final class Pages<T> {
 
     private <R> Flux<R> inOrder(Function<PageReading, Source<R>> source) {
         return new PageFlux<>(
-                Mono.fromSupplier(this::start).expand(PageReading::next).map(source), options.prefetchPages());
+                Mono.fromSupplier(this::start).expand(PageReading::named).map(source), options.prefetchPages());
     }
 
     /** A page as {@link PageFlux} sees it: by its items, or as one item. */
@@ -99,7 +99,7 @@ final class Pages<T> {
 
         @Override
         public long size() {
-            return whole ? 1 : page.captured.items() - page.passedOver;
+            return whole ? 1 : page.captured.items() - page.taken.items();
         }
 
         @Override
@@ -116,12 +116,11 @@ final class Pages<T> {
         private final int number;
         private final long itemsBefore;
         private final Captured.Prefix taken;
-        private final Sinks.One<PageReading> following = Sinks.one();
-        private Optional<PageToken> nextToken = Optional.empty();
+        private final Sinks.One<PageReading> naming = Sinks.one();
+        private @Nullable PageReading next;
         private volatile Captured captured;
-        private volatile long passedOver;
         private @Nullable Response head;
-        private boolean named;
+        private boolean wasNamed;
 
         PageReading(Request request, int number, long itemsBefore, Captured.Prefix taken) {
             this.request = request;
@@ -168,10 +167,8 @@ final class Pages<T> {
                 return HttpStatusException.from(response.request(), response).flatMapMany(Flux::error);
             }
             head = response;
-            Captured.Prefix delivered = captured.delivered();
-            Captured reading = Captured.resuming(endpoint.captures(), delivered);
+            Captured reading = Captured.resuming(endpoint.captures(), captured.delivered());
             captured = reading;
-            passedOver = delivered.items();
             reading.whenComplete(this::ended);
             if (response.status() == 204 || response.status() == 205) {
                 // There is no content (RFC 9110 §15.3.5), so there is no document to be incomplete.
@@ -210,7 +207,7 @@ final class Pages<T> {
                         // A decoder of one's own may have captured nothing.
                         captured.complete(items.size());
                         Response answer = Objects.requireNonNull(head);
-                        return new Page<>(number, items, answer.status(), answer.headers(), nextToken);
+                        return new Page<>(number, items, answer.status(), answer.headers(), nextToken());
                     })
                     // Not behind the items that came: nobody has seen one of them.
                     .doOnError(failure -> PageStop.attach(failure, number, token(taken)));
@@ -218,31 +215,41 @@ final class Pages<T> {
 
         /** It is known how this page ends, so the next one can be named. */
         private void ended() {
-            if (named) {
+            if (wasNamed) {
                 // A page may break off behind its last bracket, and be fetched again only to see that it was whole.
                 return;
             }
-            named = true;
-            // Where no next page can be told, all that is left to go on from is the end of this one.
-            Optional<PageToken> goingOn = token(new Captured.Prefix(captured.items(), captured.fingerprint()));
+            wasNamed = true;
             try {
                 PageEnd end = end();
-                PageReading next = endpoint.pagination()
+                PageReading following = endpoint.pagination()
                         .next(end)
                         .map(request -> new PageReading(request, number + 1, end.itemsInAll(), Captured.Prefix.NOTHING))
                         .orElse(null);
-                if (next == null || !Objects.requireNonNull(guard).admits(end, next.prepared.request())) {
-                    following.tryEmitEmpty().orThrow();
-                    return;
+                PageGuard watching = Objects.requireNonNull(guard);
+                if (following != null && watching.admits(end, following.prepared.request())) {
+                    next = following;
+                    watching.check(end, following.prepared.request());
+                    naming.tryEmitValue(following).orThrow();
+                } else {
+                    naming.tryEmitEmpty().orThrow();
                 }
-                nextToken = next.token(next.taken);
-                goingOn = nextToken;
-                Objects.requireNonNull(guard).check(end, next.prepared.request());
-                following.tryEmitValue(next).orThrow();
             } catch (RuntimeException failure) {
-                PageStop.attach(failure, number, goingOn);
-                following.tryEmitError(failure).orThrow();
+                PageStop.attach(failure, number, next == null ? atEnd() : nextToken());
+                naming.tryEmitError(failure).orThrow();
             }
+        }
+
+        /** Where no next page can be told, all that is left to go on from is the end of this one. */
+        private Optional<PageToken> atEnd() {
+            Captured seen = captured;
+            boolean shown = seen.items() == 0 || seen.fingerprint() != 0;
+            return shown ? token(new Captured.Prefix(seen.items(), seen.fingerprint())) : Optional.empty();
+        }
+
+        private Optional<PageToken> nextToken() {
+            PageReading following = next;
+            return following == null ? Optional.empty() : following.token(following.taken);
         }
 
         private PageEnd end() {
@@ -262,8 +269,8 @@ final class Pages<T> {
         }
 
         /** The page behind this one, as soon as it is known how this one ends. */
-        Mono<PageReading> next() {
-            return following.asMono();
+        Mono<PageReading> named() {
+            return naming.asMono();
         }
 
         private Optional<PageToken> token(Captured.Prefix passedOver) {
