@@ -80,10 +80,8 @@ final class RequestDifference {
             return false;
         }
         // A parameter with a placeholder has lost its secret.
-        String target = difference
-                .get(TARGET)
-                .stringValue()
-                .replaceAll("[^?&=]*=[\u0001\u0002][^&]*[\u0001\u0002]", "");
+        String target =
+                difference.get(TARGET).stringValue().replaceAll("[^?&=]*=[\u0001\u0002][^&]*[\u0001\u0002]", "");
         return Redactor.uri(target).contains(Secret.MASK);
     }
 

@@ -134,7 +134,7 @@ class PageTokensTest {
         try (TestServer server = breaking.start();
                 Connector connector = connector(server.url())
                         .mutate()
-                        .timeouts(Timeouts.defaults().gap(ofMillis(200)))
+                        .timeouts(Timeouts.defaults().gap(ofMillis(700)))
                         .build()) {
             Endpoint<JsonNode> csv = Endpoint.get("/rows").decode(Decoder.csv(CsvFormat.rfc4180()));
             PageToken token = stop(connector.records(csv)).token().orElseThrow();
