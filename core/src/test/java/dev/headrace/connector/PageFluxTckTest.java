@@ -20,12 +20,7 @@ class PageFluxTckTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> keepsTheRulesOverAsynchronousPages() {
-        return ReactiveStreamsTck.testsOf(new Items(true, 0));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> keepsTheRulesWithPagesAhead() {
+    Stream<DynamicTest> keepsTheRulesOverAsynchronousPagesWithSomeAhead() {
         return ReactiveStreamsTck.testsOf(new Items(true, 2));
     }
 

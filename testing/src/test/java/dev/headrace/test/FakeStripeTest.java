@@ -2,8 +2,8 @@ package dev.headrace.test;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -110,8 +110,9 @@ class FakeStripeTest {
             assertThat(Client.exchange(api, lost)).isEmpty();
             // Until the server has seen that the client is gone, the first is still in flight.
             await().atMost(ofSeconds(10))
-                    .until(() -> post(api, "k1", "a=1").headers().firstValue("Idempotent-Replayed"), replayed ->
-                            replayed.filter("true"::equals).isPresent());
+                    .until(
+                            () -> post(api, "k1", "a=1").headers().firstValue("Idempotent-Replayed"),
+                            replayed -> replayed.filter("true"::equals).isPresent());
             assertThat(charges.created()).isEqualTo(1);
         }
     }

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** A page larger than the heap goes through it. Size: 200 MB in 64 MB of heap; under {@code -Psoak} 1 GB. */
+/** A page larger than the heap goes through it. Size: 100 MB in 64 MB of heap; under {@code -Psoak} 1 GB. */
 class RecordsMemoryTest {
 
     private static final byte[] RECORD =
             ("{\"id\":1,\"name\":\"" + "x".repeat(200) + "\"},").getBytes(StandardCharsets.US_ASCII);
     private static final int RECORDS_A_CHUNK = 200;
-    private static final int MEGABYTES = Boolean.getBoolean("headrace.soak") ? 1_024 : 200;
+    private static final int MEGABYTES = Boolean.getBoolean("headrace.soak") ? 1_024 : 100;
     private static final long CHUNKS = MEGABYTES * 1024L * 1024L / ((long) RECORDS_A_CHUNK * RECORD.length) + 1;
 
     @Test
