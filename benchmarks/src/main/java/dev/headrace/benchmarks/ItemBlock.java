@@ -2,8 +2,11 @@ package dev.headrace.benchmarks;
 
 import dev.headrace.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +36,16 @@ final class ItemBlock {
         texts().forEach(item ->
                 text.append(new String(item, StandardCharsets.UTF_8)).append(separator));
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The hundred with the first at the end, with a separator between. */
+    static byte[] rotated(String separator) {
+        List<byte[]> texts = new ArrayList<>(texts());
+        Collections.rotate(texts, -1);
+        return texts.stream()
+                .map(item -> new String(item, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(separator))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** How many blocks are read in a pass; always whole ones, and one at least. */
