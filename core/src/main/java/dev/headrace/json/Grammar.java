@@ -49,10 +49,15 @@ final class Grammar {
         return expected == Expected.KEY || expected == Expected.KEY_OR_CLOSE;
     }
 
+    /** Whether the document can end here. */
+    boolean isComplete() {
+        return expected == Expected.END;
+    }
+
     /** Why the document cannot end here, or null if it can. */
     @Nullable
     String end() {
-        if (expected == Expected.END) {
+        if (isComplete()) {
             return null;
         }
         return depth == 0

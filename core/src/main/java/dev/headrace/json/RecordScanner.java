@@ -205,7 +205,7 @@ public final class RecordScanner implements RecordFinder {
 
     @Override
     public boolean isComplete() {
-        return inside == Inside.NOTHING && grammar.end() == null;
+        return inside == Inside.NOTHING && grammar.isComplete();
     }
 
     @Override
