@@ -33,7 +33,7 @@ public interface Route {
     }
 
     /**
-     * A route that always answers the same.
+     * A route that always answers the same, once the request's body is in.
      *
      * @param status the status code
      * @param contentType the media type, for example {@code application/json}
@@ -46,7 +46,7 @@ public interface Route {
             answer.status = status;
             answer.headers.set("Content-Type", contentType);
             answer.body = Content.text(body);
-            return answer.sendTo(request, response);
+            return request.receive().then(answer.sendTo(request, response));
         };
     }
 }
