@@ -37,5 +37,6 @@ module dev.headrace.core {
     exports dev.headrace.pagination;
     exports dev.headrace.connector;
     exports dev.headrace.observe;
+    exports dev.headrace.state;
     exports dev.headrace.stream;
 }

@@ -99,6 +99,11 @@ public final class Defaults {
     /** Events handed to a handler at once. */
     public static final int CONSUME_CHUNK = 50;
 
+    /** Elements after which the progress of a stream is saved. */
+    public static final int COMMIT_ELEMENTS = 100;
+    /** Time after which the progress of a stream is saved, whether or not more comes. */
+    public static final Duration COMMIT_AFTER = Duration.ofSeconds(1);
+
     /** Bytes of a chunk of a byte stream. */
     public static final int CHUNK_SIZE = 64 * 1024;
 

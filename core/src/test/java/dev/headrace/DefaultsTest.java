@@ -15,6 +15,7 @@ import dev.headrace.resilience.BulkheadPolicy;
 import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
+import dev.headrace.state.CommitPolicy;
 import org.junit.jupiter.api.Test;
 
 /** The table of defaults, written out again by hand: whoever changes a default changes it in two places, on purpose. */
@@ -71,6 +72,12 @@ class DefaultsTest {
         assertThat(Defaults.TOKEN_RENEW_BEFORE).isEqualTo(ofSeconds(30));
         assertThat(Defaults.TOKEN_TIMEOUT).isEqualTo(ofSeconds(30));
         assertThat(Defaults.TOKEN_TENANTS).isEqualTo(1_000);
+    }
+
+    @Test
+    void progress() {
+        assertThat(CommitPolicy.defaults().elements()).isEqualTo(100);
+        assertThat(CommitPolicy.defaults().after()).contains(ofSeconds(1));
     }
 
     @Test

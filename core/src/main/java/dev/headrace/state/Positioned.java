@@ -1,0 +1,18 @@
+package dev.headrace.state;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** An element of a stream that knows where the stream goes on behind it: an event with its id, a record with its checkpoint. */
+@FunctionalInterface
+public interface Positioned {
+
+    /**
+     * Where the stream goes on once this element has been handled. It is asked for once for each element, on the thread that delivers
+     * it, and must neither block nor fail.
+     *
+     * @return what a later run needs to go on behind this element, as a document that nobody changes any more; empty if nothing can
+     *     go on here, and then nothing is saved for this element
+     */
+    Optional<JsonNode> position();
+}

@@ -1,0 +1,120 @@
+package dev.headrace.state;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How far one subscription has come, and the one save that may be running.
+ *
+ * <p>Elements, the clock and the end of the stream all want saves, from threads of their own. There is one place for a running save;
+ * who finds it taken waits for it and looks again. A save takes the latest position when it begins, so positions never go back. It is
+ * shared and shielded from cancel by {@code cache()}: the clock stops and the reader leaves in the middle of saves, and the last save
+ * must find that save still in its place. A save that failed stays in the place for ever, so whoever wants another one gets its failure.
+ */
+final class Progress {
+
+    private final StateStore store;
+    private final String key;
+    private final CommitPolicy policy;
+
+    private final AtomicReference<@Nullable JsonNode> unsaved = new AtomicReference<>();
+    private final AtomicReference<@Nullable Mono<Void>> running = new AtomicReference<>();
+    private final AtomicInteger handled = new AtomicInteger();
+    private volatile @Nullable JsonNode lastBegun;
+    private volatile @Nullable Throwable clockFailure;
+
+    private Progress(StateStore store, String key, CommitPolicy policy) {
+        this.store = store;
+        this.key = key;
+        this.policy = policy;
+    }
+
+    static <T extends Positioned> Flux<T> committing(
+            Flux<T> elements, StateStore store, String key, CommitPolicy policy) {
+        return Flux.usingWhen(
+                Mono.fromSupplier(() -> new Progress(store, key, policy)),
+                progress -> elements.<T>concatMap(progress::handle, 0)
+                        .takeUntilOther(progress.clock())
+                        // Not when the resource is closed: there a failure would be wrapped.
+                        .concatWith(progress.end().then(Mono.empty())),
+                progress -> Mono.empty(),
+                Progress::saveAllAfter,
+                Progress::saveAll);
+    }
+
+    private <T extends Positioned> Mono<T> handle(T element) {
+        JsonNode position = element.position().orElse(null);
+        if (position == null) {
+            return Mono.just(element);
+        }
+        unsaved.set(position);
+        return handled.incrementAndGet() < policy.elements()
+                ? Mono.just(element)
+                : saveAll().thenReturn(element);
+    }
+
+    /**
+     * Saves from time to time, and completes when that fails. It does not fail itself, since {@code takeUntilOther} would not cancel the
+     * elements then.
+     */
+    private Flux<Void> clock() {
+        return policy.after()
+                .map(after -> Mono.delay(after)
+                        .then(saveAll())
+                        .repeat()
+                        .doOnError(failure -> clockFailure = failure)
+                        .onErrorComplete())
+                .orElseGet(Flux::never);
+    }
+
+    private Mono<Void> end() {
+        return Mono.defer(() -> {
+            Throwable failure = clockFailure;
+            return failure == null ? saveAll() : Mono.error(failure);
+        });
+    }
+
+    private Mono<Void> saveAllAfter(Throwable error) {
+        return saveAll().onErrorResume(failure -> {
+            if (failure != error) {
+                Exceptions.addSuppressed(error, failure);
+            }
+            return Mono.empty();
+        });
+    }
+
+    /** Completes when all that was handled before is saved. */
+    private Mono<Void> saveAll() {
+        return Mono.defer(() -> {
+            // Looked at in this order: a save takes its place first and the position then, so one of the two is seen.
+            boolean nothingNew = unsaved.get() == null;
+            Mono<Void> other = running.get();
+            if (other != null) {
+                return other.then(saveAll());
+            }
+            if (nothingNew) {
+                return Mono.empty();
+            }
+            Mono<Void> mine = Mono.defer(this::saveLatest)
+                    .doOnSuccess(ignored -> running.set(null))
+                    .cache();
+            return running.compareAndSet(null, mine) ? mine : saveAll();
+        });
+    }
+
+    private Mono<Void> saveLatest() {
+        // First the count: an element that comes in between is counted too much rather than too little.
+        handled.set(0);
+        JsonNode position = unsaved.getAndSet(null);
+        if (position == null || position.equals(lastBegun)) {
+            return Mono.empty();
+        }
+        lastBegun = position;
+        return store.save(key, position);
+    }
+}
