@@ -12,7 +12,10 @@ public final class ExchangeOptions {
     public enum Profile {
         /** An ordinary call: a pooled connection, all timeouts. The default. */
         CALL,
-        /** An event stream: a connection of its own that is closed at the end, and no gap timeout unless asked for. */
+        /**
+         * An event stream: a connection of its own that is closed at the end, no gap timeout unless asked for, and small HTTP chunks that
+         * arrive together are handed on together.
+         */
         EVENTS,
         /** A bulk transfer: a pool of its own, chunks of up to 64 KiB, always identity coding. */
         TRANSFER

@@ -2,6 +2,7 @@ package dev.headrace.http;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.http.ExchangeOptions.Profile;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.util.HashedWheelTimer;
@@ -26,7 +27,7 @@ import reactor.netty.transport.ProxyProvider;
  */
 final class NettyClients {
 
-    private static final int TRANSFER_CHUNK = 64 * 1024;
+    private static final int LARGE_CHUNK = 64 * 1024;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     // A wait for a connection that is set and cancelled on Reactor's scheduler wakes a thread each time; a wheel does
     // not.
@@ -53,13 +54,15 @@ final class NettyClients {
         this.callPool = pool("headrace-calls");
         this.transferPool = pool("headrace-transfers");
         this.calls = settings.http2()
-                ? client(callPool, false, TlsContext.read(route.tls(), true), proxy, HttpProtocol.H2)
-                : client(callPool, false, tls, proxy);
+                ? client(callPool, Profile.CALL, TlsContext.read(route.tls(), true), proxy, HttpProtocol.H2)
+                : client(callPool, Profile.CALL, tls, proxy);
         // Reactor Netty would put all streams of events on one HTTP/2 connection, and a transfer on HTTP/2 waits for
         // its window of
         // 64 KiB: both stay with HTTP/1.1.
-        this.events = client(ConnectionProvider.newConnection(), false, tls, proxy);
-        this.transfers = client(transferPool, true, tls, proxy);
+        this.events = client(ConnectionProvider.newConnection(), Profile.EVENTS, tls, proxy)
+                .doOnRequest((request, connection) ->
+                        ChunkCoalescer.install(connection.channel().pipeline()));
+        this.transfers = client(transferPool, Profile.TRANSFER, tls, proxy);
     }
 
     private ConnectionProvider pool(String name) {
@@ -91,11 +94,11 @@ final class NettyClients {
     }
 
     // maxChunkSize is deprecated because Netty 5 has no such setting; with the default of 8 KiB a transfer writes 8 KiB
-    // at a time.
+    // at a time, and events that came in one read are cut again.
     @SuppressWarnings("deprecation")
     private HttpClient client(
             ConnectionProvider pool,
-            boolean transfer,
+            Profile profile,
             @Nullable SslProvider tls,
             @Nullable Consumer<ProxyProvider.TypeSpec> proxy,
             HttpProtocol... first) {
@@ -104,8 +107,8 @@ final class NettyClients {
                 .followRedirect(false)
                 .compress(false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(settings.timeouts()))
-                .httpResponseDecoder(
-                        spec -> (transfer ? spec.maxChunkSize(TRANSFER_CHUNK) : spec).maxHeaderSize(MAX_HEADER_BYTES))
+                .httpResponseDecoder(spec -> (profile == Profile.CALL ? spec : spec.maxChunkSize(LARGE_CHUNK))
+                        .maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
                     HandshakeClock.install(channel);
                     connections.track(channel);
@@ -119,14 +122,14 @@ final class NettyClients {
         if (proxy != null) {
             client = client.proxy(proxy);
         }
-        if (transfer && Runtime.version().feature() >= 24) {
+        if (profile == Profile.TRANSFER && Runtime.version().feature() >= 24) {
             // Without Unsafe, Netty's adaptive allocator costs a third of a transfer's speed.
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
         return settings.customizer().apply(client);
     }
 
-    HttpClient client(ExchangeOptions.Profile profile, Timeouts timeouts) {
+    HttpClient client(Profile profile, Timeouts timeouts) {
         HttpClient client = switch (profile) {
             case CALL -> calls;
             case EVENTS -> events;
