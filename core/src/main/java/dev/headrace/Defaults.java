@@ -98,6 +98,8 @@ public final class Defaults {
     public static final int DROP_OLDEST_BUFFER = 500;
     /** Events handed to a handler at once. */
     public static final int CONSUME_CHUNK = 50;
+    /** Longest time a chunk of events waits for more. */
+    public static final Duration CONSUME_MAX_WAIT = Duration.ofSeconds(1);
 
     /** Elements after which the progress of a stream is saved. */
     public static final int COMMIT_ELEMENTS = 100;

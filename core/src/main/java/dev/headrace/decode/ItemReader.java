@@ -78,19 +78,11 @@ final class ItemReader<T> {
 
     /** Null if the batch is of no more use. */
     private @Nullable T fromBatch(byte[] bytes, int to) {
-        Codec.Batch<T> run = Objects.requireNonNull(batch);
-        try {
-            T item = Objects.requireNonNull(run.next(), "a batch returned null");
-            int position = run.position();
-            // Behind a number, the one byte of white space that ends it may have been taken too.
-            if (position == to || position == to + 1 && position < bytes.length && bytes[to] <= ' ') {
-                return item;
-            }
-        } catch (RuntimeException e) {
-            // Decoded by itself, the item tells what is wrong with it, and where.
+        T item = Objects.requireNonNull(batch).nextUpTo(bytes, to);
+        if (item == null) {
+            endBatch();
         }
-        endBatch();
-        return null;
+        return item;
     }
 
     private @Nullable T decoded(byte[] bytes, int from, int to, long position) {

@@ -1,5 +1,6 @@
 package dev.headrace.json;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -71,6 +72,26 @@ public interface Codec<T> {
          * @return the index of the array behind it, or behind one byte of white space that follows it
          */
         int position();
+
+        /**
+         * Reads the next item, if it can be read and ends where it should.
+         *
+         * @param bytes the array the items lie in
+         * @param to index behind the item's last byte
+         * @return the value; null if the item and all behind it must be decoded by themselves, and {@link #end()} is due
+         */
+        default @Nullable T nextUpTo(byte[] bytes, int to) {
+            try {
+                T item = Objects.requireNonNull(next(), "a batch returned null");
+                int position = position();
+                // Behind a number, the one byte of white space that ends it may have been taken too.
+                boolean whole = position == to || position == to + 1 && position < bytes.length && bytes[to] <= ' ';
+                return whole ? item : null;
+            } catch (RuntimeException e) {
+                // Decoded by itself, the item tells what is wrong with it, and where.
+                return null;
+            }
+        }
 
         /** The run is over; gives back what it held. Not called for a stream that is given up within a run. */
         void end();

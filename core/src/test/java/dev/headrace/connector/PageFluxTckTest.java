@@ -1,6 +1,6 @@
 package dev.headrace.connector;
 
-import dev.headrace.ReactiveStreamsTck;
+import dev.headrace.test.ReactiveStreamsTck;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -1,6 +1,6 @@
 package dev.headrace.decode;
 
-import dev.headrace.ReactiveStreamsTck;
+import dev.headrace.test.ReactiveStreamsTck;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.stream.Stream;

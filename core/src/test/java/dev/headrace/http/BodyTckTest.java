@@ -1,6 +1,6 @@
 package dev.headrace.http;
 
-import dev.headrace.ReactiveStreamsTck;
+import dev.headrace.test.ReactiveStreamsTck;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

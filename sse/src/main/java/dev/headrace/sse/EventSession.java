@@ -1,13 +1,17 @@
 package dev.headrace.sse;
 
 import dev.headrace.decode.Decoder;
+import dev.headrace.decode.PullParser;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
+import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.RetryAfter;
 import dev.headrace.http.TransportException;
+import dev.headrace.json.Codec;
+import dev.headrace.sse.EventSignal.Reason;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -20,35 +24,83 @@ import reactor.core.scheduler.Schedulers;
 /**
  * One subscription to an event stream, over all its connections. Only one of them is open at a time, and each begins when the one before
  * has ended, so this state needs no guard.
+ *
+ * <p>{@code Retry.backoff} decides whether and after what wait there is another connection; the wait itself belongs to that connection, so
+ * that it can be announced as a signal before it begins.
  */
-final class EventSession {
+final class EventSession<T> {
 
-    private static final Duration LONGEST_WAIT = SseParser.MAX_RETRY;
+    private static final Duration LONGEST_WAIT = EventFinder.MAX_RETRY;
 
-    private final EventStream stream;
+    private final EventSettings settings;
+    private final EventShape<T> shape;
     private final ResumePoint resumePoint;
     private final ReconnectPolicy policy;
-    private boolean everConnected;
-    private boolean completed;
+    private final @Nullable RecentIds recent;
+    private final @Nullable EventCounters counters;
+    private final @Nullable CompletingShape<T> completing;
+    private long attempts;
+    private long connections;
+    private @Nullable Throwable failure;
+    private Duration backoff = Duration.ZERO;
     private @Nullable Long connectedAt;
 
-    EventSession(EventStream stream) {
-        this.stream = stream;
-        this.resumePoint = new ResumePoint(stream.firstEventId());
-        this.policy = stream.reconnectPolicy();
+    EventSession(EventSettings settings, EventShape<T> shape, String firstEventId) {
+        this.settings = settings;
+        this.shape = shape;
+        this.resumePoint = new ResumePoint(firstEventId);
+        this.policy = settings.policy();
+        this.recent = settings.recentIds > 0 ? new RecentIds(settings.recentIds) : null;
+        this.counters = settings.counters;
+        this.completing = settings.completion == null ? null : new CompletingShape<>(shape, settings.completion);
     }
 
-    Flux<SseEvent> events() {
-        return completing(reconnecting(Flux.defer(this::connection)));
+    Flux<T> elements() {
+        return completing(reconnecting(Flux.defer(this::attempt)));
     }
 
-    private Flux<SseEvent> connection() {
+    /** A connection, the first or another one; that one waits before it begins. */
+    private Flux<T> attempt() {
+        if (attempts++ == 0) {
+            return connection();
+        }
+        Throwable ended = failure;
+        Reason reason = reason(ended);
+        if (counters != null) {
+            counters.reconnecting(reason);
+        }
+        Duration wait = serverWait(ended).plus(backoff);
+        Flux<T> next = Mono.delay(wait).thenMany(Flux.defer(this::connection));
+        T signal = shape.signal(
+                new EventSignal.Disconnected(reason, ended instanceof Planned ? null : ended, wait));
+        return signal == null ? next : Flux.just(signal).concatWith(next);
+    }
+
+    private Flux<T> connection() {
         connectedAt = null;
-        Request request = stream.request(resumePoint.lastEventId());
-        return stream.connector().exchange(request, response -> read(request, response));
+        if (counters != null) {
+            counters.attempted();
+        }
+        String resumeAfter = resumePoint.lastEventId();
+        if (settings.requests == null) {
+            return exchange(settings.request, resumeAfter);
+        }
+        Throwable before = failure instanceof Planned ? null : failure;
+        return Mono.from(settings.requests.apply(
+                        new ConnectionAttempt(attempts, settings.request, resumeAfter, before)))
+                .switchIfEmpty(Mono.error(() -> new HeadraceException(
+                        FailureKind.CONFIGURATION,
+                        "requestPerAttempt gave no request for " + settings.request.describe(),
+                        null)))
+                .flatMapMany(request -> exchange(request, resumeAfter));
     }
 
-    private Publisher<SseEvent> read(Request request, Response response) {
+    private Flux<T> exchange(Request request, String resumeAfter) {
+        Request prepared = settings.prepared(request, resumeAfter);
+        return settings.connector.exchange(prepared, response -> read(prepared, resumeAfter, response));
+    }
+
+    private Publisher<T> read(Request request, String resumeAfter, Response response) {
         if (response.status() == 204) {
             return Flux.empty();
         }
@@ -60,56 +112,127 @@ final class EventSession {
                     .flatMap(copy -> copy.readAll(Integer.MAX_VALUE))
                     .flatMapMany(body -> Flux.error(new UnexpectedContentTypeException(request, response, body)));
         }
-        everConnected = true;
+        connections++;
         connectedAt = now();
-        Flux<SseEvent> events = Decoder.pulling(() -> new SseParser(resumePoint, stream.eventLimit()))
-                .decode(response);
-        return policy.reconnects() && stream.reconnectsOnCleanEnd()
-                ? events.concatWith(Mono.error(CleanEnd::new))
-                : events;
+        if (counters != null) {
+            counters.connected();
+        }
+        Flux<T> elements = interruptible(parsed(response));
+        if (settings.reconnectsOnCleanEnd()) {
+            elements = elements.concatWith(Mono.error(() -> new Planned("The server has ended the response")));
+        }
+        return shape.showsSignals() ? withHead(elements, resumeAfter, response) : elements;
     }
 
-    private Flux<SseEvent> reconnecting(Flux<SseEvent> connections) {
-        return policy.reconnects()
-                ? connections
-                        .retryWhen(policy.asRetry(this::mayPass, this::serverWait, this::uptime))
-                        .onErrorComplete(CleanEnd.class)
-                : connections;
+    @SuppressWarnings("unchecked") // A mark, the one element that is no T, is taken out before anybody sees it.
+    private Flux<T> parsed(Response response) {
+        if (completing != null) {
+            return (Flux<T>) Decoder.<Object>pulling(() -> new EventParser<>(finder(), completing))
+                    .decode(response);
+        }
+        return Decoder.<T>pulling(() -> parser(finder())).decode(response);
     }
 
-    private Flux<SseEvent> completing(Flux<SseEvent> events) {
-        return stream.completion()
-                .map(last -> events.takeUntil(event -> completed = last.test(event)))
-                .map(ended -> stream.isCompletionRequired() ? ended.concatWith(Mono.defer(this::missingEnd)) : ended)
-                .orElse(events);
+    private PullParser<T> parser(EventFinder finder) {
+        Codec.Batch<T> batch = shape instanceof ValueShape<T> values ? values.codec().batch() : null;
+        return batch == null
+                ? new EventParser<>(finder, shape)
+                : new EventBatchParser<>(finder, (ValueShape<T>) shape, batch);
     }
 
-    private Mono<SseEvent> missingEnd() {
+    private EventFinder finder() {
+        return new EventFinder(resumePoint, settings.limits, shape.showsSignals(), recent, counters);
+    }
+
+    /** Ends a connection that is up when the user wishes for another. */
+    private Flux<T> interruptible(Flux<T> elements) {
+        Publisher<?> trigger = settings.reconnectTrigger;
+        if (trigger == null || !policy.reconnects()) {
+            return elements;
+        }
+        Mono<?> wish = Flux.from(trigger).next().switchIfEmpty(Mono.never());
+        return Flux.defer(() -> {
+            Interruption interruption = new Interruption();
+            return elements.takeUntilOther(wish.doOnNext(any -> interruption.wished = true)
+                            .onErrorResume(broken -> {
+                                interruption.broken = broken;
+                                return Mono.empty();
+                            }))
+                    .concatWith(Mono.defer(interruption::asEnd));
+        });
+    }
+
+    private Flux<T> withHead(Flux<T> elements, String resumeAfter, Response response) {
+        T connected = shape.signal(new EventSignal.Connected(connections, response.headers()));
+        T resumed = resumeAfter.isEmpty() ? null : shape.signal(new EventSignal.Resumed(resumeAfter));
+        Flux<T> head = Flux.concat(Mono.justOrEmpty(connected), Mono.justOrEmpty(resumed));
+        return Flux.concat(head, elements);
+    }
+
+    private Flux<T> reconnecting(Flux<T> attempts) {
+        if (!policy.reconnects()) {
+            return attempts;
+        }
+        return attempts.doOnError(ended -> failure = ended)
+                .retryWhen(policy.asRetry(this::mayPass, this::uptime, delay -> backoff = delay))
+                .onErrorComplete(Planned.class);
+    }
+
+    private Flux<T> completing(Flux<T> elements) {
+        CompletingShape<T> last = completing;
+        if (last == null) {
+            return elements;
+        }
+        Flux<T> ended = elements.takeUntil(element -> last.isCompleted()).filter(CompletingShape::isValue);
+        return settings.completionRequired ? ended.concatWith(Mono.defer(() -> missingEnd(last))) : ended;
+    }
+
+    private Mono<T> missingEnd(CompletingShape<T> last) {
         String lastEventId = resumePoint.lastEventId();
-        return completed
+        return last.isCompleted()
                 ? Mono.empty()
-                : Mono.error(() -> new IncompleteStreamException(stream.request(lastEventId), lastEventId));
+                : Mono.error(() ->
+                        new IncompleteStreamException(settings.prepared(settings.request, lastEventId), lastEventId));
     }
 
-    private boolean mayPass(Throwable failure) {
-        if (failure instanceof CleanEnd) {
+    private boolean mayPass(Throwable ended) {
+        if (settings.replaysOnlyWithId() && resumePoint.lastEventId().isEmpty()) {
+            return false;
+        }
+        if (ended instanceof Planned) {
             return true;
         }
-        if (failure instanceof HttpStatusException refusal) {
-            int status = refusal.status();
-            return status == 408 || status == 425 || status == 429 || status >= 500;
+        if (ended instanceof HttpStatusException refusal) {
+            return isPassing(refusal.status());
         }
-        return failure instanceof HeadraceException known && (known.isTransient() || isLostNetwork(known));
+        return ended instanceof HeadraceException known && (known.isTransient() || isLostNetwork(known));
+    }
+
+    private static boolean isPassing(int status) {
+        return status == 408 || status == 425 || status == 429 || status >= 500;
     }
 
     /** A host that was reached before and is unknown now has not moved: this machine has lost its network. */
-    private boolean isLostNetwork(HeadraceException failure) {
-        return everConnected && failure instanceof TransportException && failure.kind() == FailureKind.CONFIGURATION;
+    private boolean isLostNetwork(HeadraceException ended) {
+        return connections > 0 && ended instanceof TransportException && ended.kind() == FailureKind.CONFIGURATION;
     }
 
-    private Duration serverWait(Throwable failure) {
+    private Reason reason(@Nullable Throwable ended) {
+        if (ended instanceof Planned planned) {
+            return planned.isWish() ? Reason.REQUESTED : Reason.CLEAN_END;
+        }
+        if (ended instanceof HttpStatusException) {
+            return Reason.REFUSED;
+        }
+        if (connectedAt == null) {
+            return Reason.UNREACHABLE;
+        }
+        return ended instanceof ResponseTimeoutException ? Reason.SILENT : Reason.BROKEN;
+    }
+
+    private Duration serverWait(@Nullable Throwable ended) {
         Duration retry = resumePoint.retry();
-        Duration retryAfter = failure instanceof HttpStatusException refusal
+        Duration retryAfter = ended instanceof HttpStatusException refusal
                 ? RetryAfter.from(refusal.headers()).orElse(Duration.ZERO)
                 : Duration.ZERO;
         Duration longer = retryAfter.compareTo(retry) > 0 ? retryAfter : retry;
@@ -134,13 +257,43 @@ final class EventSession {
                 .isPresent();
     }
 
-    /** The server has ended a response as it should; an error only so that it takes the way of all ends that reconnect. */
-    private static final class CleanEnd extends RuntimeException {
+    /** What a user's trigger has said while one connection was up. */
+    private static final class Interruption {
+
+        private volatile boolean wished;
+        private volatile @Nullable Throwable broken;
+
+        <T> Mono<T> asEnd() {
+            Throwable failed = broken;
+            if (failed != null) {
+                return Mono.error(failed);
+            }
+            return wished ? Mono.error(Planned.wish()) : Mono.empty();
+        }
+    }
+
+    /** A connection has ended as it should; an error only so that it takes the way of all ends that reconnect. */
+    private static final class Planned extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        CleanEnd() {
-            super("The server has ended the response", null, false, false);
+        private final transient boolean wish;
+
+        Planned(String message) {
+            this(message, false);
+        }
+
+        private Planned(String message, boolean wish) {
+            super(message, null, false, false);
+            this.wish = wish;
+        }
+
+        static Planned wish() {
+            return new Planned("The user has asked for another connection", true);
+        }
+
+        boolean isWish() {
+            return wish;
         }
     }
 }

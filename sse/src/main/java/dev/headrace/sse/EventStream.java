@@ -1,17 +1,19 @@
 package dev.headrace.sse;
 
-import dev.headrace.Defaults;
 import dev.headrace.connector.Connector;
-import dev.headrace.http.ExchangeOptions;
-import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
+import dev.headrace.json.Codec;
+import dev.headrace.json.TypeRef;
+import dev.headrace.state.StateStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * A stream of server-sent events that connects, reconnects and resumes by itself (WHATWG HTML §9.2). A value: every change gives a new
@@ -21,6 +23,7 @@ import reactor.core.publisher.Flux;
  * Flux<SseEvent> edits = EventStream.from(wikimedia, Request.get("/v2/stream/recentchange"))
  *         .reconnect(ReconnectPolicy.exponential(ofSeconds(1)).maxDelay(ofSeconds(30)))
  *         .idleTimeout(ofSeconds(60))
+ *         .resumeFrom(store, "recentchange")
  *         .events();
  * }</pre>
  *
@@ -36,7 +39,7 @@ import reactor.core.publisher.Flux;
  * <tr><td>408, 425, 429, 5xx</td><td>reconnects, not before {@code Retry-After}</td></tr>
  * <tr><td>any other status</td><td>{@link dev.headrace.http.HttpStatusException}</td></tr>
  * <tr><td>200 without {@code text/event-stream}</td><td>{@link UnexpectedContentTypeException}</td></tr>
- * <tr><td>an event over the limit</td><td>{@link EventTooLargeException}</td></tr>
+ * <tr><td>an event over the limit</td><td>{@link EventTooLargeException}, unless {@link EventLimits} say to go past it</td></tr>
  * </table>
  *
  * <p>A reconnection sends the same request with the {@code Last-Event-ID} of the last block that came whole, blocks without data
@@ -45,57 +48,71 @@ import reactor.core.publisher.Flux;
  */
 public final class EventStream {
 
-    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private final EventSettings settings;
 
-    private final Connector connector;
-    private final Request request;
-    private final @Nullable ReconnectPolicy reconnect;
-    private final String lastEventId;
-    private final int eventLimit;
-    private final boolean reconnectOnCleanEnd;
-    private final @Nullable Predicate<? super SseEvent> completion;
-    private final boolean completionRequired;
-
-    private EventStream(Draft draft) {
-        this.connector = draft.connector;
-        this.request = draft.request;
-        this.reconnect = draft.reconnect;
-        this.lastEventId = draft.lastEventId;
-        this.eventLimit = draft.eventLimit;
-        this.reconnectOnCleanEnd = draft.reconnectOnCleanEnd;
-        this.completion = draft.completion;
-        this.completionRequired = draft.completionRequired;
+    private EventStream(EventSettings settings) {
+        this.settings = settings;
     }
 
     /**
      * Events from one request. {@code Accept: text/event-stream} and {@code Cache-Control: no-cache} are added where the request does not
      * set them; its own {@code Last-Event-ID}, if it has one, is where the stream begins.
      *
-     * <p>A GET reconnects by {@link ReconnectPolicy#defaults()}; other methods do not, for sending them again may do their work again.
+     * <p>A GET reconnects by {@link ReconnectPolicy#defaults()}. Another method is sent again only once the server has given an id to go on
+     * from, and never after a clean end: without an id, sending it again would do its work again.
      *
      * @param connector the remote API. Its retry policy has no part in this, for retries within retries multiply
      * @param request what to send on each connection
      * @return the stream
      */
     public static EventStream from(Connector connector, Request request) {
-        Draft draft = new Draft(Objects.requireNonNull(connector, "connector"), request);
-        EventStream stream = new EventStream(draft);
-        return request.headers().first(LAST_EVENT_ID).map(stream::lastEventId).orElse(stream);
+        EventSettings settings = new EventSettings(Objects.requireNonNull(connector, "connector"), request);
+        EventStream stream = new EventStream(settings);
+        return request.headers()
+                .first(EventSettings.LAST_EVENT_ID)
+                .map(stream::lastEventId)
+                .orElse(stream);
     }
 
     /**
-     * Sets when the stream reconnects, whatever the request's method is.
+     * Sets when the stream reconnects, whatever the request's method is: to set a policy is to ask for it.
      *
-     * @param policy default {@link ReconnectPolicy#defaults()} for GET and {@link ReconnectPolicy#never()} for other methods
+     * @param policy default {@link ReconnectPolicy#defaults()}; for methods other than GET only once an id is known
      * @return a new stream
      * @throws IllegalArgumentException if the policy reconnects and the request's body can be sent only once
      */
     public EventStream reconnect(ReconnectPolicy policy) {
+        Request request = settings.request;
         if (policy.reconnects() && !request.isReplayable()) {
             throw new IllegalArgumentException("reconnect must be ReconnectPolicy.never() for " + request.describe()
                     + ", whose body can be sent only once, but is " + policy);
         }
-        return with(draft -> draft.reconnect = policy);
+        return with(copy -> copy.reconnect = policy);
+    }
+
+    /**
+     * Makes the request of each connection anew: with fresh credentials in its URL, say, or another host. Credentials of the connector's own
+     * {@code Auth} need no such thing; they are put on each attempt anyway.
+     *
+     * @param requests from what is known of the attempt to the request; called for each connection, on the thread that makes it, must not
+     *     block. {@code Accept}, {@code Cache-Control} and {@code Last-Event-ID} are added as usual. If it errors or is empty, the stream
+     *     ends as by a failure of the connection of that kind
+     * @return a new stream
+     */
+    public EventStream requestPerAttempt(Function<? super ConnectionAttempt, ? extends Publisher<Request>> requests) {
+        Objects.requireNonNull(requests, "requests");
+        return with(copy -> copy.requests = requests);
+    }
+
+    /**
+     * Sends the last event id as a parameter of the query, for servers that take their cursor there, and no {@code Last-Event-ID}.
+     *
+     * @param parameter the parameter's name; it replaces the one of that name that the request may have
+     * @return a new stream
+     */
+    public EventStream lastEventIdInQuery(String parameter) {
+        Objects.requireNonNull(parameter, "parameter");
+        return with(copy -> copy.lastEventIdParameter = parameter);
     }
 
     /**
@@ -109,7 +126,29 @@ public final class EventStream {
         if (id.indexOf('\r') >= 0 || id.indexOf('\n') >= 0 || id.indexOf(0) >= 0) {
             throw new IllegalArgumentException("lastEventId must not hold CR, LF or NUL");
         }
-        return with(draft -> draft.lastEventId = id);
+        return with(copy -> copy.lastEventId = id);
+    }
+
+    /**
+     * Begins where an earlier run left off: behind the last event it handled. The id is loaded at each subscription; if nothing is saved,
+     * the stream begins as {@link #lastEventId} says.
+     *
+     * <p>Loading saves nothing. {@link #consume} saves to the same place after each chunk that was handled; whoever reads {@link #events()}
+     * puts {@link dev.headrace.state.Checkpoints#committing} at the end of the pipeline. Events may come again after a crash, but none is
+     * missed.
+     *
+     * @param store where progress is kept
+     * @param key under which name
+     * @return a new stream; errors with what the store gives, and with {@link dev.headrace.error.HeadraceException} of kind
+     *     {@code UNTRUSTED_DATA} if what is saved there is no position of an event stream
+     */
+    public EventStream resumeFrom(StateStore store, String key) {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(key, "key");
+        return with(copy -> {
+            copy.store = store;
+            copy.storeKey = key;
+        });
     }
 
     /**
@@ -126,34 +165,66 @@ public final class EventStream {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("idleTimeout must be more than zero, but is " + timeout);
         }
-        return with(
-                draft -> draft.request = request.options(options -> options.timeouts(clocks -> clocks.gap(timeout))));
+        return with(copy -> copy.idleTimeout = timeout);
     }
 
     /**
-     * Sets how large an event may be: its data so far and the line being read, field names included. Beyond it the stream fails with
-     * {@link EventTooLargeException} and does not reconnect.
+     * Sets how large an event may be, and what becomes of one that is larger.
      *
-     * @param bytes more than zero; default 8 MiB
+     * @param limits default {@link EventLimits#defaults()}: 8 MiB, and failure beyond
      * @return a new stream
      */
-    public EventStream eventLimit(int bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("eventLimit must be more than zero, but is " + bytes);
+    public EventStream limits(EventLimits limits) {
+        Objects.requireNonNull(limits, "limits");
+        return with(copy -> copy.limits = limits);
+    }
+
+    /**
+     * Sets what becomes of the stream when its consumer is slower than its source.
+     *
+     * @param backpressure default {@link Backpressure#block()}
+     * @return a new stream
+     */
+    public EventStream backpressure(Backpressure backpressure) {
+        Objects.requireNonNull(backpressure, "backpressure");
+        return with(copy -> copy.backpressure = backpressure);
+    }
+
+    /**
+     * Leaves out events whose id was among the last ones, over all connections of a subscription: sources whose ids are times repeat some
+     * after a resume. Only events that bring an id of their own are compared, so a source must not use one id for several events.
+     *
+     * @param window how many ids are remembered; more than zero; default no de-duplication
+     * @return a new stream
+     */
+    public EventStream deduplicate(int window) {
+        if (window <= 0) {
+            throw new IllegalArgumentException("window must be more than zero, but is " + window);
         }
-        return with(draft -> draft.eventLimit = bytes);
+        return with(copy -> copy.recentIds = window);
+    }
+
+    /**
+     * Counts what comes.
+     *
+     * @param counters where; default none
+     * @return a new stream
+     */
+    public EventStream counters(EventCounters counters) {
+        Objects.requireNonNull(counters, "counters");
+        return with(copy -> copy.counters = counters);
     }
 
     /**
      * Sets which event is the last. It is emitted; then the stream completes and its connection is closed, whether the server goes on or
-     * not.
+     * not. A last event whose data is no JSON, such as {@code [DONE]}, is not emitted by {@link #events(Class)} and its like.
      *
      * @param last finds the event, such as {@link SseEvent#dataEquals(String)}; asked for each event, on the thread that emits it
      * @return a new stream
      */
     public EventStream completeWhen(Predicate<? super SseEvent> last) {
         Objects.requireNonNull(last, "last");
-        return with(draft -> draft.completion = last);
+        return with(copy -> copy.completion = last);
     }
 
     /**
@@ -164,20 +235,20 @@ public final class EventStream {
      * @throws IllegalStateException if {@link #completeWhen} has not been set before
      */
     public EventStream requireCompletion() {
-        if (completion == null) {
+        if (settings.completion == null) {
             throw new IllegalStateException("requireCompletion needs completeWhen to be set before");
         }
-        return with(draft -> draft.completionRequired = true);
+        return with(copy -> copy.completionRequired = true);
     }
 
     /**
-     * Reconnects when the server ends a response without an error, as far as the policy reconnects at all. The default, and what
+     * Reconnects when the server ends a response without an error, as far as the policy reconnects at all. The default for GET, and what
      * the standard says.
      *
      * @return a new stream
      */
     public EventStream reconnectOnCleanEnd() {
-        return with(draft -> draft.reconnectOnCleanEnd = true);
+        return with(copy -> copy.reconnectOnCleanEnd = true);
     }
 
     /**
@@ -186,114 +257,173 @@ public final class EventStream {
      * @return a new stream
      */
     public EventStream completeOnCleanEnd() {
-        return with(draft -> draft.reconnectOnCleanEnd = false);
+        return with(copy -> copy.reconnectOnCleanEnd = false);
+    }
+
+    /**
+     * Closes the connection and makes another, with the last event id, whenever somebody says so: after a change of credentials or of what
+     * is subscribed to, say. What says so between two connections is not heard.
+     *
+     * @param trigger subscribed to while a connection is up; each element is a wish to reconnect. Its end changes nothing, its failure fails
+     *     the stream
+     * @return a new stream
+     */
+    public EventStream reconnectOn(Publisher<?> trigger) {
+        Objects.requireNonNull(trigger, "trigger");
+        return with(copy -> copy.reconnectTrigger = trigger);
     }
 
     /**
      * The events. Subscribing twice makes two independent streams.
      *
-     * <p>Demand reaches the socket: nothing is sent before the first event is asked for, and nothing is read or parsed beyond what is
-     * asked for, but for the network's own buffers. Events come on the connector's event loops, which must not be blocked, or on
-     * the thread that asks for them. Cancelling closes the connection and stops every timer, at any moment.
+     * <p>Demand reaches the socket: nothing is sent before the first event is asked for, and with {@link Backpressure#block()} nothing is
+     * read or parsed beyond what is asked for, but for the network's own buffers. Events come on the connector's event loops, which must not
+     * be blocked, or on the thread that asks for them. Cancelling closes the connection and stops every timer, at any moment.
      *
      * @return the events of all connections in order; fails as the table above says, and with
      *     {@link dev.headrace.http.TransportException} and the like when reconnections are used up
      */
     public Flux<SseEvent> events() {
-        return Flux.defer(() -> new EventSession(this).events());
+        return run(EventShape.events());
     }
 
-    Connector connector() {
-        return connector;
+    /**
+     * The data of each event, read as JSON straight from the bytes that came. As {@link #events()} in everything else.
+     *
+     * @param type a record, class, or {@code JsonNode} for a tree
+     * @param <T> the type of the values
+     * @return the values; errors with {@link EventDataException} at an event whose data is not of that type
+     */
+    public <T> Flux<T> events(Class<T> type) {
+        return events(Codec.of(type));
     }
 
-    /** The request of a connection that resumes after an id. */
-    Request request(String resumeAfter) {
-        Headers headers = withDefault(request.headers(), "Accept", "text/event-stream");
-        headers = withDefault(headers, "Cache-Control", "no-cache");
-        return request.headers(
-                        resumeAfter.isEmpty()
-                                ? headers.without(LAST_EVENT_ID)
-                                : headers.with(LAST_EVENT_ID, resumeAfter))
-                .options(options ->
-                        options.profile(ExchangeOptions.Profile.EVENTS).retry(false));
+    /**
+     * The data of each event, read as JSON of a type with arguments; as {@link #events(Class)} in everything else.
+     *
+     * @param type such as {@code new TypeRef<Map<String, String>>() {}}
+     * @param <T> the type of the values
+     * @return the values; errors with {@link EventDataException} at an event whose data is not of that type
+     */
+    public <T> Flux<T> events(TypeRef<T> type) {
+        return events(Codec.of(type));
     }
 
-    private static Headers withDefault(Headers headers, String name, String value) {
-        return headers.contains(name) ? headers : headers.with(name, value);
+    /**
+     * The data of each event, read by a codec; as {@link #events(Class)} in everything else.
+     *
+     * @param codec reads the data of one event
+     * @param <T> the type of the values
+     * @return the values; errors with {@link EventDataException} at an event whose data the codec refuses
+     */
+    public <T> Flux<T> events(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        return run(new ValueShape<>(codec));
     }
 
-    ReconnectPolicy reconnectPolicy() {
-        if (reconnect != null) {
-            return reconnect;
-        }
-        return request.method().equals("GET") && request.isReplayable()
-                ? ReconnectPolicy.defaults()
-                : ReconnectPolicy.never();
+    /**
+     * The events with their data read as JSON, or with the raw text where it cannot be read; as {@link #events()} in everything else.
+     *
+     * @param type a record, class, or {@code JsonNode} for a tree
+     * @param <T> the type of the values
+     * @return each event with its value or its failure
+     */
+    public <T> Flux<DecodedEvent<T>> decoded(Class<T> type) {
+        return decoded(Codec.of(type));
     }
 
-    String firstEventId() {
-        return lastEventId;
+    /**
+     * The events with their data read by a codec, or with the raw text where it cannot be read; as {@link #events()} in everything else.
+     *
+     * @param codec reads the data of one event
+     * @param <T> the type of the values
+     * @return each event with its value or its failure
+     */
+    public <T> Flux<DecodedEvent<T>> decoded(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        return run(EventShape.decoded(codec));
     }
 
-    int eventLimit() {
-        return eventLimit;
+    /**
+     * The events and what happens between them: connections, breaks with the time to the next attempt, resumptions, comments. Each takes
+     * demand as an event does. As {@link #events()} in everything else.
+     *
+     * @return events and signals in order
+     */
+    public Flux<EventSignal> signals() {
+        return run(EventShape.signals());
     }
 
-    boolean reconnectsOnCleanEnd() {
-        return reconnectOnCleanEnd;
+    /**
+     * Hands the events to a handler, 50 at a time, or fewer when no more have come within a second. As
+     * {@link #consume(ConsumeOptions, Function)} with the defaults.
+     *
+     * @param handler takes a chunk of events; they are handled when its publisher completes
+     * @return the summary, when the stream has completed
+     */
+    public Mono<ConsumeSummary> consume(Function<? super List<SseEvent>, ? extends Publisher<?>> handler) {
+        return consume(ConsumeOptions.defaults(), handler);
     }
 
-    Optional<Predicate<? super SseEvent>> completion() {
-        return Optional.ofNullable(completion);
+    /**
+     * Hands the events to a handler in chunks, one after the other, and keeps nothing of them. While a chunk is handled, no more than the next
+     * few chunks are read ({@link ConsumeOptions#chunkSize}).
+     *
+     * <p>With {@link #resumeFrom}, the id of a chunk's last event is saved once its publisher has completed, before the next chunk is
+     * handed out; so after a crash the last chunk may come again, but none is missed.
+     *
+     * @param options sizes and what becomes of failures
+     * @param handler takes a chunk; it is handled when the publisher completes. Called on the connector's event loops or a timer's thread,
+     *     so it must not block. What it emits is ignored
+     * @return the summary, when the stream has completed; errors with {@link EventHandlingException} if the handler fails, which says
+     *     where the stream stood, and as {@link #events()} does. Cancelling cancels the handler and closes the connection
+     */
+    public Mono<ConsumeSummary> consume(
+            ConsumeOptions options, Function<? super List<SseEvent>, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return Mono.defer(() -> new Consumption(this, options, handler).run());
     }
 
-    boolean isCompletionRequired() {
-        return completionRequired;
+    EventSettings settings() {
+        return settings;
+    }
+
+    private <T> Flux<T> run(EventShape<T> shape) {
+        return run(shape, id -> {}, () -> {});
+    }
+
+    /** The events of one subscription, which says where it begins, and of each event that is dropped. */
+    <T> Flux<T> run(EventShape<T> shape, Consumer<String> onStart, Runnable onDrop) {
+        return Flux.defer(() -> {
+            StateStore store = settings.store;
+            return store == null
+                    ? subscription(shape, settings.lastEventId, onDrop)
+                    : StoredPosition.load(store, settings.storeKey)
+                            .defaultIfEmpty(settings.lastEventId)
+                            .doOnNext(onStart)
+                            .flatMapMany(id -> subscription(shape, id, onDrop));
+        });
+    }
+
+    private <T> Flux<T> subscription(EventShape<T> shape, String firstEventId, Runnable onDrop) {
+        Flux<T> elements = new EventSession<>(settings, shape, firstEventId).elements();
+        return settings.backpressure.drops()
+                ? new NewestEvents<T>(settings.backpressure.capacity(), firstEventId, settings.counters, onDrop)
+                        .of(elements)
+                : elements;
     }
 
     @Override
     public String toString() {
-        return "EventStream[" + request.describe() + ", " + reconnectPolicy() + "]";
+        return "EventStream[" + settings.request.describe() + ", " + settings.policy()
+                + (settings.replaysOnlyWithId() && settings.policy().reconnects() ? ", once an id is known" : "") + ", "
+                + settings.backpressure + "]";
     }
 
-    private EventStream with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return new EventStream(draft);
-    }
-
-    /** The settings while one of them changes. */
-    private static final class Draft {
-
-        final Connector connector;
-        Request request;
-
-        @Nullable
-        ReconnectPolicy reconnect;
-
-        String lastEventId = "";
-        int eventLimit = Defaults.EVENT_LIMIT;
-        boolean reconnectOnCleanEnd = true;
-
-        @Nullable
-        Predicate<? super SseEvent> completion;
-
-        boolean completionRequired;
-
-        Draft(Connector connector, Request request) {
-            this.connector = connector;
-            this.request = request;
-        }
-
-        Draft(EventStream stream) {
-            this(stream.connector, stream.request);
-            reconnect = stream.reconnect;
-            lastEventId = stream.lastEventId;
-            eventLimit = stream.eventLimit;
-            reconnectOnCleanEnd = stream.reconnectOnCleanEnd;
-            completion = stream.completion;
-            completionRequired = stream.completionRequired;
-        }
+    private EventStream with(Consumer<EventSettings> change) {
+        EventSettings copy = settings.copy();
+        change.accept(copy);
+        return new EventStream(copy);
     }
 }

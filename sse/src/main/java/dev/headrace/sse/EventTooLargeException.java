@@ -5,7 +5,7 @@ import dev.headrace.error.HeadraceException;
 
 /**
  * An event is larger than what was to be held in memory. {@link FailureKind#UNTRUSTED_DATA}: a reconnection would meet the same
- * event again, so there is none.
+ * event again, so there is none, unless {@link EventLimits} say to go past it.
  */
 public final class EventTooLargeException extends HeadraceException {
 
@@ -14,13 +14,22 @@ public final class EventTooLargeException extends HeadraceException {
     private final transient int limit;
     private final transient String lastEventId;
 
-    EventTooLargeException(int limit, String lastEventId) {
+    private EventTooLargeException(String what, int limit, String setting, String lastEventId) {
         super(
                 FailureKind.UNTRUSTED_DATA,
-                "An event is larger than " + limit + " bytes; raise eventLimit if such events are to be read",
+                what + " is larger than " + limit + " bytes; raise EventLimits." + setting
+                        + " if such events are to be read, or skip or truncate them",
                 null);
         this.limit = limit;
         this.lastEventId = lastEventId;
+    }
+
+    static EventTooLargeException ofEvent(int limit, String lastEventId) {
+        return new EventTooLargeException("An event", limit, "event", lastEventId);
+    }
+
+    static EventTooLargeException ofLine(int limit, String lastEventId) {
+        return new EventTooLargeException("A line of an event stream", limit, "line", lastEventId);
     }
 
     /**

@@ -2,11 +2,10 @@ package dev.headrace.sse;
 
 import dev.headrace.Defaults;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
@@ -137,32 +136,26 @@ public final class ReconnectPolicy {
     }
 
     /**
-     * This policy as Reactor takes it, for one subscription.
+     * This policy as Reactor takes it, for one subscription. It resubscribes at once and leaves the waiting to the subscription, which is told
+     * how long.
      *
      * @param passing tells failures that may pass from those that will not
-     * @param floor the wait that the server asks for after a failure
      * @param uptime how long the connection that just failed was up
+     * @param delay told of our own wait before each reconnection, without what the server asks for
      */
-    Retry asRetry(
-            Predicate<? super Throwable> passing,
-            Function<? super Throwable, Duration> floor,
-            Supplier<Duration> uptime) {
+    Retry asRetry(Predicate<? super Throwable> passing, Supplier<Duration> uptime, Consumer<Duration> delay) {
         RetryBackoffSpec backoff = Retry.backoff(maxReconnects, firstDelay)
                 .multiplier(Defaults.RECONNECT_MULTIPLIER)
-                .maxBackoff(maxDelay.compareTo(firstDelay) < 0 ? firstDelay : maxDelay)
+                .maxBackoff(maxDelay)
                 .jitter(jitter)
                 .filter(passing)
-                .doBeforeRetryAsync(signal -> pause(floor.apply(signal.failure())))
+                .scheduler(new AnnouncedDelay(delay))
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure());
         return Retry.from(signals -> Flux.defer(() -> {
             AttemptCount attempts = new AttemptCount();
             return backoff.generateCompanion(
                     signals.map(signal -> attempts.count(signal, uptime.get().compareTo(resetAfter) >= 0)));
         }));
-    }
-
-    private static Mono<Void> pause(Duration time) {
-        return time.isZero() ? Mono.empty() : Mono.delay(time).then();
     }
 
     /** Reactor counts all failures of a subscription; a time of health makes its count begin anew. */

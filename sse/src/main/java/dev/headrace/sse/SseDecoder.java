@@ -1,7 +1,7 @@
 package dev.headrace.sse;
 
-import dev.headrace.Defaults;
 import dev.headrace.decode.Decoder;
+import dev.headrace.decode.PullParser;
 import dev.headrace.http.Response;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -20,14 +20,14 @@ import reactor.core.publisher.Flux;
  */
 public final class SseDecoder implements Decoder<SseEvent> {
 
-    private static final SseDecoder DEFAULTS = new SseDecoder("", Defaults.EVENT_LIMIT);
+    private static final SseDecoder DEFAULTS = new SseDecoder("", EventLimits.defaults());
 
     private final String lastEventId;
-    private final int eventLimit;
+    private final EventLimits limits;
 
-    private SseDecoder(String lastEventId, int eventLimit) {
+    private SseDecoder(String lastEventId, EventLimits limits) {
         this.lastEventId = lastEventId;
-        this.eventLimit = eventLimit;
+        this.limits = limits;
     }
 
     /**
@@ -46,21 +46,17 @@ public final class SseDecoder implements Decoder<SseEvent> {
      * @return a new decoder
      */
     public SseDecoder lastEventId(String id) {
-        return new SseDecoder(Objects.requireNonNull(id, "id"), eventLimit);
+        return new SseDecoder(Objects.requireNonNull(id, "id"), limits);
     }
 
     /**
-     * Sets how large an event may be: its data so far and the line being read, field names included. Beyond it the stream fails with
-     * {@link EventTooLargeException}.
+     * Sets how large an event may be, and what becomes of one that is larger.
      *
-     * @param bytes more than zero; default 8 MiB
+     * @param limits default {@link EventLimits#defaults()}: 8 MiB, and {@link EventTooLargeException} beyond
      * @return a new decoder
      */
-    public SseDecoder eventLimit(int bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("eventLimit must be more than zero, but is " + bytes);
-        }
-        return new SseDecoder(lastEventId, bytes);
+    public SseDecoder limits(EventLimits limits) {
+        return new SseDecoder(lastEventId, Objects.requireNonNull(limits, "limits"));
     }
 
     /**
@@ -93,12 +89,13 @@ public final class SseDecoder implements Decoder<SseEvent> {
         return Optional.of("text/event-stream");
     }
 
-    private SseParser parser() {
-        return new SseParser(new ResumePoint(lastEventId), eventLimit);
+    private PullParser<SseEvent> parser() {
+        return new EventParser<>(
+                new EventFinder(new ResumePoint(lastEventId), limits, false, null, null), EventShape.events());
     }
 
     @Override
     public String toString() {
-        return "SseDecoder[events of up to " + eventLimit + " bytes]";
+        return "SseDecoder[" + limits + "]";
     }
 }

@@ -1,7 +1,11 @@
 package dev.headrace.sse;
 
+import dev.headrace.state.Positioned;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One event as it is dispatched (WHATWG HTML §9.2.6).
@@ -10,23 +14,53 @@ import java.util.function.Predicate;
  *     was none
  * @param event the event's name; {@code message} if it has none
  * @param data the lines of data, joined by LF
+ * @param loss the events that were dropped just before this one, or null if there were none; see {@link Backpressure#dropOldest}
+ * @param truncated whether the data is only the beginning of what came; see {@link EventLimits#truncating()}
  */
-public record SseEvent(String id, String event, String data) {
+public record SseEvent(String id, String event, String data, @Nullable Loss loss, boolean truncated)
+        implements EventSignal, Positioned {
 
     /** The name of events that have none. */
     public static final String MESSAGE = "message";
 
     /**
-     * Checks that nothing is null.
+     * Checks that nothing is null but the loss.
      *
      * @param id as {@link #id()}
      * @param event as {@link #event()}
      * @param data as {@link #data()}
+     * @param loss as {@link #loss()}
+     * @param truncated as {@link #truncated()}
      */
     public SseEvent {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(event, "event");
         Objects.requireNonNull(data, "data");
+    }
+
+    /**
+     * A whole event that follows the one before it.
+     *
+     * @param id the last event id
+     * @param event the event's name
+     * @param data the lines of data, joined by LF
+     */
+    public SseEvent(String id, String event, String data) {
+        this(id, event, data, null, false);
+    }
+
+    /**
+     * Where a stream goes on behind this event.
+     *
+     * @return the id, as {@link EventStream#resumeFrom} takes it; empty if there is none
+     */
+    @Override
+    public Optional<JsonNode> position() {
+        return id.isEmpty() ? Optional.empty() : Optional.of(StoredPosition.of(id));
+    }
+
+    SseEvent behind(Loss gap) {
+        return new SseEvent(id, event, data, gap, truncated);
     }
 
     /**

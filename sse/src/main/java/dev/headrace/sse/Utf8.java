@@ -32,4 +32,18 @@ final class Utf8 {
         }
         return found;
     }
+
+    /** Where the last whole character before an index ends: a cut there leaves no half of one. */
+    static int endOfCharacters(byte[] array, int from, int to) {
+        int lead = to - 1;
+        while (lead >= from && to - lead < 4 && (array[lead] & 0xC0) == 0x80) {
+            lead--;
+        }
+        if (lead < from) {
+            return to;
+        }
+        int first = array[lead] & 0xFF;
+        int length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        return lead + length > to ? lead : to;
+    }
 }

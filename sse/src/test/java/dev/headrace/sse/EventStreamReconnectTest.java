@@ -218,7 +218,7 @@ class EventStreamReconnectTest {
     void doesNotMeetAnEventOverTheLimitAgainAndAgain() {
         PlayedServer server = new PlayedServer(events("id: 1\ndata: a\n\ndata: 0123456789\n\n"));
 
-        verify(server.stream().eventLimit(10))
+        verify(server.stream().limits(EventLimits.defaults().event(10)))
                 .expectNext(event("1", "a"))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOfSatisfying(
@@ -228,12 +228,30 @@ class EventStreamReconnectTest {
     }
 
     @Test
-    void doesNotSendAPostAgain() {
-        PlayedServer server = new PlayedServer(brokenAfter("id: 1\ndata: a\n\n"));
+    void doesNotSendAPostAgainWithoutAnIdToGoOnFrom() {
+        PlayedServer server = new PlayedServer(brokenAfter("data: a\n\n"));
 
         verify(server.stream(Request.post("/answers").json("why?")))
                 .expectNextCount(1)
                 .verifyError(HeadraceException.class);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void sendsAPostAgainOnceAnIdIsKnown() {
+        PlayedServer server = new PlayedServer(brokenAfter("id: 1\ndata: a\n\n"), events("id: 2\ndata: b\n\n"));
+
+        verify(server.stream(Request.post("/answers").json("why?")))
+                .expectNext(event("1", "a"), event("2", "b"))
+                .verifyComplete();
+        assertThat(server.lastEventIds()).containsExactly("", "1");
+    }
+
+    @Test
+    void doesNotSendARefusedPostAgain() {
+        PlayedServer server = new PlayedServer(status(503));
+
+        verify(server.stream(Request.post("/answers").json("why?"))).verifyError(HttpStatusException.class);
         assertThat(server.requests()).hasSize(1);
     }
 

@@ -58,11 +58,13 @@ class EventStreamSettingsTest {
     @Test
     void changesAreNewStreamsThatKeepTheOtherSettings() {
         EventStream first = server.stream(Request.post("/answers")).lastEventId("1");
-        EventStream second = first.reconnect(ReconnectPolicy.defaults()).eventLimit(10);
+        EventStream second = first.reconnect(ReconnectPolicy.defaults()).limits(EventLimits.defaults().event(10));
 
-        assertThat(first).hasToString("EventStream[POST /answers, ReconnectPolicy[never]]");
+        assertThat(first)
+                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], once an id is"
+                        + " known, block()]");
         assertThat(second)
-                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms]]");
+                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], block()]");
         StepVerifier.create(second.events()).verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("1");
     }
@@ -97,8 +99,8 @@ class EventStreamSettingsTest {
                 .withMessageContaining("idleTimeout");
         assertThatIllegalArgumentException().isThrownBy(() -> server.stream().idleTimeout(ofMillis(-1)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> server.stream().eventLimit(0))
-                .withMessageContaining("eventLimit");
+                .isThrownBy(() -> server.stream().limits(EventLimits.defaults().event(0)))
+                .withMessageContaining("event must be");
     }
 
     @Test

@@ -10,13 +10,19 @@ import java.util.List;
 final class Parsing {
 
     final ResumePoint resumePoint;
-    final SseParser parser;
+    final EventParser<SseEvent> parser;
+    final EventCounters counters = EventCounters.create();
     final ByteWindow window = new ByteWindow();
     final List<SseEvent> events = new ArrayList<>();
 
-    Parsing(String lastEventId, int limit) {
+    Parsing(String lastEventId, EventLimits limits) {
         resumePoint = new ResumePoint(lastEventId);
-        parser = new SseParser(resumePoint, limit);
+        parser = new EventParser<>(
+                new EventFinder(resumePoint, limits, false, null, counters), EventShape.events());
+    }
+
+    Parsing(String lastEventId, int limit) {
+        this(lastEventId, EventLimits.defaults().event(limit));
     }
 
     Parsing() {

@@ -1,4 +1,4 @@
-package dev.headrace;
+package dev.headrace.test;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
@@ -23,13 +23,19 @@ import org.testng.annotations.Test;
  *     return ReactiveStreamsTck.testsOf(new MyVerification());
  * }
  * }</pre>
+ *
+ * <p>Needs {@code org.reactivestreams:reactive-streams-tck} on the class path, which {@code headrace-test} does not bring along.
  */
 public final class ReactiveStreamsTck {
 
     private ReactiveStreamsTck() {}
 
-    /** The tests of a verification, run on this one instance in the order of their names. */
-    @SuppressWarnings("exports") // Tests are compiled into the module they test.
+    /**
+     * The tests of a verification, run on this one instance in the order of their names.
+     *
+     * @param verification of the class {@code org.reactivestreams.tck.PublisherVerification}, say
+     * @return a test for each, to be returned by a {@code @TestFactory}
+     */
     public static Stream<DynamicTest> testsOf(Object verification) {
         return Arrays.stream(verification.getClass().getMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the conformance set does not say: the seed, limits, memory and cost. */
-class SseParserTest {
+class EventFinderTest {
 
     @Test
     void keepsTheIdItResumedFromUntilAnotherComes() {

@@ -1,0 +1,138 @@
+package dev.headrace.sse;
+
+import dev.headrace.decode.ByteWindow;
+import dev.headrace.decode.PullParser;
+import dev.headrace.json.Codec;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's events as values, read by one parser of the codec for all that lie whole in the bytes at hand: a parser for each would
+ * cost as much as the reading.
+ *
+ * <p>Where events lie is found first, then they are read one by one as they are asked for. Between their data lie other fields, which are of
+ * no more use then and become white space. Once the batch fails, that event and all behind it are read by themselves, so that a failure is
+ * always the event's own. What is wrong with the stream itself is said after the events before it. Places are counted from the window's
+ * start, because its bytes may move between two calls.
+ */
+final class EventBatchParser<T> implements PullParser<T> {
+
+    private static final int FIRST_CAPACITY = 64;
+    private static final int MOST_FOUND = 1024;
+
+    private final EventFinder finder;
+    private final ValueShape<T> shape;
+    private final Codec.Batch<T> batch;
+
+    // What has been found and not read.
+    private int[] from = {};
+    private int[] to = {};
+    private String[] ids = {};
+    private String[] names = {};
+    private int found;
+    private int read;
+    private int searched;
+    private @Nullable RuntimeException failure;
+    // Where the batch lies; elsewhere it must begin anew. Null if there is none, or it has failed.
+    private byte @Nullable [] batchArray;
+    private int batchStart;
+
+    EventBatchParser(EventFinder finder, ValueShape<T> shape, Codec.Batch<T> batch) {
+        this.finder = finder;
+        this.shape = shape;
+        this.batch = batch;
+    }
+
+    @Override
+    public @Nullable T next(ByteWindow bytes) {
+        return read < found || find(bytes) ? read(bytes) : null;
+    }
+
+    /** Looks for events in the bytes at hand. False if there is none. */
+    private boolean find(ByteWindow bytes) {
+        if (failure != null) {
+            throw failure;
+        }
+        found = 0;
+        read = 0;
+        searched = 0;
+        int start = bytes.start();
+        try {
+            while (found < MOST_FOUND && finder.next(bytes.array(), start + searched, bytes.end())) {
+                note(start);
+                searched += finder.used();
+            }
+            if (found < MOST_FOUND) {
+                searched += finder.used();
+            }
+        } catch (RuntimeException e) {
+            if (found == 0) {
+                throw e;
+            }
+            failure = e;
+        }
+        if (found == 0) {
+            bytes.startAt(start + searched);
+            return false;
+        }
+        begin(bytes);
+        return true;
+    }
+
+    private void note(int start) {
+        if (found == from.length) {
+            int capacity = Math.max(FIRST_CAPACITY, 2 * found);
+            from = Arrays.copyOf(from, capacity);
+            to = Arrays.copyOf(to, capacity);
+            ids = Arrays.copyOf(ids, capacity);
+            names = Arrays.copyOf(names, capacity);
+        }
+        from[found] = finder.from() - start;
+        to[found] = finder.to() - start;
+        ids[found] = finder.id();
+        names[found] = finder.name();
+        found++;
+    }
+
+    private void begin(ByteWindow bytes) {
+        batchArray = null;
+        if (found - read < 2) {
+            return;
+        }
+        byte[] array = bytes.array();
+        int start = bytes.start();
+        for (int i = read + 1; i < found; i++) {
+            Arrays.fill(array, start + to[i - 1], start + from[i], (byte) ' ');
+        }
+        batch.begin(array, start + from[read], start + to[found - 1]);
+        batchArray = array;
+        batchStart = start;
+    }
+
+    private T read(ByteWindow bytes) {
+        byte[] array = bytes.array();
+        int start = bytes.start();
+        if (batchArray != null && (batchArray != array || batchStart != start)) {
+            begin(bytes);
+        }
+        int i = read;
+        T value = batchArray == null ? null : batch.nextUpTo(array, start + to[i]);
+        if (value == null) {
+            end();
+            value = shape.value(array, start + from[i], start + to[i], ids[i], names[i]);
+        }
+        read = i + 1;
+        if (read == found) {
+            end();
+            bytes.startAt(start + searched);
+        }
+        return value;
+    }
+
+    private void end() {
+        if (batchArray != null) {
+            batchArray = null;
+            batch.end();
+        }
+    }
+}

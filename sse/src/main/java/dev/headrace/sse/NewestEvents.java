@@ -1,0 +1,72 @@
+package dev.headrace.sse;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+
+/**
+ * {@link Backpressure#dropOldest} for one subscription: what comes is numbered, then buffered, then looked at for gaps. Numbers are given and
+ * gaps found one after the other on each side of the buffer, so neither needs a guard.
+ *
+ * <p>The buffer lies behind the reconnections: what waits in it stays there over a break, so a connection goes on behind the last event that
+ * was put in.
+ */
+final class NewestEvents<T> {
+
+    private final int capacity;
+    private final @Nullable EventCounters counters;
+    private final Runnable onDrop;
+    private long numbered;
+    private long delivered;
+    private String lastId = "";
+
+    /** An element and how many events there were up to it. */
+    private record Numbered<T>(long number, T element) {}
+
+    NewestEvents(int capacity, String firstEventId, @Nullable EventCounters counters, Runnable onDrop) {
+        this.capacity = capacity;
+        this.lastId = firstEventId;
+        this.counters = counters;
+        this.onDrop = onDrop;
+    }
+
+    Flux<T> of(Flux<T> source) {
+        return OnFirstRequest.of(
+                source.map(this::number)
+                        .onBackpressureBuffer(capacity, this::dropped, BufferOverflowStrategy.DROP_OLDEST)
+                        .map(this::element));
+    }
+
+    private Numbered<T> number(T element) {
+        return new Numbered<>(isSignal(element) ? numbered : ++numbered, element);
+    }
+
+    private void dropped(Numbered<T> oldest) {
+        if (!isSignal(oldest.element())) {
+            if (counters != null) {
+                counters.dropped();
+            }
+            onDrop.run();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // An event stays an event.
+    private T element(Numbered<T> next) {
+        if (isSignal(next.element())) {
+            return next.element();
+        }
+        long missing = next.number() - delivered - 1;
+        delivered = next.number();
+        if (!(next.element() instanceof SseEvent event)) {
+            return next.element();
+        }
+        T result = missing == 0 ? next.element() : (T) event.behind(new Loss(missing, lastId, event.id()));
+        lastId = event.id();
+        return result;
+    }
+
+    /** Signals between the events are buffered too, but nobody misses one. */
+    private static boolean isSignal(Object element) {
+        return element instanceof EventSignal && !(element instanceof SseEvent);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.headrace.sse;
+
+import dev.headrace.test.ReactiveStreamsTck;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import reactor.core.publisher.Flux;
+
+class OnFirstRequestTckTest {
+
+    @TestFactory
+    Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
+        return ReactiveStreamsTck.testsOf(new Verification());
+    }
+
+    private static final class Verification extends PublisherVerification<Long> {
+
+        Verification() {
+            super(new TestEnvironment(1000, 15));
+        }
+
+        @Override
+        public Publisher<Long> createPublisher(long elements) {
+            return OnFirstRequest.of(Flux.generate(() -> 0L, (sent, sink) -> {
+                if (sent >= elements) {
+                    sink.complete();
+                } else {
+                    sink.next(sent);
+                }
+                return sent + 1;
+            }));
+        }
+
+        @Override
+        public Publisher<Long> createFailedPublisher() {
+            return null;
+        }
+    }
+}
