@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -20,10 +21,28 @@ import tools.jackson.databind.JsonNode;
 final class FileStateStore implements StateStore {
 
     private final Path directory;
+    /** The one file there is, if all but one key are refused. */
+    private final @Nullable Path only;
+
+    private final AtomicReference<@Nullable String> onlyKey = new AtomicReference<>();
     private final WaitingLine line = new WaitingLine();
 
-    FileStateStore(Path directory) {
-        this.directory = directory.toAbsolutePath();
+    private FileStateStore(Path directory, @Nullable Path only) {
+        this.directory = directory;
+        this.only = only;
+    }
+
+    static FileStateStore inDirectory(Path directory) {
+        return new FileStateStore(directory.toAbsolutePath(), null);
+    }
+
+    static FileStateStore inFile(Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path directory = absolute.getParent();
+        if (directory == null) {
+            throw new IllegalArgumentException("file must be a file, but is the directory " + file);
+        }
+        return new FileStateStore(directory, absolute);
     }
 
     @Override
@@ -59,7 +78,15 @@ final class FileStateStore implements StateStore {
     }
 
     private Path fileOf(String key) {
-        return directory.resolve(StateFileName.of(StateFileName.checked(key)));
+        String checked = StateFileName.checked(key);
+        if (only == null) {
+            return directory.resolve(StateFileName.of(checked));
+        }
+        if (!onlyKey.compareAndSet(null, checked) && !checked.equals(onlyKey.get())) {
+            throw new IllegalArgumentException("The file " + only + " keeps what belongs to '" + onlyKey.get()
+                    + "', so nothing else; use StateStore.file(directory) for several keys");
+        }
+        return only;
     }
 
     private static Path temporary(Path file) {

@@ -81,6 +81,17 @@ public interface StateStore {
      * @return a store; calling this touches no file
      */
     static StateStore file(Path directory) {
-        return new FileStateStore(directory);
+        return FileStateStore.inDirectory(directory);
+    }
+
+    /**
+     * A store for a single key, in a file of the user's choice; as {@link #file} in everything else. The first key that is used owns the
+     * file; any other is refused with {@link IllegalArgumentException}.
+     *
+     * @param file where the document is; relative to the working directory at this call
+     * @return a store; calling this touches no file
+     */
+    static StateStore inFile(Path file) {
+        return FileStateStore.inFile(file);
     }
 }

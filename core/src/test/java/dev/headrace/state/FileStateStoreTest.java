@@ -56,6 +56,23 @@ class FileStateStoreTest extends StateStoreContract {
     }
 
     @Test
+    void keepsOneKeyInAFileOfTheUsersChoice() {
+        Path file = parent.resolve("made/progress");
+        StateStore store = StateStore.inFile(file);
+
+        assertThat(loaded(store, "a/b")).isEmpty();
+        done(store.save("a/b", document(1)));
+
+        assertThat(file).hasContent("{\"id\":1}");
+        assertThat(loaded(StateStore.inFile(file), "a/b")).contains(document(1));
+        StepVerifier.create(store.save("other", document(2)))
+                .verifyErrorSatisfies(refused -> assertThat(refused)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("'a/b'"));
+        assertThat(file).hasContent("{\"id\":1}");
+    }
+
+    @Test
     void savesThroughALinkToADirectory() throws IOException {
         Path real = Files.createDirectory(parent.resolve("real"));
         StateStore store = StateStore.file(Files.createSymbolicLink(parent.resolve("link"), real));

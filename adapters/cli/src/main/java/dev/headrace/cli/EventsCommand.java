@@ -3,10 +3,14 @@ package dev.headrace.cli;
 import dev.headrace.http.Request;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
+import dev.headrace.sse.Backpressure;
+import dev.headrace.sse.EventLimits;
 import dev.headrace.sse.EventStream;
+import dev.headrace.sse.Loss;
 import dev.headrace.sse.ReconnectPolicy;
 import dev.headrace.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +29,15 @@ import reactor.core.publisher.Flux;
         mixinStandardHelpOptions = true,
         versionProvider = HeadraceCli.Version.class)
 final class EventsCommand implements Callable<Integer> {
+
+    /** What becomes of an event that is too large. */
+    enum OnOversized {
+        FAIL,
+        SKIP,
+        TRUNCATE
+    }
+
+    private record Line(SseEvent event, byte[] json) {}
 
     private final Shell shell;
 
@@ -72,6 +85,34 @@ final class EventsCommand implements Callable<Integer> {
             description = "Longest event that is accepted. Default 8m.")
     private @Nullable Long maxEventSize;
 
+    @Option(
+            names = "--on-oversized",
+            paramLabel = "fail|skip|truncate",
+            description = "What becomes of a longer event; one that is cut has \"truncated\":true. Default fail.")
+    private OnOversized onOversized = OnOversized.FAIL;
+
+    @Option(
+            names = "--backpressure",
+            paramLabel = "block|drop-oldest:N",
+            converter = BackpressureConverter.class,
+            description =
+                    "When standard output is slow, the server waits, or all but the newest N events are dropped; the event"
+                            + " behind a gap has \"lost\" with how many and between which ids. Default block.")
+    private Backpressure backpressure = Backpressure.block();
+
+    @Option(
+            names = "--deduplicate",
+            paramLabel = "N",
+            description = "Leaves out events whose id is among the last N, as some servers repeat them after a break.")
+    private @Nullable Integer deduplicate;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = "Begins behind the event whose id is in the file, and keeps the id of the last event written"
+                    + " there, so that the next run goes on. Before the first, --last-event-id counts.")
+    private @Nullable Path checkpoint;
+
     EventsCommand(Shell shell) {
         this.shell = shell;
     }
@@ -83,15 +124,27 @@ final class EventsCommand implements Callable<Integer> {
         }
         Request request = body.request(target, shell.in());
         try (Remote remote = target.remote(shell, connector -> connector)) {
-            EventStream stream = EventStream.from(remote.connector(), request);
-            Flux<SseEvent> events = refined(stream).events();
-            shell.write((maxEvents == null ? events : events.take(maxEvents)).map(this::line), Stdout::writeLine);
+            EventStream stream = remote.counting(refined(EventStream.from(remote.connector(), request)));
+            EventCheckpoint written = checkpoint == null ? null : new EventCheckpoint(checkpoint, target.url());
+            Flux<SseEvent> events = (written == null ? stream : written.resuming(stream)).events();
+            // Made within the stream: a line that cannot be made must not keep those before it from being written.
+            Flux<Line> lines = (maxEvents == null ? events : events.take(maxEvents))
+                    .map(event -> new Line(event, line(event)));
+            shell.write(
+                    lines,
+                    (out, line) -> {
+                        out.writeLine(line.json());
+                        if (written != null) {
+                            written.written(line.event());
+                        }
+                    },
+                    written == null ? () -> {} : written::save);
         }
         return ExitCode.DONE.code();
     }
 
     private EventStream refined(EventStream stream) {
-        EventStream refined = stream;
+        EventStream refined = stream.backpressure(backpressure).limits(limits());
         if (lastEventId != null) {
             refined = refined.lastEventId(lastEventId);
         }
@@ -103,10 +156,19 @@ final class EventsCommand implements Callable<Integer> {
         if (lastData != null) {
             refined = refined.completeWhen(SseEvent.dataEquals(lastData));
         }
+        return deduplicate == null ? refined : refined.deduplicate(deduplicate);
+    }
+
+    private EventLimits limits() {
+        EventLimits limits = EventLimits.defaults();
         if (maxEventSize != null) {
-            refined = refined.eventLimit((int) Math.min(Integer.MAX_VALUE, maxEventSize));
+            limits = limits.event((int) Math.min(Integer.MAX_VALUE, maxEventSize));
         }
-        return refined;
+        return switch (onOversized) {
+            case FAIL -> limits;
+            case SKIP -> limits.skipping();
+            case TRUNCATE -> limits.truncating();
+        };
     }
 
     private ReconnectPolicy reconnectPolicy() {
@@ -120,6 +182,13 @@ final class EventsCommand implements Callable<Integer> {
         line.put("id", event.id());
         line.put("event", event.event());
         line.put("data", decodeJson ? decoded(event) : event.data());
+        if (event.truncated()) {
+            line.put("truncated", true);
+        }
+        Loss loss = event.loss();
+        if (loss != null) {
+            line.put("lost", loss);
+        }
         return Json.write(line);
     }
 

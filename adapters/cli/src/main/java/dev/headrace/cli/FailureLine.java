@@ -38,7 +38,11 @@ record FailureLine(ExitCode exitCode, String text) {
             new Advice("(no more of the response body within \\d+ ms; raise) the timeout", "$1 --idle-timeout"),
             // Only the library sets this one.
             new Advice("(the call did not end within \\d+ ms); raise the timeout [a-z ]+", "$1"),
-            new Advice("raise eventLimit if", "raise --max-event-size if"),
+            new Advice(
+                    "raise EventLimits\\.event if such events are to be read, or skip or truncate them",
+                    "raise --max-event-size, or give --on-oversized skip or truncate"),
+            new Advice("; decoded\\(…\\) keeps such events and goes on", ""),
+            new Advice("requestPerAttempt gave no request for", "there is no request for"),
             new Advice("check the base URL and the name servers", "check the URL and the name servers"),
             new Advice("(; try again at \\S+) or raise maxWait", "$1"),
             new Advice("go on from its token, or raise maxPages", "raise --max-pages"),
@@ -49,7 +53,9 @@ record FailureLine(ExitCode exitCode, String text) {
     private static final Map<String, String> SETTINGS = Map.of(
             "maxRetries", "--retry",
             "maxDelay", "--retry-max-delay",
-            "eventLimit", "--max-event-size",
+            "event", "--max-event-size",
+            "window", "--deduplicate",
+            "capacity", "--backpressure drop-oldest",
             "maxReconnects", "--max-reconnects",
             "maxPages", "--max-pages",
             "prefetchPages", "--prefetch");

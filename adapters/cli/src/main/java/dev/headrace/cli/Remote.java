@@ -1,6 +1,8 @@
 package dev.headrace.cli;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.sse.EventCounters;
+import dev.headrace.sse.EventStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ final class Remote implements AutoCloseable {
 
     private final Connector connector;
     private final @Nullable PrintStream statistics;
+    private @Nullable EventCounters events;
 
     /**
      * @param connector closed at the end
@@ -23,10 +26,20 @@ final class Remote implements AutoCloseable {
         return connector;
     }
 
+    /** Counts events too, if somebody wants to know. */
+    EventStream counting(EventStream stream) {
+        if (statistics == null) {
+            return stream;
+        }
+        EventCounters counters = EventCounters.create();
+        events = counters;
+        return stream.counters(counters);
+    }
+
     @Override
     public void close() {
         if (statistics != null) {
-            statistics.println(Statistics.json(connector.stats()));
+            statistics.println(Statistics.json(connector.stats(), events == null ? null : events.snapshot()));
         }
         connector.close();
     }

@@ -129,6 +129,12 @@ final class RequestOptions {
         return credentials == null ? connector : connector.auth(credentials.auth());
     }
 
+    /** The URL for messages, without its query, which may hold secrets. */
+    String url() {
+        URI target = target();
+        return OriginPolicy.originOf(target) + target.getRawPath();
+    }
+
     /** The request, absolute, with the query in place. */
     Request request(String method) {
         URI target = target();

@@ -20,7 +20,15 @@ record Shell(InputStream in, Stdout out, PrintStream err, Interruption interrupt
 
     /** Writes all elements to standard output, each as soon as it is there, and asks for no more than can be written. */
     <T> void write(Publisher<? extends T> elements, BiConsumer<Stdout, ? super T> writer) {
-        Demand.read(elements, interruption, (T element) -> writer.accept(out, element), out::flush);
+        write(elements, writer, () -> {});
+    }
+
+    /** The same; {@code written} runs whenever all elements so far have left this process, at the end too, but for a failure to write. */
+    <T> void write(Publisher<? extends T> elements, BiConsumer<Stdout, ? super T> writer, Runnable written) {
+        Demand.read(elements, interruption, (T element) -> writer.accept(out, element), () -> {
+            out.flush();
+            written.run();
+        });
     }
 
     /** Waits for a value. */

@@ -6,6 +6,8 @@ import dev.headrace.json.Json;
 import dev.headrace.observe.ExchangeCounts;
 import dev.headrace.resilience.CircuitState;
 import dev.headrace.resilience.RateLimitState;
+import dev.headrace.sse.EventStats;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +18,7 @@ final class Statistics {
 
     private Statistics() {}
 
-    static String json(ConnectorStats stats) {
+    static String json(ConnectorStats stats, @Nullable EventStats events) {
         ExchangeCounts counts = stats.exchanges();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("calls", counts.calls());
@@ -37,7 +39,31 @@ final class Statistics {
                 "rateLimits",
                 stats.rateLimits().stream().map(Statistics::rateLimit).toList());
         json.put("circuits", stats.circuits().stream().map(Statistics::circuit).toList());
+        if (events != null) {
+            json.put("events", events(events));
+        }
         return Json.writeText(json);
+    }
+
+    private static Map<String, @Nullable Object> events(EventStats stats) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("connections", stats.connections());
+        json.put("reconnects", stats.reconnects());
+        json.put("events", stats.events());
+        json.put("bytes", stats.bytes());
+        json.put("comments", stats.comments());
+        json.put("dropped", stats.dropped());
+        json.put("oversized", stats.oversized());
+        json.put("duplicates", stats.duplicates());
+        json.put("anomalies", stats.anomalies());
+        json.put("sinceLastEventMs", millis(stats.sinceLastEvent()));
+        json.put("timeToFirstByteMs", millis(stats.timeToFirstByte()));
+        json.put("timeToFirstEventMs", millis(stats.timeToFirstEvent()));
+        return json;
+    }
+
+    private static @Nullable Long millis(@Nullable Duration time) {
+        return time == null ? null : time.toMillis();
     }
 
     private static Map<String, Object> responses(ExchangeCounts.Responses counts) {

@@ -65,4 +65,18 @@ class ConverterTest {
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("write 500ms");
     }
+
+    @ParameterizedTest
+    @CsvSource({"block, block()", "drop-oldest, dropOldest(500)", "drop-oldest:3, dropOldest(3)"})
+    void readsBackpressure(String text, String policy) {
+        assertThat(new BackpressureConverter().convert(text)).hasToString(policy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "drop", "drop-oldest:", "drop-oldest:0", "drop-oldest:-1", "drop-oldest:99999999999", "Block"})
+    void refusesOtherBackpressure(String text) {
+        assertThatThrownBy(() -> new BackpressureConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("neither block nor drop-oldest:N");
+    }
 }

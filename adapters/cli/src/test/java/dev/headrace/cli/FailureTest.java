@@ -159,6 +159,9 @@ class FailureTest {
                 "records http://h/ --on-repeat ask",
                 "events http://h/ --max-event-size 0",
                 "events http://h/ --reconnect-delay 0s",
+                "events http://h/ --backpressure drop-oldest:0",
+                "events http://h/ --on-oversized ask",
+                "events http://h/ --deduplicate 0",
                 "events http://h/ --max-reconnects -1",
                 "download http://h/x --digest sha256:12",
                 "download http://h/x --on-existing ask",
@@ -185,7 +188,8 @@ class FailureTest {
         "records --prefetch -1, --prefetch must not be negative",
         "events --reconnect-delay 0s, --reconnect-delay must be more than zero",
         "events --max-reconnects -1, --max-reconnects must not be negative",
-        "events --max-event-size 0, --max-event-size must be more than zero"
+        "events --max-event-size 0, --max-event-size must be more than zero",
+        "events --deduplicate 0, --deduplicate must be more than zero"
     })
     void namesTheOptionThatIsWrong(String commandLine, String problem) {
         assertThat(Ran.and(commandLine.split(" "), "http://h/").err()).startsWith("headrace: " + problem);
