@@ -26,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Rows L10, L11: health. */
 class HealthTest {
@@ -139,19 +141,26 @@ class HealthTest {
     /** That this side is busy says nothing about the remote. */
     @Test
     void isUnknownWhenItsTurnDidNotCome() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try (RawServer server = answering(200);
                 Connector connector = Connector.builder(server.url())
                         .rateLimit(RateLimitPolicy.window(1, ofSeconds(8)))
                         .build()) {
             connector.exchange(Request.get("/")).block(SOON);
 
-            Health health = connector.health().blockOptional(SOON).orElseThrow();
-
-            assertThat(health.status()).isEqualTo(Status.UNKNOWN);
-            assertThat(health.latency()).isZero();
-            assertThat(health.reason()).contains("not sent");
+            StepVerifier.create(connector.health())
+                    .then(() -> time.advanceTimeBy(ofSeconds(5)))
+                    .assertNext(health -> {
+                        assertThat(health.status()).isEqualTo(Status.UNKNOWN);
+                        assertThat(health.latency()).isZero();
+                        assertThat(health.reason()).contains("not sent");
+                    })
+                    .expectComplete()
+                    .verify(SOON);
             assertThat(server.requests()).hasSize(1);
             assertThat(connector.stats().rateLimits().get(0).waiting()).isZero();
+        } finally {
+            VirtualTimeScheduler.reset();
         }
     }
 

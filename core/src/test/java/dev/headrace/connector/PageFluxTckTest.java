@@ -30,7 +30,7 @@ class PageFluxTckTest {
         private final int prefetch;
 
         Items(boolean asynchronous, int prefetch) {
-            super(new TestEnvironment(1000, 50));
+            super(new TestEnvironment(1000, 50, 10));
             this.asynchronous = asynchronous;
             this.prefetch = prefetch;
         }

@@ -40,7 +40,7 @@ class PullFluxTckTest {
         private final boolean asynchronous;
 
         Items(boolean asynchronous) {
-            super(new TestEnvironment(1000, 50));
+            super(new TestEnvironment(1000, 50, 10));
             this.asynchronous = asynchronous;
         }
 
@@ -75,7 +75,7 @@ class PullFluxTckTest {
     private static final class Chunks extends SubscriberWhiteboxVerification<ByteBuffer> {
 
         Chunks() {
-            super(new TestEnvironment(1000, 50));
+            super(new TestEnvironment(1000, 50, 10));
         }
 
         @Override

@@ -66,7 +66,7 @@ class BodyTckTest {
     public abstract static class Verification extends PublisherVerification<ByteBuf> {
 
         Verification() {
-            super(new TestEnvironment(500, 50));
+            super(new TestEnvironment(1000, 50, 10));
         }
 
         abstract Publisher<ByteBuf> over(Flux<ByteBuf> source);

@@ -49,7 +49,7 @@ class DownloadCrashTest {
         for (int round = 0; round < ROUNDS; round++) {
             RangeFile file = RangeFile.ofSize(SIZE)
                     .seed(round + 1L)
-                    .throttledTo(10L << 20)
+                    .throttledTo(20L << 20)
                     .always();
             Digest digest = Digest.sha256(file.sha256());
             Path destination = directory.resolve("file" + round);
@@ -84,6 +84,7 @@ class DownloadCrashTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
@@ -102,7 +103,7 @@ class DownloadCrashTest {
                 // The request is what we wait for.
             }
             // Whether it has ended by itself meanwhile is all the same.
-            boolean ignored = process.waitFor(random.nextInt(1400), TimeUnit.MILLISECONDS);
+            boolean ignored = process.waitFor(random.nextInt(800), TimeUnit.MILLISECONDS);
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** A page larger than the heap goes through it. Size: 100 MB in 64 MB of heap; under {@code -Psoak} 1 GB. */
+/** A page larger than the heap goes through it. Size: 50 MB in 32 MB of heap; under {@code -Psoak} 1 GB. */
 class RecordsMemoryTest {
 
     private static final byte[] RECORD =
             ("{\"id\":1,\"name\":\"" + "x".repeat(200) + "\"},").getBytes(StandardCharsets.US_ASCII);
     private static final int RECORDS_A_CHUNK = 200;
-    private static final int MEGABYTES = Boolean.getBoolean("headrace.soak") ? 1_024 : 100;
+    private static final int MEGABYTES = Boolean.getBoolean("headrace.soak") ? 1_024 : 50;
     private static final long CHUNKS = MEGABYTES * 1024L * 1024L / ((long) RECORDS_A_CHUNK * RECORD.length) + 1;
 
     @Test
@@ -28,8 +28,8 @@ class RecordsMemoryTest {
             Process headrace = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xmx64m",
-                            "-XX:MaxDirectMemorySize=64m",
+                            "-Xmx32m",
+                            "-XX:MaxDirectMemorySize=32m",
                             "-cp",
                             System.getProperty("java.class.path"),
                             HeadraceCli.class.getName(),
