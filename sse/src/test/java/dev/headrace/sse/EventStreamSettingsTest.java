@@ -55,6 +55,7 @@ class EventStreamSettingsTest {
                         .gap(ofSeconds(45)));
     }
 
+    // L20, L52, L63: what a feed is read with is a value to keep, and what a call sets wins.
     @Test
     void changesAreNewStreamsThatKeepTheOtherSettings() {
         EventStream first = server.stream(Request.post("/answers")).lastEventId("1");
