@@ -2,7 +2,6 @@ package dev.headrace.sse;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -13,15 +12,15 @@ import reactor.core.scheduler.Scheduler;
  */
 final class AnnouncedDelay implements Scheduler {
 
-    private final Consumer<Duration> announcement;
+    private Duration announced = Duration.ZERO;
 
-    AnnouncedDelay(Consumer<Duration> announcement) {
-        this.announcement = announcement;
+    Duration announced() {
+        return announced;
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        announcement.accept(Duration.of(delay, unit.toChronoUnit()));
+        announced = Duration.of(delay, unit.toChronoUnit());
         return schedule(task);
     }
 

@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
  * has ended, so this state needs no guard.
  *
  * <p>{@code Retry.backoff} decides whether and after what wait there is another connection; the wait itself belongs to that connection, so
- * that it can be announced as a signal before it begins.
+ * that it can be announced as a signal before it begins (ADR 0023).
  */
 final class EventSession<T> {
 
@@ -40,10 +40,15 @@ final class EventSession<T> {
     private final @Nullable EventCounters counters;
     private final @Nullable CompletingShape<T> completing;
     private long attempts;
+    /** Reconnections without a time of health between them. */
+    private long inARow;
+
     private long connections;
-    private @Nullable Throwable failure;
-    private Duration backoff = Duration.ZERO;
     private @Nullable Long connectedAt;
+    /** What the last connection has ended with. */
+    private @Nullable Throwable failure;
+    /** Our own wait before the next one; null when there is to be none. */
+    private @Nullable Duration backoff;
 
     EventSession(EventSettings settings, EventShape<T> shape, String firstEventId) {
         this.settings = settings;
@@ -61,15 +66,18 @@ final class EventSession<T> {
 
     /** A connection, the first or another one; that one waits before it begins. */
     private Flux<T> attempt() {
-        if (attempts++ == 0) {
+        attempts++;
+        Duration own = backoff;
+        if (own == null) {
             return connection();
         }
+        backoff = null;
         Throwable ended = failure;
         Reason reason = reason(ended);
         if (counters != null) {
             counters.reconnecting(reason);
         }
-        Duration wait = serverWait(ended).plus(backoff);
+        Duration wait = serverWait(ended).plus(own);
         Flux<T> next = Mono.delay(wait).thenMany(Flux.defer(this::connection));
         T signal = shape.signal(
                 new EventSignal.Disconnected(reason, ended instanceof Planned ? null : ended, wait));
@@ -169,13 +177,27 @@ final class EventSession<T> {
         return Flux.concat(head, elements);
     }
 
+    /** By repetition, for {@code retryWhen} takes a lock twice for each element. */
     private Flux<T> reconnecting(Flux<T> attempts) {
-        if (!policy.reconnects()) {
-            return attempts;
+        return policy.reconnects()
+                ? attempts.onErrorResume(this::again)
+                        .repeat(() -> backoff != null)
+                        .onErrorComplete(Planned.class)
+                : attempts;
+    }
+
+    /** Empty when there is to be another connection. */
+    private Flux<T> again(Throwable ended) {
+        failure = ended;
+        if (connectedAt != null && now() - connectedAt >= policy.resetAfter().toNanos()) {
+            inARow = 0;
         }
-        return attempts.doOnError(ended -> failure = ended)
-                .retryWhen(policy.asRetry(this::mayPass, this::uptime, delay -> backoff = delay))
-                .onErrorComplete(Planned.class);
+        return policy.nextDelay(ended, inARow, this::mayPass)
+                .doOnNext(own -> {
+                    backoff = own;
+                    inARow++;
+                })
+                .thenMany(Flux.empty());
     }
 
     private Flux<T> completing(Flux<T> elements) {
@@ -237,10 +259,6 @@ final class EventSession<T> {
                 : Duration.ZERO;
         Duration longer = retryAfter.compareTo(retry) > 0 ? retryAfter : retry;
         return longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
-    }
-
-    private Duration uptime() {
-        return connectedAt == null ? Duration.ofNanos(-1) : Duration.ofNanos(now() - connectedAt);
     }
 
     private static long now() {

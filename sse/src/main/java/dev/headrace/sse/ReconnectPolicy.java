@@ -2,10 +2,9 @@ package dev.headrace.sse;
 
 import dev.headrace.Defaults;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
@@ -135,40 +134,32 @@ public final class ReconnectPolicy {
         return maxReconnects > 0;
     }
 
-    /**
-     * This policy as Reactor takes it, for one subscription. It resubscribes at once and leaves the waiting to the subscription, which is told
-     * how long.
-     *
-     * @param passing tells failures that may pass from those that will not
-     * @param uptime how long the connection that just failed was up
-     * @param delay told of our own wait before each reconnection, without what the server asks for
-     */
-    Retry asRetry(Predicate<? super Throwable> passing, Supplier<Duration> uptime, Consumer<Duration> delay) {
-        RetryBackoffSpec backoff = Retry.backoff(maxReconnects, firstDelay)
-                .multiplier(Defaults.RECONNECT_MULTIPLIER)
-                .maxBackoff(maxDelay)
-                .jitter(jitter)
-                .filter(passing)
-                .scheduler(new AnnouncedDelay(delay))
-                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
-        return Retry.from(signals -> Flux.defer(() -> {
-            AttemptCount attempts = new AttemptCount();
-            return backoff.generateCompanion(
-                    signals.map(signal -> attempts.count(signal, uptime.get().compareTo(resetAfter) >= 0)));
-        }));
+    /** How long a connection must have been up for a new row of attempts. */
+    Duration resetAfter() {
+        return resetAfter;
     }
 
-    /** Reactor counts all failures of a subscription; a time of health makes its count begin anew. */
-    private static final class AttemptCount {
-
-        private long before;
-
-        Retry.RetrySignal count(Retry.RetrySignal signal, boolean anew) {
-            if (anew) {
-                before = signal.totalRetries();
-            }
-            return new Attempt(signal.totalRetries() - before, signal.failure());
-        }
+    /**
+     * Decides on another connection, without waiting for it.
+     *
+     * @param failure what the last one has ended with
+     * @param before how many reconnections there have been in this row
+     * @param passing tells failures that may pass from those that will not
+     * @return our own wait, without what the server asks for; errors with the failure if there is to be no other connection
+     */
+    Mono<Duration> nextDelay(Throwable failure, long before, Predicate<? super Throwable> passing) {
+        return Mono.defer(() -> {
+            AnnouncedDelay delay = new AnnouncedDelay();
+            RetryBackoffSpec backoff = Retry.backoff(maxReconnects, firstDelay)
+                    .multiplier(Defaults.RECONNECT_MULTIPLIER)
+                    .maxBackoff(maxDelay)
+                    .jitter(jitter)
+                    .filter(passing)
+                    .scheduler(delay)
+                    .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+            return Flux.from(backoff.generateCompanion(Flux.just(new Attempt(before, failure))))
+                    .then(Mono.fromSupplier(delay::announced));
+        });
     }
 
     private record Attempt(long totalRetries, Throwable failure) implements Retry.RetrySignal {
