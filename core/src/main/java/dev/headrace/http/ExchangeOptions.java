@@ -13,7 +13,7 @@ public final class ExchangeOptions {
         /** An ordinary call: a pooled connection, all timeouts. The default. */
         CALL,
         /**
-         * An event stream: a connection of its own that is closed at the end, no gap timeout unless asked for, and small HTTP chunks that
+         * An event stream: a connection of its own that is closed at the end, no gap or total timeout unless the request asks for one, and small HTTP chunks that
          * arrive together are handed on together.
          */
         EVENTS,
@@ -88,12 +88,13 @@ public final class ExchangeOptions {
     /**
      * The clocks of this request.
      *
-     * @param defaults the connector's; event streams take them without the gap
+     * @param defaults the connector's; event streams take them without the gap and the total
      * @return the defaults with what this request changes
      */
     public Timeouts timeoutsOver(Timeouts defaults) {
-        // Silence is normal on an event stream, so only the request itself may limit it.
-        return timeouts.apply(profile == Profile.EVENTS ? defaults.gap(Duration.ZERO) : defaults);
+        // Silence is normal on an event stream, and so is a long life; only the request itself may limit them.
+        return timeouts.apply(
+                profile == Profile.EVENTS ? defaults.gap(Duration.ZERO).total(Duration.ZERO) : defaults);
     }
 
     /**

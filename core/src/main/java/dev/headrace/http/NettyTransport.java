@@ -264,11 +264,13 @@ final class NettyTransport implements Transport {
         }
 
         Mono<Response> head() {
-            underWay.add(this);
             HttpClient client = clients.client(request.options().profile(), timeouts);
-            Mono<Response> head = sender(client.headers(target -> writeHeaders(request, target))
+            // Throws at a header that HTTP cannot carry; then nothing is under way.
+            HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target))
                             .doOnRequest((sent, connection) -> connected(connection))
-                            .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()))
+                    .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()));
+            underWay.add(this);
+            Mono<Response> head = receiver
                     .responseConnection(this::receive)
                     .next()
                     .cancelOn(Schedulers.fromExecutor(this::leave));

@@ -25,9 +25,14 @@ final class CompletingShape<T> implements EventShape<Object> {
         }
         SseEvent event = EventShape.event(found, array);
         completed = last.test(event);
-        return completed && shape.readsJson() && !EventShape.isJson(event.data())
-                ? MARK
-                : shape.of(event, found, array);
+        try {
+            return shape.of(event, found, array);
+        } catch (EventDataException e) {
+            if (completed && !EventShape.isJson(event.data())) {
+                return MARK;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class ConsumeOptions {
     }
 
     /**
-     * Sets how many events a chunk has at most. Up to four chunks are in memory at once.
+     * Sets how many events a chunk has at most. While a chunk is handled, no more than the next one is read.
      *
      * @param events more than zero; default 50
      * @return new options

@@ -33,8 +33,7 @@ final class Consumption {
     Mono<ConsumeSummary> run() {
         return stream.run(EventShape.events(), id -> lastHandledId = id, dropped::increment)
                 .take(options.maxEvents())
-                // Fair: without it, events beyond what the handler keeps up with would be an overflow.
-                .bufferTimeout(options.chunkSize(), options.maxWait(), true)
+                .transform(events -> EventChunks.of(events, options.chunkSize(), options.maxWait()))
                 .concatMap(this::handle, 0)
                 .then(Mono.fromSupplier(this::summary));
     }
@@ -55,7 +54,12 @@ final class Consumption {
             return Mono.error(exception(chunk, failure));
         }
         return Flux.defer(() -> Flux.from(other.apply(chunk, failure)))
-                .onErrorMap(again -> exception(chunk, again))
+                .onErrorMap(again -> {
+                    if (again != failure) {
+                        again.addSuppressed(failure);
+                    }
+                    return exception(chunk, again);
+                })
                 .then(Mono.fromRunnable(() -> failed += chunk.size()));
     }
 

@@ -40,6 +40,10 @@ public final class DecodedEvent<T> {
         }
     }
 
+    DecodedEvent<T> behind(Loss gap) {
+        return new DecodedEvent<>(event.behind(gap), value, failure);
+    }
+
     /**
      * The event as it came.
      *

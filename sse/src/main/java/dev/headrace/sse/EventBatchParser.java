@@ -29,6 +29,7 @@ final class EventBatchParser<T> implements PullParser<T> {
     private int[] to = {};
     private String[] ids = {};
     private String[] names = {};
+    private boolean[] brought = {};
     private int found;
     private int read;
     private int searched;
@@ -45,6 +46,10 @@ final class EventBatchParser<T> implements PullParser<T> {
 
     @Override
     public @Nullable T next(ByteWindow bytes) {
+        if (read > 0) {
+            // Whoever asks for more has emitted the one before.
+            finder.commit(ids[read - 1], brought[read - 1]);
+        }
         return read < found || find(bytes) ? read(bytes) : null;
     }
 
@@ -53,6 +58,8 @@ final class EventBatchParser<T> implements PullParser<T> {
         if (failure != null) {
             throw failure;
         }
+        // Blocks without data behind the last event.
+        finder.commit();
         found = 0;
         read = 0;
         searched = 0;
@@ -72,6 +79,7 @@ final class EventBatchParser<T> implements PullParser<T> {
             failure = e;
         }
         if (found == 0) {
+            finder.commit();
             bytes.startAt(start + searched);
             return false;
         }
@@ -86,11 +94,13 @@ final class EventBatchParser<T> implements PullParser<T> {
             to = Arrays.copyOf(to, capacity);
             ids = Arrays.copyOf(ids, capacity);
             names = Arrays.copyOf(names, capacity);
+            brought = Arrays.copyOf(brought, capacity);
         }
         from[found] = finder.from() - start;
         to[found] = finder.to() - start;
         ids[found] = finder.id();
         names[found] = finder.name();
+        brought[found] = finder.bringsId();
         found++;
     }
 

@@ -2,6 +2,8 @@ package dev.headrace.sse;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.json.DecodingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data of an event is not what it was to be read as. {@link FailureKind#UNTRUSTED_DATA}: it would come again, so there is no
@@ -17,11 +19,18 @@ public final class EventDataException extends HeadraceException {
     EventDataException(String id, String event, RuntimeException cause) {
         super(
                 FailureKind.UNTRUSTED_DATA,
-                "The data of the event '" + event + "' with id '" + id + "' cannot be read: " + cause.getMessage()
-                        + "; decoded(…) keeps such events and goes on",
+                "The data of the event '" + EventText.shown(event) + "' with id '" + EventText.shown(id)
+                        + "' cannot be read: " + problem(cause) + "; decoded(…) keeps such events and goes on",
                 cause);
         this.id = id;
         this.event = event;
+    }
+
+    /** What a codec of somebody's own says may quote the data. */
+    private static @Nullable String problem(RuntimeException cause) {
+        return cause instanceof DecodingException
+                ? cause.getMessage()
+                : "the codec failed with " + cause.getClass().getName();
     }
 
     /**

@@ -72,6 +72,11 @@ final class EventFinder {
     private int searched;
     private int kept;
 
+    /** What is to be committed once what was found before has been emitted. */
+    private String foundId;
+
+    private boolean foundIsNew;
+
     private int ignoredLines;
     private boolean anyEventOfTheseBytes;
 
@@ -86,7 +91,7 @@ final class EventFinder {
     /**
      * A finder for one connection.
      *
-     * @param resumePoint where the connection begins; told of every id and reconnection time that comes
+     * @param resumePoint where the connection begins; told of every reconnection time that comes, and of every id that was emitted
      * @param limits what is too large
      * @param showsComments whether comments are found too
      * @param recent ids of events that are not to come again, if that is asked for
@@ -100,6 +105,7 @@ final class EventFinder {
             @Nullable EventCounters counters) {
         this.resumePoint = resumePoint;
         this.id = resumePoint.lastEventId();
+        this.foundId = id;
         this.limits = limits;
         this.showsComments = showsComments;
         this.recent = recent;
@@ -150,6 +156,23 @@ final class EventFinder {
         }
     }
 
+    /**
+     * What was found has been emitted: a reconnection goes on behind it. Not before, for what is cut off between being found and being
+     * emitted must come again.
+     */
+    void commit() {
+        commit(foundId, foundIsNew);
+        foundIsNew = false;
+    }
+
+    /** The same for an event that was found earlier, by what {@link #id} and {@link #bringsId} were then. */
+    void commit(String emittedId, boolean brought) {
+        resumePoint.commit(emittedId);
+        if (brought && recent != null) {
+            recent.add(emittedId);
+        }
+    }
+
     /** Bytes of the last call's range that are no longer needed once what was found has been read. */
     int used() {
         return used;
@@ -173,6 +196,11 @@ final class EventFinder {
     /** The last event id when the event was dispatched. */
     String id() {
         return id;
+    }
+
+    /** Whether the event has brought that id itself. */
+    boolean bringsId() {
+        return foundIsNew;
     }
 
     String name() {
@@ -225,7 +253,7 @@ final class EventFinder {
             }
             case 'i' -> {
                 if (isField(ID, array, line, lineEnd)) {
-                    setId(array, valueStart(ID, array, line, lineEnd), lineEnd);
+                    setId(array, line, valueStart(ID, array, line, lineEnd), lineEnd);
                     return false;
                 }
             }
@@ -237,7 +265,7 @@ final class EventFinder {
             }
             case 'r' -> {
                 if (isField(RETRY, array, line, lineEnd)) {
-                    setRetry(array, valueStart(RETRY, array, line, lineEnd), lineEnd);
+                    setRetry(array, line, valueStart(RETRY, array, line, lineEnd), lineEnd);
                     return false;
                 }
             }
@@ -287,10 +315,10 @@ final class EventFinder {
         data += 1 + length;
     }
 
-    private void setId(byte[] array, int value, int valueEnd) {
+    private void setId(byte[] array, int line, int value, int valueEnd) {
         for (int i = value; i < valueEnd; i++) {
             if (array[i] == 0) {
-                ignored(array, value, valueEnd);
+                ignored(array, line, valueEnd);
                 return;
             }
         }
@@ -313,12 +341,12 @@ final class EventFinder {
         return true;
     }
 
-    private void setRetry(byte[] array, int value, int valueEnd) {
+    private void setRetry(byte[] array, int line, int value, int valueEnd) {
         long millis = 0;
         for (int i = value; i < valueEnd; i++) {
             int digit = array[i] - '0';
             if (digit < 0 || digit > 9) {
-                ignored(array, value, valueEnd);
+                ignored(array, line, valueEnd);
                 return;
             }
             millis = Math.min(millis * 10 + digit, MAX_RETRY.toMillis());
@@ -351,7 +379,7 @@ final class EventFinder {
             if (LOG.isDebugEnabled()) {
                 int shown = Math.min(LOGGED_BYTES, lineEnd - line);
                 LOG.debug(
-                        "A line of an event stream is ignored, for it is no field (WHATWG HTML §9.2.6): {} bytes that begin with '{}'",
+                        "A line of an event stream is ignored, for it is no field or its value makes no sense (WHATWG HTML §9.2.6): {} bytes that begin with '{}'",
                         lineEnd - line,
                         new String(array, line, Math.min(shown, fieldNameLength(array, line, lineEnd)), StandardCharsets.US_ASCII));
             }
@@ -367,16 +395,17 @@ final class EventFinder {
         return at - line;
     }
 
-    /** At a blank line: commits the id, with or without data. True if there is an event. */
+    /** At a blank line: the id is in force, with or without data. True if there is an event. */
     private boolean dispatch() {
-        resumePoint.commit(id);
         Block ended = block;
         boolean anyData = data != NONE;
-        boolean again = anyData && bringsId && recent != null && recent.isAgain(id);
+        boolean again = anyData && bringsId && recent != null && recent.contains(id);
         comment = false;
         from = dataAt;
         to = dataAt + data;
         foundName = name;
+        foundId = id;
+        foundIsNew = bringsId && anyData;
         truncated = ended == Block.TRUNCATED;
         name = SseEvent.MESSAGE;
         data = NONE;

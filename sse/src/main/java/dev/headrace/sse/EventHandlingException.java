@@ -17,8 +17,9 @@ public final class EventHandlingException extends HeadraceException {
     EventHandlingException(String lastHandledId, String failedFrom, String failedTo, int events, Throwable cause) {
         super(
                 cause instanceof HeadraceException known ? known.kind() : FailureKind.PERMANENT,
-                "The handler failed on " + events + " events with ids from '" + failedFrom + "' to '" + failedTo
-                        + "'; the last event handled has the id '" + lastHandledId + "', from which lastEventId goes on",
+                "The handler failed on " + events + " events with ids from '" + EventText.shown(failedFrom) + "' to '"
+                        + EventText.shown(failedTo) + "'; the last event handled has the id '"
+                        + EventText.shown(lastHandledId) + "', from which lastEventId goes on",
                 cause);
         this.lastHandledId = lastHandledId;
         this.failedFrom = failedFrom;

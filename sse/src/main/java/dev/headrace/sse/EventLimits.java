@@ -5,7 +5,7 @@ import dev.headrace.Defaults;
 /**
  * How large an event may be, and what becomes of one that is larger. A value: every change gives a new one.
  *
- * <p>Memory for one stream stays within about twice the limit of an event, whatever the server sends: bytes of an unfinished line count as
+ * <p>Memory for one stream stays within a few times the limit of an event, whatever the server sends: bytes of an unfinished line count as
  * they come.
  *
  * <p>A stream that fails at an oversized event does not reconnect, for it would meet the same event again. {@link #skipping()} and
@@ -82,7 +82,8 @@ public final class EventLimits {
 
     /**
      * Cuts the data of oversized events to what fits, between two characters; {@link SseEvent#truncated()} says so. Ids and names that
-     * are too long are ignored.
+     * are too long are ignored. Not for {@link EventStream#events(Class)} and its like: JSON that was cut cannot be read and fails the
+     * stream.
      *
      * @return new limits
      */

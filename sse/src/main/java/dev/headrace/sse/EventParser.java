@@ -17,9 +17,16 @@ final class EventParser<T> implements PullParser<T> {
 
     @Override
     public @Nullable T next(ByteWindow bytes) {
+        // Whoever asks for more has emitted what was found before.
+        finder.commit();
         byte[] array = bytes.array();
         int start = bytes.start();
-        T item = finder.next(array, start, bytes.end()) ? shape.of(finder, array) : null;
+        boolean found = finder.next(array, start, bytes.end());
+        T item = found ? shape.of(finder, array) : null;
+        if (!found) {
+            // Blocks without data, which nobody waits for.
+            finder.commit();
+        }
         bytes.startAt(start + finder.used());
         return item;
     }

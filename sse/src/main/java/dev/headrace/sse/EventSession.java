@@ -13,8 +13,10 @@ import dev.headrace.http.TransportException;
 import dev.headrace.json.Codec;
 import dev.headrace.sse.EventSignal.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -56,6 +58,9 @@ final class EventSession<T> {
         this.resumePoint = new ResumePoint(firstEventId);
         this.policy = settings.policy();
         this.recent = settings.recentIds > 0 ? new RecentIds(settings.recentIds) : null;
+        if (recent != null) {
+            recent.add(firstEventId);
+        }
         this.counters = settings.counters;
         this.completing = settings.completion == null ? null : new CompletingShape<>(shape, settings.completion);
     }
@@ -69,7 +74,7 @@ final class EventSession<T> {
         attempts++;
         Duration own = backoff;
         if (own == null) {
-            return connection();
+            return onDemand();
         }
         backoff = null;
         Throwable ended = failure;
@@ -77,11 +82,18 @@ final class EventSession<T> {
         if (counters != null) {
             counters.reconnecting(reason);
         }
-        Duration wait = serverWait(ended).plus(own);
-        Flux<T> next = Mono.delay(wait).thenMany(Flux.defer(this::connection));
+        Duration wait = reason == Reason.REQUESTED ? own : serverWait(ended).plus(own);
+        Flux<T> next = Mono.delay(wait).thenMany(Flux.defer(this::onDemand));
         T signal = shape.signal(
                 new EventSignal.Disconnected(reason, ended instanceof Planned ? null : ended, wait));
         return signal == null ? next : Flux.just(signal).concatWith(next);
+    }
+
+    /** What makes a request, or counts the time from it, is to begin when an event is asked for; an exchange does so by itself. */
+    private Flux<T> onDemand() {
+        return settings.requests == null && counters == null
+                ? connection()
+                : Flux.just(this).hide().concatMap(session -> session.connection(), 0);
     }
 
     private Flux<T> connection() {
@@ -112,7 +124,7 @@ final class EventSession<T> {
         if (response.status() == 204) {
             return Flux.empty();
         }
-        if (response.status() != 200) {
+        if (response.status() != 200 || !response.isSuccessful()) {
             return HttpStatusException.from(request, response).flatMapMany(Flux::error);
         }
         if (!isEventStream(response)) {
@@ -125,7 +137,7 @@ final class EventSession<T> {
         if (counters != null) {
             counters.connected();
         }
-        Flux<T> elements = interruptible(parsed(response));
+        Flux<T> elements = parsed(response);
         if (settings.reconnectsOnCleanEnd()) {
             elements = elements.concatWith(Mono.error(() -> new Planned("The server has ended the response")));
         }
@@ -134,11 +146,23 @@ final class EventSession<T> {
 
     @SuppressWarnings("unchecked") // A mark, the one element that is no T, is taken out before anybody sees it.
     private Flux<T> parsed(Response response) {
-        if (completing != null) {
-            return (Flux<T>) Decoder.<Object>pulling(() -> new EventParser<>(finder(), completing))
-                    .decode(response);
+        CompletingShape<T> last = completing;
+        return last == null
+                ? this.<T>parsed(response, () -> parser(finder()))
+                : (Flux<T>) this.<Object>parsed(response, () -> new EventParser<>(finder(), last));
+    }
+
+    /** A wish for another connection cuts the bytes, not the events: those that have come are emitted, so none is passed over. */
+    private <X> Flux<X> parsed(Response response, Supplier<PullParser<X>> parsers) {
+        Publisher<?> trigger = settings.reconnectTrigger;
+        if (trigger == null || !policy.reconnects()) {
+            return Decoder.pulling(parsers).decode(response);
         }
-        return Decoder.<T>pulling(() -> parser(finder())).decode(response);
+        return Flux.defer(() -> {
+            Wish wish = new Wish(trigger);
+            return Decoder.parse(response.bytes().takeUntilOther(wish.spoken()), parsers)
+                    .concatWith(Mono.defer(wish::asEnd));
+        });
     }
 
     private PullParser<T> parser(EventFinder finder) {
@@ -150,24 +174,6 @@ final class EventSession<T> {
 
     private EventFinder finder() {
         return new EventFinder(resumePoint, settings.limits, shape.showsSignals(), recent, counters);
-    }
-
-    /** Ends a connection that is up when the user wishes for another. */
-    private Flux<T> interruptible(Flux<T> elements) {
-        Publisher<?> trigger = settings.reconnectTrigger;
-        if (trigger == null || !policy.reconnects()) {
-            return elements;
-        }
-        Mono<?> wish = Flux.from(trigger).next().switchIfEmpty(Mono.never());
-        return Flux.defer(() -> {
-            Interruption interruption = new Interruption();
-            return elements.takeUntilOther(wish.doOnNext(any -> interruption.wished = true)
-                            .onErrorResume(broken -> {
-                                interruption.broken = broken;
-                                return Mono.empty();
-                            }))
-                    .concatWith(Mono.defer(interruption::asEnd));
-        });
     }
 
     private Flux<T> withHead(Flux<T> elements, String resumeAfter, Response response) {
@@ -189,13 +195,16 @@ final class EventSession<T> {
     /** Empty when there is to be another connection. */
     private Flux<T> again(Throwable ended) {
         failure = ended;
-        if (connectedAt != null && now() - connectedAt >= policy.resetAfter().toNanos()) {
+        if (connectedAt != null
+                && Duration.ofNanos(now() - connectedAt).compareTo(policy.resetAfter()) >= 0) {
             inARow = 0;
         }
-        return policy.nextDelay(ended, inARow, this::mayPass)
+        // A wish is granted, and is no attempt that may be one too many.
+        boolean wished = ended instanceof Planned planned && planned.isWish();
+        return policy.nextDelay(ended, wished ? 0 : inARow, wished ? any -> true : this::mayPass)
                 .doOnNext(own -> {
                     backoff = own;
-                    inARow++;
+                    inARow += wished ? 0 : 1;
                 })
                 .thenMany(Flux.empty());
     }
@@ -224,14 +233,7 @@ final class EventSession<T> {
         if (ended instanceof Planned) {
             return true;
         }
-        if (ended instanceof HttpStatusException refusal) {
-            return isPassing(refusal.status());
-        }
         return ended instanceof HeadraceException known && (known.isTransient() || isLostNetwork(known));
-    }
-
-    private static boolean isPassing(int status) {
-        return status == 408 || status == 425 || status == 429 || status >= 500;
     }
 
     /** A host that was reached before and is unknown now has not moved: this machine has lost its network. */
@@ -254,11 +256,23 @@ final class EventSession<T> {
 
     private Duration serverWait(@Nullable Throwable ended) {
         Duration retry = resumePoint.retry();
-        Duration retryAfter = ended instanceof HttpStatusException refusal
-                ? RetryAfter.from(refusal.headers()).orElse(Duration.ZERO)
-                : Duration.ZERO;
-        Duration longer = retryAfter.compareTo(retry) > 0 ? retryAfter : retry;
+        Duration refused = ended instanceof HeadraceException known ? refusedFor(known) : Duration.ZERO;
+        Duration longer = refused.compareTo(retry) > 0 ? refused : retry;
         return longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
+    }
+
+    private static Duration refusedFor(HeadraceException ended) {
+        if (ended instanceof HttpStatusException refusal) {
+            Duration asked = RetryAfter.from(refusal.headers()).orElse(Duration.ZERO);
+            if (!asked.isZero()) {
+                return asked;
+            }
+        }
+        Duration left = ended.retryAt()
+                .map(then -> Duration.between(
+                        Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS)), then))
+                .orElse(Duration.ZERO);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private static long now() {
@@ -275,18 +289,36 @@ final class EventSession<T> {
                 .isPresent();
     }
 
-    /** What a user's trigger has said while one connection was up. */
-    private static final class Interruption {
+    /** What a user's trigger says while one connection is up. */
+    private static final class Wish {
 
-        private volatile boolean wished;
+        private final Publisher<?> trigger;
+        private volatile boolean spoken;
         private volatile @Nullable Throwable broken;
 
-        <T> Mono<T> asEnd() {
-            Throwable failed = broken;
-            if (failed != null) {
-                return Mono.error(failed);
+        Wish(Publisher<?> trigger) {
+            this.trigger = trigger;
+        }
+
+        /** Ends when there is a wish, or there can be none because the trigger has failed. */
+        Mono<Void> spoken() {
+            return Flux.from(trigger)
+                    .next()
+                    .doOnNext(any -> spoken = true)
+                    .then()
+                    .onErrorResume(failure -> {
+                        broken = failure;
+                        return Mono.empty();
+                    })
+                    .then(Mono.defer(() -> spoken || broken != null ? Mono.empty() : Mono.never()));
+        }
+
+        <X> Mono<X> asEnd() {
+            Throwable failure = broken;
+            if (failure != null) {
+                return Mono.error(failure);
             }
-            return wished ? Mono.error(Planned.wish()) : Mono.empty();
+            return spoken ? Mono.error(Planned.wish()) : Mono.empty();
         }
     }
 

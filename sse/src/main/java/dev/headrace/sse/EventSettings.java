@@ -1,6 +1,8 @@
 package dev.headrace.sse;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
 import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
@@ -106,7 +108,7 @@ final class EventSettings {
         Request prepared = request;
         if (!resumeAfter.isEmpty()) {
             if (lastEventIdParameter == null) {
-                headers = headers.with(LAST_EVENT_ID, resumeAfter);
+                headers = headers.with(LAST_EVENT_ID, headerValue(resumeAfter));
             } else {
                 prepared = request.replaceQuery(lastEventIdParameter, resumeAfter);
             }
@@ -117,6 +119,21 @@ final class EventSettings {
                     options.profile(ExchangeOptions.Profile.EVENTS).retry(false);
             return idle == null ? events : events.timeouts(clocks -> clocks.gap(idle));
         });
+    }
+
+    /** White space around a value is no part of it (RFC 9110 §5.5), and control characters cannot be sent at all. */
+    private static String headerValue(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c < ' ' && c != '\t' || c == 0x7F) {
+                throw new HeadraceException(
+                        FailureKind.UNTRUSTED_DATA,
+                        "The last event id '" + EventText.shown(id) + "' holds a control character, which no header can"
+                                + " carry; begin from another id, or send it as a parameter with lastEventIdInQuery",
+                        null);
+            }
+        }
+        return id.strip();
     }
 
     private static Headers withDefault(Headers headers, String name, String value) {

@@ -21,11 +21,6 @@ interface EventShape<T> {
         return of(found, array);
     }
 
-    /** Whether a last event whose data is no JSON, such as {@code [DONE]}, is only a mark. */
-    default boolean readsJson() {
-        return false;
-    }
-
     /** What happens between events, as an element; null if the reader does not want to know. */
     default @Nullable T signal(EventSignal signal) {
         return null;
@@ -81,11 +76,6 @@ interface EventShape<T> {
             @Override
             public DecodedEvent<T> of(EventFinder found, byte[] array) {
                 return DecodedEvent.of(event(found, array), codec, array, found.from(), found.to());
-            }
-
-            @Override
-            public boolean readsJson() {
-                return true;
             }
         };
     }

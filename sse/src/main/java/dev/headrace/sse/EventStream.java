@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
  * <tr><td>204</td><td>completes: the server wants no reconnection</td></tr>
  * <tr><td>fault of the connection, timeout</td><td>reconnects; after an unknown host or a failed TLS handshake only if the stream has
  *     been connected before</td></tr>
- * <tr><td>408, 425, 429, 5xx</td><td>reconnects, not before {@code Retry-After}</td></tr>
+ * <tr><td>a status that may pass: 408, 413, 425, 429, 5xx but 501 and 505, or what the connector's rules say</td><td>reconnects, not before {@code Retry-After}</td></tr>
  * <tr><td>any other status</td><td>{@link dev.headrace.http.HttpStatusException}</td></tr>
  * <tr><td>200 without {@code text/event-stream}</td><td>{@link UnexpectedContentTypeException}</td></tr>
  * <tr><td>an event over the limit</td><td>{@link EventTooLargeException}, unless {@link EventLimits} say to go past it</td></tr>
@@ -94,8 +94,8 @@ public final class EventStream {
      * Makes the request of each connection anew: with fresh credentials in its URL, say, or another host. Credentials of the connector's own
      * {@code Auth} need no such thing; they are put on each attempt anyway.
      *
-     * @param requests from what is known of the attempt to the request; called for each connection, on the thread that makes it, must not
-     *     block. {@code Accept}, {@code Cache-Control} and {@code Last-Event-ID} are added as usual. If it errors or is empty, the stream
+     * @param requests from what is known of the attempt to the request; called for each connection when an event is asked for, must not
+     *     block. Whether it may be sent again is judged by the request given to {@link #from}. {@code Accept}, {@code Cache-Control} and {@code Last-Event-ID} are added as usual. If it errors or is empty, the stream
      *     ends as by a failure of the connection of that kind
      * @return a new stream
      */
@@ -144,7 +144,9 @@ public final class EventStream {
      */
     public EventStream resumeFrom(StateStore store, String key) {
         Objects.requireNonNull(store, "store");
-        Objects.requireNonNull(key, "key");
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("key must not be empty");
+        }
         return with(copy -> {
             copy.store = store;
             copy.storeKey = key;
@@ -217,7 +219,8 @@ public final class EventStream {
 
     /**
      * Sets which event is the last. It is emitted; then the stream completes and its connection is closed, whether the server goes on or
-     * not. A last event whose data is no JSON, such as {@code [DONE]}, is not emitted by {@link #events(Class)} and its like.
+     * not. A last event that is no JSON and cannot be read as a value, such as {@code [DONE]}, is not emitted by
+     * {@link #events(Class)} and its like; {@link #decoded} emits it with its failure.
      *
      * @param last finds the event, such as {@link SseEvent#dataEquals(String)}; asked for each event, on the thread that emits it
      * @return a new stream
@@ -262,10 +265,12 @@ public final class EventStream {
 
     /**
      * Closes the connection and makes another, with the last event id, whenever somebody says so: after a change of credentials or of what
-     * is subscribed to, say. What says so between two connections is not heard.
+     * is subscribed to, say. Events that have come are emitted first. The wait is the policy's first delay; a wish does not count among the
+     * attempts, and no {@code retry:} of the server's is waited for. What is said between two connections is not heard. A policy that never
+     * reconnects hears none.
      *
-     * @param trigger subscribed to while a connection is up; each element is a wish to reconnect. Its end changes nothing, its failure fails
-     *     the stream
+     * @param trigger subscribed to while a connection is up; each element is a wish to reconnect, so it must not repeat old ones. Its end
+     *     changes nothing, its failure fails the stream
      * @return a new stream
      */
     public EventStream reconnectOn(Publisher<?> trigger) {
@@ -367,7 +372,7 @@ public final class EventStream {
 
     /**
      * Hands the events to a handler in chunks, one after the other, and keeps nothing of them. While a chunk is handled, no more than the next
-     * few chunks are read ({@link ConsumeOptions#chunkSize}).
+     * one is read.
      *
      * <p>With {@link #resumeFrom}, the id of a chunk's last event is saved once its publisher has completed, before the next chunk is
      * handed out; so after a crash the last chunk may come again, but none is missed.

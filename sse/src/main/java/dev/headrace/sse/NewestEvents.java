@@ -57,12 +57,24 @@ final class NewestEvents<T> {
         }
         long missing = next.number() - delivered - 1;
         delivered = next.number();
-        if (!(next.element() instanceof SseEvent event)) {
-            return next.element();
+        T element = next.element();
+        SseEvent event = eventOf(element);
+        if (event == null) {
+            return element;
         }
-        T result = missing == 0 ? next.element() : (T) event.behind(new Loss(missing, lastId, event.id()));
+        Loss gap = missing == 0 ? null : new Loss(missing, lastId, event.id());
         lastId = event.id();
-        return result;
+        if (gap == null) {
+            return element;
+        }
+        return (T) (element instanceof DecodedEvent<?> decoded ? decoded.behind(gap) : event.behind(gap));
+    }
+
+    private static @Nullable SseEvent eventOf(Object element) {
+        if (element instanceof DecodedEvent<?> decoded) {
+            return decoded.event();
+        }
+        return element instanceof SseEvent event ? event : null;
     }
 
     /** Signals between the events are buffered too, but nobody misses one. */

@@ -1,6 +1,7 @@
 package dev.headrace.sse;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -52,7 +53,8 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
         private final CoreSubscriber<? super T> actual;
         private final AtomicBoolean asked =
                 new AtomicBoolean();
-        private volatile boolean refused;
+        private final AtomicLong refused = new AtomicLong();
+        private volatile @Nullable Subscription upstream;
 
         Waiting(Flux<T> source, CoreSubscriber<? super T> actual) {
             this.source = source;
@@ -66,25 +68,39 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
 
         @Override
         public void request(long n) {
-            if (n <= 0 && asked.compareAndSet(false, true)) {
-                refused = true;
+            if (n > 0) {
+                super.request(n);
+                if (!isCancelled() && asked.compareAndSet(false, true)) {
+                    source.subscribe(this);
+                }
+            } else if (!isCancelled()) {
+                refuse(n);
+            }
+        }
+
+        /** Before the source is asked, nobody else signals; afterwards it does, so it is told and refuses by itself. */
+        private void refuse(long n) {
+            if (asked.compareAndSet(false, true)) {
                 cancel();
                 actual.onError(new IllegalArgumentException(
                         "Rule 3.9: a request must be for a positive number of elements, not " + n));
-                return;
-            }
-            if (refused) {
-                return;
-            }
-            super.request(n);
-            if (!isCancelled() && asked.compareAndSet(false, true)) {
-                source.subscribe(this);
+            } else {
+                refused.compareAndSet(0, n);
+                Subscription current = upstream;
+                if (current != null) {
+                    current.request(n);
+                }
             }
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
+            upstream = subscription;
             set(subscription);
+            long bad = refused.get();
+            if (bad != 0) {
+                subscription.request(bad);
+            }
         }
 
         @Override

@@ -18,18 +18,18 @@ final class RecentIds {
         this.window = window;
     }
 
-    /** Whether an event with this id is among the last ones; if not, it is from now on. An empty id names no event. */
-    boolean isAgain(String id) {
-        if (id.isEmpty()) {
-            return false;
+    /** Whether an event with this id is among the last ones. */
+    boolean contains(String id) {
+        return known.contains(id);
+    }
+
+    /** An event with this id has been emitted. An empty id names no event. */
+    void add(String id) {
+        if (!id.isEmpty() && known.add(id)) {
+            order.addLast(id);
+            if (order.size() > window) {
+                known.remove(order.removeFirst());
+            }
         }
-        if (!known.add(id)) {
-            return true;
-        }
-        order.addLast(id);
-        if (order.size() > window) {
-            known.remove(order.removeFirst());
-        }
-        return false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.sse;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Text from bytes as the Encoding Standard wants it (WHATWG Encoding §8.1), which is not quite what Java does. */
 final class Utf8 {
@@ -9,28 +10,23 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /** Decodes bytes that the caller will not read again: malformed ones may be overwritten. */
     static String decode(byte[] array, int from, int to) {
         String text = new String(array, from, to - from, StandardCharsets.UTF_8);
         // Latin-1 strings answer at once, so nearly all text pays nothing.
-        return text.indexOf(REPLACEMENT) >= 0 && spoilSurrogates(array, from, to)
-                ? new String(array, from, to - from, StandardCharsets.UTF_8)
-                : text;
+        return text.indexOf(REPLACEMENT) >= 0 ? replacingByteByByte(Arrays.copyOfRange(array, from, to)) : text;
     }
 
     /**
-     * Overwrites the lead byte of encoded surrogates (ED A0..BF) by one that never occurs: Java replaces such a sequence by one
-     * U+FFFD, the standard by one for each byte.
+     * Java replaces an encoded surrogate (ED A0..BF and another byte) by one U+FFFD, the standard each of its bytes by one: so its lead byte
+     * becomes one that never occurs.
      */
-    private static boolean spoilSurrogates(byte[] array, int from, int to) {
-        boolean found = false;
-        for (int i = from; i < to - 1; i++) {
-            if (array[i] == (byte) 0xED && (array[i + 1] & 0xE0) == 0xA0) {
-                array[i] = (byte) 0xFF;
-                found = true;
+    private static String replacingByteByByte(byte[] copy) {
+        for (int i = 0; i < copy.length - 1; i++) {
+            if (copy[i] == (byte) 0xED && (copy[i + 1] & 0xE0) == 0xA0) {
+                copy[i] = (byte) 0xFF;
             }
         }
-        return found;
+        return new String(copy, StandardCharsets.UTF_8);
     }
 
     /** Where the last whole character before an index ends: a cut there leaves no half of one. */

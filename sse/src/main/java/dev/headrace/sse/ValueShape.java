@@ -18,9 +18,4 @@ record ValueShape<T>(Codec<T> codec) implements EventShape<T> {
             throw new EventDataException(id, name, e);
         }
     }
-
-    @Override
-    public boolean readsJson() {
-        return true;
-    }
 }

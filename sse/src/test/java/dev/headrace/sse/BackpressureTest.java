@@ -124,6 +124,18 @@ class BackpressureTest {
     }
 
     @Test
+    void tellsOfALossBeforeADecodedEventToo() {
+        PlayedServer server = new PlayedServer(events(numbered(1, 10)), status(204));
+
+        StepVerifier.withVirtualTime(() -> stream(server, 1).decoded(Integer.class).map(DecodedEvent::event), 1)
+                .expectNext(event(1, null))
+                .thenAwait(ofMinutes(1))
+                .thenRequest(10)
+                .expectNext(event(10, new Loss(8, "1", "10")))
+                .verifyComplete();
+    }
+
+    @Test
     void countsNoSignalAmongTheEventsThatAreMissing() {
         // A comment before each event but the first, and the break at the end.
         PlayedServer server = new PlayedServer(events(numbered(1, 4).replace("\n\nid", "\n\n: c\nid")), status(204));

@@ -164,6 +164,60 @@ class EventStreamResumeTest {
     }
 
     @Test
+    void sendsAnIdWithoutTheWhiteSpaceAroundIt() {
+        PlayedServer server = new PlayedServer(events("id:  5 \ndata: a\n\n"), status(204));
+
+        StepVerifier.withVirtualTime(() -> server.stream().events())
+                .thenAwait(ofMinutes(1))
+                .expectNext(new SseEvent(" 5 ", "message", "a"))
+                .verifyComplete();
+        assertThat(server.lastEventIds()).containsExactly("", "5");
+    }
+
+    @Test
+    void saysThatNoHeaderCanCarryAnId() {
+        PlayedServer server = new PlayedServer(events("id: a\u0001b\ndata: a\n\n"), status(204));
+
+        StepVerifier.withVirtualTime(() -> server.stream().events())
+                .thenAwait(ofMinutes(1))
+                .expectNextCount(1)
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .hasMessageContaining("'a?b' holds a control character")
+                        .isInstanceOf(HeadraceException.class));
+    }
+
+    @Test
+    void makesNoRequestBeforeAnEventIsAskedFor() {
+        PlayedServer server = new PlayedServer(status(204));
+        List<ConnectionAttempt> attempts = new ArrayList<>();
+
+        StepVerifier.create(
+                        server.stream()
+                                .requestPerAttempt(attempt -> {
+                                    attempts.add(attempt);
+                                    return Mono.just(attempt.request());
+                                })
+                                .events(),
+                        0)
+                .expectSubscription()
+                .then(() -> assertThat(attempts).isEmpty())
+                .thenRequest(1)
+                .verifyComplete();
+        assertThat(attempts).hasSize(1);
+    }
+
+    @Test
+    void leavesOutTheEventItResumedFrom() {
+        PlayedServer server = new PlayedServer(events("id: 7\ndata: a\n\nid: 8\ndata: b\n\n"), status(204));
+
+        StepVerifier.withVirtualTime(
+                        () -> server.stream().lastEventId("7").deduplicate(5).events().map(SseEvent::id))
+                .thenAwait(ofMinutes(1))
+                .expectNext("8")
+                .verifyComplete();
+    }
+
+    @Test
     void leavesOutEventsThatCameBeforeTheBreak() {
         EventCounters counters = EventCounters.create();
         PlayedServer server = new PlayedServer(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.http.Headers;
 import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.Request;
 import dev.headrace.sse.EventSignal.Comment;
 import dev.headrace.sse.EventSignal.Connected;
 import dev.headrace.sse.EventSignal.Disconnected;
@@ -19,6 +20,8 @@ import dev.headrace.sse.EventSignal.Resumed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -144,6 +147,47 @@ class EventStreamSignalsTest {
                 .thenAwait(ofSeconds(1))
                 .verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("", "5");
+    }
+
+    @Test
+    void emitsWhatHasComeBeforeItGrantsAWish() {
+        // All ten lie in one chunk of bytes; typed events are found ahead of demand.
+        PlayedServer server = new PlayedServer(
+                PlayedServer.silentAfter(IntStream.rangeClosed(1, 10)
+                        .mapToObj(i -> "id: " + i + "\ndata: " + i + "\n\n")
+                        .collect(Collectors.joining())),
+                status(204));
+        Sinks.Many<String> wishes = Sinks.many().multicast().directBestEffort();
+
+        StepVerifier.withVirtualTime(
+                        () -> server.stream().reconnectOn(wishes.asFlux()).events(Integer.class), 1)
+                .expectNext(1)
+                .then(() -> wishes.emitNext("now", Sinks.EmitFailureHandler.FAIL_FAST))
+                .thenRequest(100)
+                .expectNext(2, 3, 4, 5, 6, 7, 8, 9, 10)
+                .thenAwait(ofMinutes(1))
+                .verifyComplete();
+        assertThat(server.lastEventIds()).containsExactly("", "10");
+    }
+
+    @Test
+    void grantsAWishWhateverTheMethodAndTheCountOfAttempts() {
+        PlayedServer server = new PlayedServer(
+                PlayedServer.silentAfter("data: a\n\n"), PlayedServer.silentAfter("data: b\n\n"), status(204));
+        Sinks.Many<String> wishes = Sinks.many().multicast().directBestEffort();
+
+        StepVerifier.withVirtualTime(() -> server.stream(Request.post("/events"))
+                        .reconnect(ReconnectPolicy.defaults().maxReconnects(1))
+                        .reconnectOn(wishes.asFlux())
+                        .events()
+                        .map(SseEvent::data))
+                .expectNext("a")
+                .then(() -> wishes.emitNext("now", Sinks.EmitFailureHandler.FAIL_FAST))
+                .thenAwait(ofSeconds(2))
+                .expectNext("b")
+                .then(() -> wishes.emitNext("again", Sinks.EmitFailureHandler.FAIL_FAST))
+                .thenAwait(ofSeconds(2))
+                .verifyComplete();
     }
 
     @Test

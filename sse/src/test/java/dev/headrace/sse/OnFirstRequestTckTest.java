@@ -19,7 +19,7 @@ class OnFirstRequestTckTest {
     private static final class Verification extends PublisherVerification<Long> {
 
         Verification() {
-            super(new TestEnvironment(1000, 15));
+            super(new TestEnvironment(1000, 50, 10));
         }
 
         @Override
@@ -34,7 +34,9 @@ class OnFirstRequestTckTest {
             }));
         }
 
+        /** None: a failure comes when something is asked for. */
         @Override
+        @SuppressWarnings("NullAway")
         public Publisher<Long> createFailedPublisher() {
             return null;
         }
