@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,7 +91,9 @@ class EventDropTest {
 
     private static long lost(List<SseEvent> received) {
         return received.stream()
-                .mapToLong(event -> event.loss() == null ? 0 : event.loss().count())
+                .map(SseEvent::loss)
+                .filter(Objects::nonNull)
+                .mapToLong(Loss::count)
                 .sum();
     }
 

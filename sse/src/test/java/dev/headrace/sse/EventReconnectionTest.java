@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,14 +146,14 @@ class EventReconnectionTest {
     private static List<Duration> waitsOf(ReconnectPolicy policy) {
         try (TestServer server = EventFeed.endless().hangUpAfter(1).start();
                 Connector connector = connector(server)) {
-            return stream(connector)
+            return Objects.requireNonNull(stream(connector)
                     .reconnect(policy)
                     .signals()
                     .ofType(Disconnected.class)
                     .take(3)
                     .map(Disconnected::nextDelay)
                     .collectList()
-                    .block(LIMIT);
+                    .block(LIMIT));
         }
     }
 

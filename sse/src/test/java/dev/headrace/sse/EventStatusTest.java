@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,7 @@ class EventStatusTest {
                 assertThat(disconnected.reason()).isEqualTo(Reason.REFUSED);
                 assertThat(disconnected.failure()).isInstanceOf(HttpStatusException.class);
             });
-            return ((Disconnected) signal).nextDelay();
+            return ((Disconnected) Objects.requireNonNull(signal)).nextDelay();
         }
     }
 

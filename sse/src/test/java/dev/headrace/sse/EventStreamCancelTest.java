@@ -27,7 +27,6 @@ import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -157,7 +156,7 @@ class EventStreamCancelTest {
         CountingAllocator allocator = new CountingAllocator();
         try (TestServer server = TestServer.builder()
                         .route("/late", (request, response) -> Mono.never())
-                        .route("/half", EventStreamCancelTest::halfAnEvent)
+                        .route("/half", (request, response) -> halfAnEvent(response))
                         .route("/busy", Route.fixed(503, "text/plain", "busy"))
                         .route("/endless", EventFeed.endless().batch(20))
                         .start();
@@ -185,7 +184,7 @@ class EventStreamCancelTest {
                 .verify(ofMinutes(5));
     }
 
-    private static Publisher<Void> halfAnEvent(HttpServerRequest request, HttpServerResponse response) {
+    private static Publisher<Void> halfAnEvent(HttpServerResponse response) {
         return response.header("Content-Type", "text/event-stream")
                 .sendString(Mono.just("data: a\n\nid: 2\nda"))
                 .then(Mono.never());
