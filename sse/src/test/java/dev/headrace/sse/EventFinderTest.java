@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the conformance set does not say: the seed, limits, memory and cost. */
 class EventFinderTest {
 
+    private static final int PIECES = 16 * 1024 * 1024 / 64;
+
     @Test
     void keepsTheIdItResumedFromUntilAnotherComes() {
         Parsing parsing = new Parsing("41", 100).feed("data: a\n\nid: 42\ndata: b\n\ndata: c\n\n");
@@ -132,15 +134,41 @@ class EventFinderTest {
 
     @Test
     void looksAtEachByteOfALongLineOnce() {
-        // 4 MB in pieces of 16 bytes: quadratic work would take minutes.
-        byte[] piece = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-        Parsing parsing = new Parsing().feed("data: ");
+        // 16 MiB in pieces of 64 bytes: quadratic work would take an hour.
+        Parsing parsing = fed("data: ", "x".repeat(64));
 
-        for (int i = 0; i < 262_144; i++) {
+        assertThat(parsing.events).hasSize(1);
+        assertThat(parsing.events.get(0).data()).hasSize(PIECES * 64);
+        assertThat(parsing.window.length()).isZero();
+    }
+
+    @Test
+    void looksAtEachByteOfManyLinesOnce() {
+        Parsing parsing = fed("", "data: " + "x".repeat(57) + "\n");
+
+        assertThat(parsing.events).hasSize(1);
+        assertThat(parsing.events.get(0).data()).hasSize(PIECES * 58 - 1);
+        assertThat(parsing.window.length()).isZero();
+    }
+
+    private static Parsing fed(String beginning, String piece) {
+        byte[] bytes = piece.getBytes(StandardCharsets.US_ASCII);
+        Parsing parsing = new Parsing().feed(beginning);
+        for (int i = 0; i < PIECES; i++) {
+            parsing.feed(bytes);
+        }
+        return parsing.feed("\n\n");
+    }
+
+    @Test
+    void looksAtEachByteOfALineOnceThatEndsAtTheLimitOnly() {
+        int limit = EventLimits.defaults().eventLimit();
+        byte[] piece = "x".repeat(64).getBytes(StandardCharsets.US_ASCII);
+        Parsing parsing = new Parsing("", EventLimits.defaults()).feed("data: ");
+
+        for (int fed = "data: ".length(); fed + piece.length <= limit; fed += piece.length) {
             parsing.feed(piece);
         }
-        parsing.feed("\n\n");
-
-        assertThat(parsing.events.get(0).data()).hasSize(4 * 1024 * 1024);
+        assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> parsing.feed(piece));
     }
 }

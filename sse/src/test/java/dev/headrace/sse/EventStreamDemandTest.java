@@ -1,5 +1,6 @@
 package dev.headrace.sse;
 
+import static dev.headrace.sse.SocketStreams.ids;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,10 +10,14 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.TestServer;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -55,7 +60,7 @@ class EventStreamDemandTest {
 
     @Test
     void takesDemandFromAnyThread() {
-        int total = 20_000;
+        int total = 10_000;
         try (TestServer server = EventFeed.of(total).batch(100).start();
                 Connector connector = Connector.builder(server.url()).build()) {
             StepVerifier.create(EventStream.from(connector, Request.get("/events"))
@@ -63,23 +68,27 @@ class EventStreamDemandTest {
                             .events()
                             .map(SseEvent::id)
                             .publishOn(Schedulers.parallel(), 7))
-                    .expectNextSequence(IntStream.rangeClosed(1, total)
-                            .mapToObj(Integer::toString)
-                            .toList())
+                    .expectNextSequence(ids(1, total))
                     .expectComplete()
                     .verify(LIMIT);
         }
     }
 
-    @Test
-    void stopsTheServerWhenTheConsumerStopsAsking() {
+    /** A consumer that sleeps: directly behind the stream, or behind another thread with a buffer of one. */
+    @ParameterizedTest(name = "on a thread of its own: {0}")
+    @ValueSource(booleans = {false, true})
+    void stopsTheServerWhileTheConsumerSleepsAndLosesNothing(boolean elsewhere) { // L18
         String kilobyte = "x".repeat(1024);
+        int total = 4_000;
         try (TestServer server = TestServer.builder()
-                        .route("/**", EventFeed.endless().data(n -> kilobyte))
-                        .sendBuffer(64 * 1024)
+                        .route("/**", EventFeed.endless().batch(16).data(n -> kilobyte))
+                        .sendBuffer(16 * 1024)
                         .start();
-                Connector connector = Connector.builder(server.url()).build()) {
-            AtomicLong received = new AtomicLong();
+                Connector connector = Connector.builder(server.url())
+                        .transport(settings ->
+                                settings.customize(client -> client.option(ChannelOption.SO_RCVBUF, 16 * 1024)))
+                        .build()) {
+            List<String> received = new CopyOnWriteArrayList<>();
             BaseSubscriber<SseEvent> consumer = new BaseSubscriber<>() {
                 @Override
                 protected void hookOnSubscribe(Subscription subscription) {
@@ -88,21 +97,43 @@ class EventStreamDemandTest {
 
                 @Override
                 protected void hookOnNext(SseEvent event) {
-                    received.incrementAndGet();
+                    received.add(event.id());
                 }
             };
-            events(connector).subscribe(consumer);
+            Flux<SseEvent> events = events(connector);
+            (elsewhere ? events.publishOn(Schedulers.parallel(), 1) : events).subscribe(consumer);
 
+            await().atMost(LIMIT).until(() -> received.size() == 10);
             long sent = awaitStandstill(server);
-            assertThat(received).hasValue(10);
-            // What the kernels of both sides hold; the consumer has taken 10 KB.
-            assertThat(sent).isLessThan(16 * 1024 * 1024);
+            assertThat(received).hasSize(10);
+            // What the kernels of both sides hold and one read of ours; the consumer has taken 10 KB.
+            assertThat(sent).isBetween(10 * 1024L, 1024 * 1024L);
 
-            consumer.request(20_000);
-            await().atMost(LIMIT).until(() -> received.get() == 20_010);
-            assertThat(awaitStandstill(server)).isGreaterThan(20_000 * 1024L);
+            consumer.request(total - 10);
+            await().atMost(LIMIT).until(() -> received.size() == total);
+            assertThat(awaitStandstill(server)).isBetween(total * 1024L, (total + 1024) * 1024L + total * 16L);
+            assertThat(received).isEqualTo(ids(1, total));
             consumer.cancel();
             server.awaitNoOpenConnections(ofSeconds(5));
+        }
+    }
+
+    @Test
+    void takesDemandThatIsZeroAtFirstAndUnboundedThen() { // L18
+        try (TestServer server = EventFeed.of(2_000).batch(100).start();
+                Connector connector = Connector.builder(server.url()).build()) {
+            StepVerifier.create(
+                            EventStream.from(connector, Request.get("/events"))
+                                    .completeOnCleanEnd()
+                                    .events()
+                                    .map(SseEvent::id),
+                            1)
+                    .expectNext("1")
+                    .expectNoEvent(ofMillis(50))
+                    .thenRequest(Long.MAX_VALUE)
+                    .expectNextSequence(ids(2, 2_000))
+                    .expectComplete()
+                    .verify(LIMIT);
         }
     }
 
@@ -116,7 +147,7 @@ class EventStreamDemandTest {
                                     .events(),
                             2)
                     .expectNextCount(2)
-                    .expectNoEvent(ofMillis(200))
+                    .expectNoEvent(ofMillis(100))
                     .then(() -> assertThat(server.requests()).hasSize(1))
                     .thenRequest(1)
                     .expectNextCount(1)
@@ -129,7 +160,7 @@ class EventStreamDemandTest {
     private static long awaitStandstill(TestServer server) {
         AtomicLong last = new AtomicLong(-1);
         await().atMost(LIMIT)
-                .pollInterval(ofMillis(300))
+                .pollInterval(ofMillis(150))
                 .until(() -> last.getAndSet(server.bytesSent()) == server.bytesSent());
         return server.bytesSent();
     }
