@@ -2,6 +2,8 @@ package dev.headrace.examples;
 
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.FakeApi;
+import dev.headrace.test.FakeChatCompletions;
+import dev.headrace.test.FakeEventStreams;
 import dev.headrace.test.FakeTokenEndpoint;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RecordedRequest;
@@ -18,6 +20,9 @@ import reactor.netty.http.server.HttpServerRequest;
  * <ul>
  *   <li>{@code /api/issues}: 400 issues, pages linked by {@code Link} headers, 429 with {@code Retry-After} above a few requests a second
  *   <li>{@code /events}: an endless event feed that hangs up after every fourth event and goes on after {@code Last-Event-ID}
+ *   <li>{@code /v2/stream/recentchange}: an endless feed of changes as Wikimedia has them, some of them canaries; it hangs up after every
+ *       eighth and repeats two when it goes on
+ *   <li>{@code /v1/chat/completions}: a language model that has one answer
  *   <li>{@code /files/disk.img}: a file with byte ranges; the line breaks at 40 and at 80 percent
  *   <li>{@code /files/disk.img.json}: name, size and SHA-256 of that file
  *   <li>{@code /token}: tokens for the client {@code demo} with the secret {@code demo-secret}; {@code /secured/…} wants one
@@ -66,6 +71,8 @@ public final class DemoServer implements AutoCloseable {
                 .port(port)
                 .route("/api/issues", limited(pace))
                 .route("/events", hangingUp(pace))
+                .route("/v2/stream/recentchange", changes(pace))
+                .route("/v1/chat/completions", model(pace))
                 .route("/files/" + FILE, file)
                 .route("/files/" + FILE + ".json", factsOf(file))
                 .route("/token", tokens)
@@ -100,6 +107,20 @@ public final class DemoServer implements AutoCloseable {
         return EventFeed.endless().interval(pace.betweenEvents()).hangUpAfter(4).retry(Duration.ofMillis(100));
     }
 
+    private static Route changes(Pace pace) {
+        return FakeEventStreams.recentChanges(Long.MAX_VALUE)
+                .canaryEvery(6)
+                .feed()
+                .interval(pace.betweenEvents())
+                .hangUpAfter(8)
+                .overlap(2);
+    }
+
+    private static Route model(Pace pace) {
+        return FakeChatCompletions.answering("A headrace", " leads", " the water", " to", " the mill", ".")
+                .delivered(feed -> feed.interval(pace.betweenEvents()).comments());
+    }
+
     /** By the offset and not by the count of requests, so that the line breaks for the next client as well. */
     private static RangeFile breaking(Pace pace) {
         long size = pace.fileBytes();
@@ -118,6 +139,7 @@ public final class DemoServer implements AutoCloseable {
 
     private static Route factsOf(RangeFile file) {
         return Route.fixed(200, "application/json", """
-                {"name": "%s", "bytes": %d, "sha256": "%s"}""".formatted(FILE, file.size(), file.sha256()));
+            {"name": "%s", "bytes": %d, "sha256": "%s"}\
+            """.formatted(FILE, file.size(), file.sha256()));
     }
 }

@@ -15,9 +15,6 @@ import dev.headrace.pagination.Pagination;
 import dev.headrace.pagination.Placement;
 import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitPolicy;
-import dev.headrace.sse.EventStream;
-import dev.headrace.sse.ReconnectPolicy;
-import dev.headrace.sse.SseEvent;
 import dev.headrace.stream.FieldMapping;
 import dev.headrace.stream.MappedField;
 import dev.headrace.stream.Transforms;
@@ -70,13 +67,6 @@ final class FurtherListings {
                         MappedField.from("/variants"))
                 .each("/variants", FieldMapping.unchanged().map("/changed", Transforms.isoToTimestamp()));
         return shop.records(catalogue).map(flat);
-    }
-
-    static Flux<SseEvent> edits(Connector wikimedia) {
-        Flux<SseEvent> edits = EventStream.from(wikimedia, Request.get("/v2/stream/recentchange"))
-                .reconnect(ReconnectPolicy.exponential(ofSeconds(1)).maxDelay(ofSeconds(30)))
-                .events();
-        return edits;
     }
 
     static Flux<TransferProgress> image(Connector storage) {

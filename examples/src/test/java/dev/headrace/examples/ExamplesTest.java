@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.SendSummary;
+import dev.headrace.sse.EventCounters;
 import dev.headrace.sse.SseEvent;
+import dev.headrace.state.StateStore;
 import dev.headrace.test.FakeApi;
+import dev.headrace.test.FakeEventStreams;
 import dev.headrace.test.TestServer;
 import dev.headrace.transfer.Digest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +47,34 @@ class ExamplesTest {
     void eventsGoOnWhereTheyStopped() {
         StepVerifier.create(EventsExample.changes(api).take(6).map(SseEvent::id))
                 .expectNext("1", "2", "3", "4", "5", "6")
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void changesOfWikisGoOnOverHangUpsAndInAnotherRun(@TempDir Path folder) {
+        StateStore store = StateStore.file(folder);
+        EventCounters counters = EventCounters.create();
+        StepVerifier.create(WikimediaExample.changes(api, store, counters, 8).map(SseEvent::id))
+                .expectNextSequence(ids(1, 2, 3, 4, 5, 7, 8, 9)) // 6 is a canary
+                .expectComplete()
+                .verify(PATIENCE);
+        StepVerifier.create(WikimediaExample.changes(api, store, counters, 3).map(SseEvent::id))
+                .expectNextSequence(ids(8, 9, 10)) // the server repeats two, and this run knows no others
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(counters.snapshot().duplicates()).isEqualTo(2);
+    }
+
+    private static List<String> ids(long... numbers) {
+        return Arrays.stream(numbers).mapToObj(FakeEventStreams::id).toList();
+    }
+
+    @Test
+    void anAnswerComesInPieces() {
+        StepVerifier.create(ChatExample.answer(api, "What is a headrace?").filter(piece -> !piece.isEmpty()))
+                .expectNext("A headrace", " leads", " the water", " to", " the mill", ".")
                 .expectComplete()
                 .verify(PATIENCE);
     }

@@ -53,8 +53,12 @@ public final class EventFeed implements Route {
         @Nullable
         Duration retry;
 
+        boolean greeting;
         boolean comments;
         boolean staysOpen;
+        boolean unfinished;
+        String lineEnd = "\n";
+        String colon = ": ";
         int batch = 1;
         int fragment = Integer.MAX_VALUE;
         long overlap;
@@ -66,6 +70,7 @@ public final class EventFeed implements Route {
         LongFunction<String> data = n -> "{\"n\":" + n + "}";
         LongFunction<String> id = Long::toString;
         ToLongFunction<String> number = Long::parseLong;
+        ToLongFunction<HttpServerRequest> start = request -> 1;
 
         Settings(long total) {
             this.total = total;
@@ -78,8 +83,12 @@ public final class EventFeed implements Route {
             copy.interval = interval;
             copy.heartbeat = heartbeat;
             copy.retry = retry;
+            copy.greeting = greeting;
             copy.comments = comments;
             copy.staysOpen = staysOpen;
+            copy.unfinished = unfinished;
+            copy.lineEnd = lineEnd;
+            copy.colon = colon;
             copy.batch = batch;
             copy.fragment = fragment;
             copy.overlap = overlap;
@@ -88,6 +97,7 @@ public final class EventFeed implements Route {
             copy.data = data;
             copy.id = id;
             copy.number = number;
+            copy.start = start;
             return copy;
         }
     }
@@ -184,12 +194,65 @@ public final class EventFeed implements Route {
     }
 
     /**
+     * Begins each response with the comment {@code :ok}. Default: none.
+     *
+     * @return a changed copy
+     */
+    public EventFeed greeting() {
+        return with(copy -> copy.greeting = true);
+    }
+
+    /**
      * Begins each response with the comment {@code :ok} and puts one before each event. Default: none.
      *
      * @return a changed copy
      */
     public EventFeed comments() {
-        return with(copy -> copy.comments = true);
+        return with(copy -> {
+            copy.greeting = true;
+            copy.comments = true;
+        });
+    }
+
+    /**
+     * What ends each line. Default LF.
+     *
+     * @param lineEnd CR LF, LF or CR
+     * @return a changed copy
+     */
+    public EventFeed lineEnd(String lineEnd) {
+        if (!List.of("\r\n", "\n", "\r").contains(lineEnd)) {
+            throw new IllegalArgumentException("lineEnd must be CR LF, LF or CR");
+        }
+        return with(copy -> copy.lineEnd = lineEnd);
+    }
+
+    /**
+     * Puts no space behind the colon of a field, as the standard allows: {@code data:{"n":17}}.
+     *
+     * @return a changed copy
+     */
+    public EventFeed withoutSpaces() {
+        return with(copy -> copy.colon = ":");
+    }
+
+    /**
+     * Leaves out the blank line behind the last event of all, without which the event does not count (WHATWG HTML §9.2.6).
+     *
+     * @return a changed copy
+     */
+    public EventFeed withoutLastBlankLine() {
+        return with(copy -> copy.unfinished = true);
+    }
+
+    /**
+     * Where a client begins that sends no {@code Last-Event-ID}. Default: at the first event.
+     *
+     * @param first the number of an event, from the request; an exception is answered 400
+     * @return a changed copy
+     */
+    public EventFeed startingAt(ToLongFunction<? super HttpServerRequest> first) {
+        return with(copy -> copy.start = first::applyAsLong);
     }
 
     /**
@@ -261,7 +324,7 @@ public final class EventFeed implements Route {
     /**
      * What ids look like. Default: the number itself.
      *
-     * @param id from the event's number
+     * @param id from the event's number; empty for an event without an id
      * @param number back from the id; an exception is answered 400
      * @return a changed copy
      */
@@ -332,15 +395,19 @@ public final class EventFeed implements Route {
         Answer answer = new Answer();
         faults.spoil(answer, request, connections.incrementAndGet());
         long first = 1;
-        if (!answer.failed && !lastEventId.isEmpty()) {
+        if (!answer.failed) {
             try {
-                long last = settings.number.applyAsLong(lastEventId);
-                first = Math.max(1, last + 1 - settings.overlap);
-                if (last >= settings.total && !settings.staysOpen) {
-                    answer.fail(204, "");
+                if (lastEventId.isEmpty()) {
+                    first = Math.max(1, settings.start.applyAsLong(request));
+                } else {
+                    long last = settings.number.applyAsLong(lastEventId);
+                    first = Math.max(1, last + 1 - settings.overlap);
+                    if (last >= settings.total && !settings.staysOpen) {
+                        answer.fail(204, "");
+                    }
                 }
             } catch (RuntimeException unknown) {
-                answer.fail(400, "unknown id");
+                answer.fail(400, lastEventId.isEmpty() ? "unknown start" : "unknown id");
             }
         }
         if (answer.failed) {
@@ -364,7 +431,8 @@ public final class EventFeed implements Route {
         Flux<byte[]> bytes = Flux.concat(prelude(), events(first, Math.min(available, settings.perConnection)));
         if (end == End.CUT) {
             byte[] next = event(first + settings.perConnection);
-            bytes = bytes.concatWith(Mono.fromSupplier(() -> Arrays.copyOf(next, next.length - 2)));
+            bytes = bytes.concatWith(
+                    Mono.fromSupplier(() -> Arrays.copyOf(next, next.length - 2 * settings.lineEnd.length())));
         } else if (end == End.SILENT) {
             bytes = bytes.concatWith(Mono.never());
         }
@@ -380,9 +448,9 @@ public final class EventFeed implements Route {
     }
 
     private Flux<byte[]> prelude() {
-        String text = (settings.comments ? ":ok\n\n" : "")
-                + (settings.retry == null ? "" : "retry: " + settings.retry.toMillis() + "\n\n");
-        return text.isEmpty() ? Flux.empty() : Flux.just(text.getBytes(StandardCharsets.UTF_8));
+        String text = (settings.greeting ? ":ok\n\n" : "")
+                + (settings.retry == null ? "" : "retry" + settings.colon + settings.retry.toMillis() + "\n\n");
+        return text.isEmpty() ? Flux.empty() : Flux.just(bytes(text));
     }
 
     private Flux<byte[]> events(long first, long count) {
@@ -410,7 +478,7 @@ public final class EventFeed implements Route {
             Sinks.Empty<Void> over = Sinks.empty();
             Flux<byte[]> comments = Flux.interval(settings.heartbeat)
                     .onBackpressureDrop()
-                    .map(tick -> ":\n\n".getBytes(StandardCharsets.UTF_8))
+                    .map(tick -> bytes(":\n\n"))
                     .takeUntilOther(over.asMono());
             return Flux.merge(1, events.doOnTerminate(over::tryEmitEmpty), comments);
         });
@@ -429,15 +497,23 @@ public final class EventFeed implements Route {
         if (settings.comments) {
             text.append(": ").append(number).append('\n');
         }
-        text.append("id: ").append(settings.id.apply(number)).append('\n');
+        String id = settings.id.apply(number);
+        if (!id.isEmpty()) {
+            text.append("id").append(settings.colon).append(id).append('\n');
+        }
         if (settings.type != null) {
-            text.append("event: ").append(settings.type).append('\n');
+            text.append("event").append(settings.colon).append(settings.type).append('\n');
         }
         settings.data
                 .apply(number)
                 .lines()
-                .forEach(line -> text.append("data: ").append(line).append('\n'));
-        return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+                .forEach(line ->
+                        text.append("data").append(settings.colon).append(line).append('\n'));
+        return bytes((settings.unfinished && number == settings.total ? text : text.append('\n')).toString());
+    }
+
+    private byte[] bytes(String lines) {
+        return lines.replace("\n", settings.lineEnd).getBytes(StandardCharsets.UTF_8);
     }
 
     private List<byte[]> fragments(byte[] bytes) {

@@ -2,7 +2,8 @@
  * Servers that behave, and misbehave, like real ones, and checks that streaming code gives back what it took.
  *
  * <p>Start with {@link dev.headrace.test.TestServer}, which answers with {@link dev.headrace.test.Route routes}. Many come
- * ready made: {@link dev.headrace.test.EventFeed} (server-sent events), {@link dev.headrace.test.RangeFile} (byte ranges),
+ * ready made: {@link dev.headrace.test.EventFeed} (server-sent events), with {@link dev.headrace.test.FakeEventStreams} (as
+ * Wikimedia) and {@link dev.headrace.test.FakeChatCompletions} (as OpenAI), {@link dev.headrace.test.RangeFile} (byte ranges),
  * {@link dev.headrace.test.FakeTokenEndpoint} (OAuth 2.0), and APIs with pages, which share their faults by {@link
  * dev.headrace.test.FaultyRoute}: {@link dev.headrace.test.FakeApi} (links, as GitHub), {@link
  * dev.headrace.test.FakeStripe} (the last item's id), {@link dev.headrace.test.FakeSlack} (a cursor), {@link

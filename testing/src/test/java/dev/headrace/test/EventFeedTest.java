@@ -148,6 +148,34 @@ class EventFeedTest {
     }
 
     @Test
+    void beginsWhereTheRequestSays() throws Exception {
+        EventFeed feed = EventFeed.of(3)
+                .startingAt(request -> Long.parseLong(request.uri().replaceAll("\\D", "")));
+        try (TestServer server = feed.start()) {
+            assertThat(Client.get(server.uri("/3")).body()).startsWith("id: 3\n");
+            assertThat(Client.get(server.uri("/0")).body()).startsWith("id: 1\n");
+            assertThat(Client.get(server.uri("/9")).body()).isEmpty();
+            assertThat(Client.get(server.uri("/")).statusCode()).isEqualTo(400);
+            assertThat(Client.get(server.uri("/1"), "Last-Event-ID", "2").body())
+                    .startsWith("id: 3\n");
+        }
+    }
+
+    @Test
+    void writesAsLaxlyAsTheStandardAllows() throws Exception {
+        EventFeed feed = EventFeed.of(2)
+                .ids(n -> n == 1 ? "1" : "", Long::parseLong)
+                .lineEnd("\r\n")
+                .withoutSpaces()
+                .withoutLastBlankLine()
+                .greeting();
+        try (TestServer server = feed.start()) {
+            assertThat(Client.get(server.uri()).body())
+                    .isEqualTo(":ok\r\n\r\nid:1\r\ndata:{\"n\":1}\r\n\r\ndata:{\"n\":2}\r\n");
+        }
+    }
+
+    @Test
     void aReaderThatStopsStopsTheSource() throws Exception {
         AtomicLong made = new AtomicLong();
         EventFeed feed = EventFeed.endless().data(n -> {
@@ -181,6 +209,7 @@ class EventFeedTest {
         assertThatIllegalArgumentException().isThrownBy(() -> EventFeed.of(-1)).withMessageContaining("-1");
         assertThatIllegalArgumentException().isThrownBy(() -> EventFeed.of(1).batch(0));
         assertThatIllegalArgumentException().isThrownBy(() -> EventFeed.of(1).fragments(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventFeed.of(1).lineEnd("\n\n"));
         assertThatIllegalArgumentException().isThrownBy(() -> EventFeed.of(1).hangUpAfter(-1));
     }
 
