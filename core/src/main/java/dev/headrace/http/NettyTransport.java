@@ -267,13 +267,11 @@ final class NettyTransport implements Transport {
             HttpClient client = clients.client(request.options().profile(), timeouts);
             // Throws at a header that HTTP cannot carry; then nothing is under way.
             HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target))
-                            .doOnRequest((sent, connection) -> connected(connection))
+                    .doOnRequest((sent, connection) -> connected(connection))
                     .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()));
             underWay.add(this);
-            Mono<Response> head = receiver
-                    .responseConnection(this::receive)
-                    .next()
-                    .cancelOn(Schedulers.fromExecutor(this::leave));
+            Mono<Response> head =
+                    receiver.responseConnection(this::receive).next().cancelOn(Schedulers.fromExecutor(this::leave));
             Duration limit = timeouts.head();
             if (!limit.isZero()) {
                 // From the request sent, not from the subscription: waiting for a connection has its own limit.

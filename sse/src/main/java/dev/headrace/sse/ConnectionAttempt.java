@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param lastEventId where the stream will go on; empty for its beginning
  * @param failure what the attempt before ended with; null for the first, and after a clean end
  */
-public record ConnectionAttempt(long number, Request request, String lastEventId, @Nullable Throwable failure) {
+public record ConnectionAttempt(
+        long number,
+        Request request,
+        String lastEventId,
+        @Nullable Throwable failure) {
 
     /**
      * Checks request and id.

@@ -65,11 +65,7 @@ final class Consumption {
 
     private EventHandlingException exception(List<SseEvent> chunk, Throwable failure) {
         return new EventHandlingException(
-                lastHandledId,
-                chunk.get(0).id(),
-                chunk.get(chunk.size() - 1).id(),
-                chunk.size(),
-                failure);
+                lastHandledId, chunk.get(0).id(), chunk.get(chunk.size() - 1).id(), chunk.size(), failure);
     }
 
     /** An event without an id is no place to go on from. */

@@ -2,16 +2,18 @@ package dev.headrace.sse;
 
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
+import dev.headrace.state.Positioned;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * An event whose data was read as JSON, or was to be: what could not be read is kept as it came, and the stream goes on.
  *
  * @param <T> the type of the value
  */
-public final class DecodedEvent<T> {
+public final class DecodedEvent<T> implements Positioned {
 
     private final SseEvent event;
     private final @Nullable T value;
@@ -51,6 +53,16 @@ public final class DecodedEvent<T> {
      */
     public SseEvent event() {
         return event;
+    }
+
+    /**
+     * Where a stream goes on behind this event, read or not.
+     *
+     * @return as {@link SseEvent#position()}
+     */
+    @Override
+    public Optional<JsonNode> position() {
+        return event.position();
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.headrace.sse;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +26,7 @@ public final class EventCounters {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final LongAdder connections = new LongAdder();
-    /** By the ordinal of the reason. */
-    private final LongAdder[] reconnects = new LongAdder[EventSignal.Reason.values().length];
-
+    private final Map<EventSignal.Reason, LongAdder> reconnects = new ConcurrentHashMap<>();
     private final LongAdder events = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder comments = new LongAdder();
@@ -41,9 +39,7 @@ public final class EventCounters {
     private volatile @Nullable Duration timeToFirstByte;
     private volatile @Nullable Duration timeToFirstEvent;
 
-    private EventCounters() {
-        Arrays.setAll(reconnects, reason -> new LongAdder());
-    }
+    private EventCounters() {}
 
     /**
      * Counters at zero.
@@ -61,12 +57,7 @@ public final class EventCounters {
      */
     public EventStats snapshot() {
         Map<EventSignal.Reason, Long> byReason = new EnumMap<>(EventSignal.Reason.class);
-        for (EventSignal.Reason reason : EventSignal.Reason.values()) {
-            long count = reconnects[reason.ordinal()].sum();
-            if (count > 0) {
-                byReason.put(reason, count);
-            }
-        }
+        reconnects.forEach((reason, count) -> byReason.put(reason, count.sum()));
         long last = lastEventAt;
         return new EventStats(
                 connections.sum(),
@@ -95,7 +86,7 @@ public final class EventCounters {
     }
 
     void reconnecting(EventSignal.Reason reason) {
-        reconnects[reason.ordinal()].increment();
+        reconnects.computeIfAbsent(reason, any -> new LongAdder()).increment();
     }
 
     /** The time is asked for once for all events of a chunk of bytes: it costs more than the event. */

@@ -381,7 +381,11 @@ final class EventFinder {
                 LOG.debug(
                         "A line of an event stream is ignored, for it is no field or its value makes no sense (WHATWG HTML §9.2.6): {} bytes that begin with '{}'",
                         lineEnd - line,
-                        new String(array, line, Math.min(shown, fieldNameLength(array, line, lineEnd)), StandardCharsets.US_ASCII));
+                        new String(
+                                array,
+                                line,
+                                Math.min(shown, fieldNameLength(array, line, lineEnd)),
+                                StandardCharsets.US_ASCII));
             }
         }
     }
@@ -447,9 +451,10 @@ final class EventFinder {
     private void readOversized(byte[] array, int line, int lineEnd) {
         boolean isData = isField(DATA, array, line, lineEnd);
         switch (limits.oversized()) {
-            case FAIL -> throw lineEnd - line > limits.lineLimit()
-                    ? EventTooLargeException.ofLine(limits.lineLimit(), resumePoint.lastEventId())
-                    : EventTooLargeException.ofEvent(limits.eventLimit(), resumePoint.lastEventId());
+            case FAIL ->
+                throw lineEnd - line > limits.lineLimit()
+                        ? EventTooLargeException.ofLine(limits.lineLimit(), resumePoint.lastEventId())
+                        : EventTooLargeException.ofEvent(limits.eventLimit(), resumePoint.lastEventId());
             case SKIP -> {
                 if (isData || isField(ID, array, line, lineEnd) || isField(EVENT, array, line, lineEnd)) {
                     block = Block.SKIPPED;

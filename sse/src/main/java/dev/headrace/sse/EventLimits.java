@@ -112,7 +112,7 @@ public final class EventLimits {
 
     @Override
     public String toString() {
-        return "EventLimits[events of up to " + eventLimit + " bytes, lines of up to "
-                + Math.min(lineLimit, eventLimit) + " bytes, " + oversized + "]";
+        return "EventLimits[events of up to " + eventLimit + " bytes, lines of up to " + Math.min(lineLimit, eventLimit)
+                + " bytes, " + oversized + "]";
     }
 }

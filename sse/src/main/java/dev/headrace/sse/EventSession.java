@@ -84,8 +84,7 @@ final class EventSession<T> {
         }
         Duration wait = reason == Reason.REQUESTED ? own : serverWait(ended).plus(own);
         Flux<T> next = Mono.delay(wait).thenMany(Flux.defer(this::onDemand));
-        T signal = shape.signal(
-                new EventSignal.Disconnected(reason, ended instanceof Planned ? null : ended, wait));
+        T signal = shape.signal(new EventSignal.Disconnected(reason, ended instanceof Planned ? null : ended, wait));
         return signal == null ? next : Flux.just(signal).concatWith(next);
     }
 
@@ -106,8 +105,8 @@ final class EventSession<T> {
             return exchange(settings.request, resumeAfter);
         }
         Throwable before = failure instanceof Planned ? null : failure;
-        return Mono.from(settings.requests.apply(
-                        new ConnectionAttempt(attempts, settings.request, resumeAfter, before)))
+        return Mono.from(
+                        settings.requests.apply(new ConnectionAttempt(attempts, settings.request, resumeAfter, before)))
                 .switchIfEmpty(Mono.error(() -> new HeadraceException(
                         FailureKind.CONFIGURATION,
                         "requestPerAttempt gave no request for " + settings.request.describe(),
@@ -166,7 +165,8 @@ final class EventSession<T> {
     }
 
     private PullParser<T> parser(EventFinder finder) {
-        Codec.Batch<T> batch = shape instanceof ValueShape<T> values ? values.codec().batch() : null;
+        Codec.Batch<T> batch =
+                shape instanceof ValueShape<T> values ? values.codec().batch() : null;
         return batch == null
                 ? new EventParser<>(finder, shape)
                 : new EventBatchParser<>(finder, (ValueShape<T>) shape, batch);
@@ -195,8 +195,7 @@ final class EventSession<T> {
     /** Empty when there is to be another connection. */
     private Flux<T> again(Throwable ended) {
         failure = ended;
-        if (connectedAt != null
-                && Duration.ofNanos(now() - connectedAt).compareTo(policy.resetAfter()) >= 0) {
+        if (connectedAt != null && Duration.ofNanos(now() - connectedAt).compareTo(policy.resetAfter()) >= 0) {
             inARow = 0;
         }
         // A wish is granted, and is no attempt that may be one too many.

@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Flux}.
  */
 public sealed interface EventSignal
-        permits SseEvent,
-                EventSignal.Connected,
-                EventSignal.Resumed,
-                EventSignal.Disconnected,
-                EventSignal.Comment {
+        permits SseEvent, EventSignal.Connected, EventSignal.Resumed, EventSignal.Disconnected, EventSignal.Comment {
 
     /**
      * The server has accepted a connection.

@@ -31,10 +31,9 @@ final class NewestEvents<T> {
     }
 
     Flux<T> of(Flux<T> source) {
-        return OnFirstRequest.of(
-                source.map(this::number)
-                        .onBackpressureBuffer(capacity, this::dropped, BufferOverflowStrategy.DROP_OLDEST)
-                        .map(this::element));
+        return OnFirstRequest.of(source.map(this::number)
+                .onBackpressureBuffer(capacity, this::dropped, BufferOverflowStrategy.DROP_OLDEST)
+                .map(this::element));
     }
 
     private Numbered<T> number(T element) {

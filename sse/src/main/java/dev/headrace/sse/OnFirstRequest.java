@@ -51,8 +51,7 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
 
         private final Flux<T> source;
         private final CoreSubscriber<? super T> actual;
-        private final AtomicBoolean asked =
-                new AtomicBoolean();
+        private final AtomicBoolean asked = new AtomicBoolean();
         private final AtomicLong refused = new AtomicLong();
         private volatile @Nullable Subscription upstream;
 

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param loss the events that were dropped just before this one, or null if there were none; see {@link Backpressure#dropOldest}
  * @param truncated whether the data is only the beginning of what came; see {@link EventLimits#truncating()}
  */
-public record SseEvent(String id, String event, String data, @Nullable Loss loss, boolean truncated)
+public record SseEvent(
+        String id, String event, String data, @Nullable Loss loss, boolean truncated)
         implements EventSignal, Positioned {
 
     /** The name of events that have none. */

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
-import reactor.core.publisher.Flux;
 
 /** The newest events for a slow consumer, and no loss that is silent (L17, L19). */
 class BackpressureTest {
@@ -83,8 +83,7 @@ class BackpressureTest {
 
     @Test
     void goesOnBehindWhatItHasTakenInSoThatABreakRepeatsNothing() {
-        PlayedServer server =
-                new PlayedServer(brokenAfter(numbered(1, 3)), events(numbered(4, 5)), status(204));
+        PlayedServer server = new PlayedServer(brokenAfter(numbered(1, 3)), events(numbered(4, 5)), status(204));
 
         StepVerifier.withVirtualTime(() -> stream(server, 10).events(), 1)
                 .expectNext(event(1, null))
@@ -100,7 +99,10 @@ class BackpressureTest {
         PlayedServer server = new PlayedServer(brokenAfter(numbered(1, 4)));
 
         StepVerifier.withVirtualTime(
-                        () -> stream(server, 2).reconnect(ReconnectPolicy.never()).events(), 1)
+                        () -> stream(server, 2)
+                                .reconnect(ReconnectPolicy.never())
+                                .events(),
+                        1)
                 .expectNextCount(1)
                 .thenAwait(ofMinutes(1))
                 .thenRequest(1)
@@ -127,7 +129,8 @@ class BackpressureTest {
     void tellsOfALossBeforeADecodedEventToo() {
         PlayedServer server = new PlayedServer(events(numbered(1, 10)), status(204));
 
-        StepVerifier.withVirtualTime(() -> stream(server, 1).decoded(Integer.class).map(DecodedEvent::event), 1)
+        StepVerifier.withVirtualTime(
+                        () -> stream(server, 1).decoded(Integer.class).map(DecodedEvent::event), 1)
                 .expectNext(event(1, null))
                 .thenAwait(ofMinutes(1))
                 .thenRequest(10)
@@ -157,8 +160,8 @@ class BackpressureTest {
         // A source that answers within subscribe would be dropped by a buffer that does not know its demand yet.
         Flux<Integer> source = Flux.range(1, 100);
         StepVerifier.create(
-                        OnFirstRequest.of(source.onBackpressureBuffer(
-                                1, lost -> {}, BufferOverflowStrategy.DROP_OLDEST)),
+                        OnFirstRequest.of(
+                                source.onBackpressureBuffer(1, lost -> {}, BufferOverflowStrategy.DROP_OLDEST)),
                         0)
                 .thenRequest(7)
                 .expectNext(1, 2, 3, 4, 5, 6, 7)
@@ -190,8 +193,7 @@ class BackpressureTest {
 
     @Test
     void saysWhatItIs() {
-        assertThat(List.of(Backpressure.block(), Backpressure.dropOldest()))
-                .hasToString("[block(), dropOldest(500)]");
+        assertThat(List.of(Backpressure.block(), Backpressure.dropOldest())).hasToString("[block(), dropOldest(500)]");
     }
 
     private EventStream stream(PlayedServer server, int capacity) {

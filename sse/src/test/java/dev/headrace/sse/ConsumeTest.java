@@ -46,8 +46,8 @@ class ConsumeTest {
     void doesNotLetAChunkWaitForEverForMore() {
         PlayedServer server = new PlayedServer(silentAfter(numbered(1, 3)));
 
-        StepVerifier.withVirtualTime(() -> server.stream()
-                        .consume(ConsumeOptions.defaults().maxWait(ofMillis(200)), this::handle))
+        StepVerifier.withVirtualTime(
+                        () -> server.stream().consume(ConsumeOptions.defaults().maxWait(ofMillis(200)), this::handle))
                 .thenAwait(ofMillis(199))
                 .then(() -> assertThat(handled).isEmpty())
                 .thenAwait(ofMillis(1))
@@ -225,7 +225,8 @@ class ConsumeTest {
         StepVerifier.withVirtualTime(() -> server.stream()
                         .consume(
                                 ConsumeOptions.defaults()
-                                        .onFailure((chunk, failure) -> Mono.error(new IllegalStateException("queue away"))),
+                                        .onFailure((chunk, failure) ->
+                                                Mono.error(new IllegalStateException("queue away"))),
                                 chunk -> Mono.error(new IllegalStateException("odd"))))
                 .thenAwait(ofMinutes(1))
                 .verifyErrorSatisfies(failure -> assertThat(failure)

@@ -27,8 +27,8 @@ class EventCountersTest {
     void countsConnectionsReconnectsAndWhatCame() {
         String first = ": one\nid: 1\ndata: a\n: two\n\nid: 2\ndata: b\n\n";
         String second = "data: c\n\n";
-        PlayedServer server = new PlayedServer(
-                events(first), refused(), status(503), refused(), brokenAfter(second), status(204));
+        PlayedServer server =
+                new PlayedServer(events(first), refused(), status(503), refused(), brokenAfter(second), status(204));
 
         StepVerifier.withVirtualTime(() -> server.stream().counters(counters).events())
                 .thenAwait(ofMinutes(5))
@@ -64,8 +64,7 @@ class EventCountersTest {
                 .map(response -> PlayedServer.followedBy(
                         response,
                         Mono.delay(ofSeconds(2))
-                                .map(tick -> ByteBuffer.wrap("data: a\n\n".getBytes(
-                                        StandardCharsets.US_ASCII)))
+                                .map(tick -> ByteBuffer.wrap("data: a\n\n".getBytes(StandardCharsets.US_ASCII)))
                                 .concatWith(Mono.never()))));
 
         StepVerifier.withVirtualTime(() -> server.stream().counters(counters).events())

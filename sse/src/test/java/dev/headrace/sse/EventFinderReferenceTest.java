@@ -15,8 +15,33 @@ class EventFinderReferenceTest {
     private static final int STREAMS = Boolean.getBoolean("headrace.soak") ? 500_000 : 20_000;
 
     private static final String[] PIECES = {
-        "data", "data:", "data: ", "id", "id:", "id: ", "event", "event: ", "retry: ", ":", ": ", "\n", "\r", "\r\n", "\n\n",
-        "\r\n\r\n", "x", "7", " ", "\0", "\u00e9", "\u4e2d", "\u2028", "\ufeff", "dat", "data\n\n", "unknown: 1"
+        "data",
+        "data:",
+        "data: ",
+        "id",
+        "id:",
+        "id: ",
+        "event",
+        "event: ",
+        "retry: ",
+        ":",
+        ": ",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\r\n\r\n",
+        "x",
+        "7",
+        " ",
+        "\0",
+        "\u00e9",
+        "\u4e2d",
+        "\u2028",
+        "\ufeff",
+        "dat",
+        "data\n\n",
+        "unknown: 1"
     };
 
     @Test
@@ -88,7 +113,8 @@ class EventFinderReferenceTest {
                 case "data" -> data += value + "\n";
                 case "event" -> name = value;
                 case "id" -> idBuffer = value.indexOf(0) >= 0 ? idBuffer : value;
-                case "retry" -> retry = value.matches("[0-9]{1,9}") ? Math.min(Long.parseLong(value), 86_400_000) : retry;
+                case "retry" ->
+                    retry = value.matches("[0-9]{1,9}") ? Math.min(Long.parseLong(value), 86_400_000) : retry;
                 default -> {}
             }
         }

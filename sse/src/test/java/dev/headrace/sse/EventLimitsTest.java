@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Events that are too large: left out or cut, however the bytes come, with the events around them whole. */
 class EventLimitsTest {
 
-    private static final EventLimits SKIPPING =
-            EventLimits.defaults().event(20).skipping();
+    private static final EventLimits SKIPPING = EventLimits.defaults().event(20).skipping();
     private static final EventLimits TRUNCATING =
             EventLimits.defaults().event(20).truncating();
 

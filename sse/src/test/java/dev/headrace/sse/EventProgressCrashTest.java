@@ -116,8 +116,7 @@ class EventProgressCrashTest {
             await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> handled().length > before + 100);
-            assertThat(process.waitFor(millisOfWork, TimeUnit.MILLISECONDS))
-                    .isFalse();
+            assertThat(process.waitFor(millisOfWork, TimeUnit.MILLISECONDS)).isFalse();
         } finally {
             process.destroyForcibly().waitFor();
         }

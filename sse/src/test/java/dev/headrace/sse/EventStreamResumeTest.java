@@ -34,8 +34,10 @@ class EventStreamResumeTest {
         PlayedServer server = new PlayedServer(events("id: 43\ndata: a\n\n"), status(204));
         store.save("feed", StoredPosition.of("42")).block();
 
-        StepVerifier.withVirtualTime(() ->
-                        server.stream().lastEventId("7").resumeFrom(store, "feed").events())
+        StepVerifier.withVirtualTime(() -> server.stream()
+                        .lastEventId("7")
+                        .resumeFrom(store, "feed")
+                        .events())
                 .thenAwait(ofMinutes(1))
                 .expectNextCount(1)
                 .verifyComplete();
@@ -46,7 +48,10 @@ class EventStreamResumeTest {
     void beginsAsItIsToldWhenNothingIsSaved() {
         PlayedServer server = new PlayedServer(status(204));
 
-        StepVerifier.create(server.stream().lastEventId("7").resumeFrom(store, "feed").events())
+        StepVerifier.create(server.stream()
+                        .lastEventId("7")
+                        .resumeFrom(store, "feed")
+                        .events())
                 .verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("7");
     }
@@ -136,14 +141,17 @@ class EventStreamResumeTest {
         PlayedServer server = new PlayedServer(status(204));
 
         StepVerifier.withVirtualTime(() -> server.stream()
-                        .requestPerAttempt(attempt ->
-                                attempt.number() == 1 ? Mono.error(PlayedServer.broken()) : Mono.just(attempt.request()))
+                        .requestPerAttempt(attempt -> attempt.number() == 1
+                                ? Mono.error(PlayedServer.broken())
+                                : Mono.just(attempt.request()))
                         .events())
                 .thenAwait(ofMinutes(1))
                 .verifyComplete();
-        StepVerifier.create(server.stream().requestPerAttempt(attempt -> Mono.empty()).events())
-                .verifyErrorMatches(failure -> failure instanceof HeadraceException odd
-                        && odd.kind() == FailureKind.CONFIGURATION);
+        StepVerifier.create(server.stream()
+                        .requestPerAttempt(attempt -> Mono.empty())
+                        .events())
+                .verifyErrorMatches(
+                        failure -> failure instanceof HeadraceException odd && odd.kind() == FailureKind.CONFIGURATION);
     }
 
     @Test
@@ -210,8 +218,8 @@ class EventStreamResumeTest {
     void leavesOutTheEventItResumedFrom() {
         PlayedServer server = new PlayedServer(events("id: 7\ndata: a\n\nid: 8\ndata: b\n\n"), status(204));
 
-        StepVerifier.withVirtualTime(
-                        () -> server.stream().lastEventId("7").deduplicate(5).events().map(SseEvent::id))
+        StepVerifier.withVirtualTime(() ->
+                        server.stream().lastEventId("7").deduplicate(5).events().map(SseEvent::id))
                 .thenAwait(ofMinutes(1))
                 .expectNext("8")
                 .verifyComplete();

@@ -59,13 +59,16 @@ class EventStreamSettingsTest {
     @Test
     void changesAreNewStreamsThatKeepTheOtherSettings() {
         EventStream first = server.stream(Request.post("/answers")).lastEventId("1");
-        EventStream second = first.reconnect(ReconnectPolicy.defaults()).limits(EventLimits.defaults().event(10));
+        EventStream second = first.reconnect(ReconnectPolicy.defaults())
+                .limits(EventLimits.defaults().event(10));
 
         assertThat(first)
-                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], once an id is"
-                        + " known, block()]");
+                .hasToString(
+                        "EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], once an id is"
+                                + " known, block()]");
         assertThat(second)
-                .hasToString("EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], block()]");
+                .hasToString(
+                        "EventStream[POST /answers, ReconnectPolicy[no limit, from 1000 ms to 30000 ms], block()]");
         StepVerifier.create(second.events()).verifyComplete();
         assertThat(server.lastEventIds()).containsExactly("1");
     }

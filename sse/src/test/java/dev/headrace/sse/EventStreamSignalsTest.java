@@ -112,8 +112,8 @@ class EventStreamSignalsTest {
     @Test
     void givesSignalsUnderDemandLikeEvents() {
         PlayedServer server = new PlayedServer(events("id: 1\n: c\ndata: a\n\n"), events("data: b\n\n"), status(204));
-        StepVerifier.Step<EventSignal> reading = StepVerifier.withVirtualTime(() -> server.stream().signals(), 0)
-                .expectSubscription();
+        StepVerifier.Step<EventSignal> reading =
+                StepVerifier.withVirtualTime(() -> server.stream().signals(), 0).expectSubscription();
         for (int i = 0; i < 8; i++) {
             reading = reading.thenRequest(1).thenAwait(ofMinutes(1)).expectNextCount(1);
         }
@@ -194,7 +194,8 @@ class EventStreamSignalsTest {
     void takesNoEndOfTheWishesForAWish() {
         PlayedServer server = new PlayedServer(PlayedServer.silentAfter("id: 5\ndata: a\n\n"));
 
-        StepVerifier.withVirtualTime(() -> server.stream().reconnectOn(Flux.empty()).events())
+        StepVerifier.withVirtualTime(
+                        () -> server.stream().reconnectOn(Flux.empty()).events())
                 .expectNextCount(1)
                 .expectNoEvent(ofMinutes(5))
                 .thenCancel()

@@ -17,8 +17,7 @@ final class Parsing {
 
     Parsing(String lastEventId, EventLimits limits) {
         resumePoint = new ResumePoint(lastEventId);
-        parser = new EventParser<>(
-                new EventFinder(resumePoint, limits, false, null, counters), EventShape.events());
+        parser = new EventParser<>(new EventFinder(resumePoint, limits, false, null, counters), EventShape.events());
     }
 
     Parsing(String lastEventId, int limit) {

@@ -72,8 +72,9 @@ class SseDecoderTest {
 
     @Test
     void emitsWhatCameBeforeAnEventOverTheLimit() {
-        StepVerifier.create(
-                        SseDecoder.create().limits(EventLimits.defaults().event(10)).decode(Flux.just(chunk("data: a\n\ndata: 01234567\n\n"))))
+        StepVerifier.create(SseDecoder.create()
+                        .limits(EventLimits.defaults().event(10))
+                        .decode(Flux.just(chunk("data: a\n\ndata: 01234567\n\n"))))
                 .expectNextCount(1)
                 .verifyError(EventTooLargeException.class);
     }
@@ -100,7 +101,8 @@ class SseDecoderTest {
     void refusesALimitThatLetsNothingThrough() {
         for (int limit : List.of(0, -1)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SseDecoder.create().limits(EventLimits.defaults().event(limit)))
+                    .isThrownBy(() ->
+                            SseDecoder.create().limits(EventLimits.defaults().event(limit)))
                     .withMessageContaining("event must be");
         }
     }

@@ -123,8 +123,8 @@ class TypedEventsTest {
 
     @Test
     void keepsTheTextOfWhatCannotBeReadAndGoesOn() {
-        PlayedServer server = new PlayedServer(
-                silentAfter(ticks(1, 1) + "id: 7\ndata: {broken\n\nid: 8\nevent: e\ndata: {\"n\":2,\"text\":\"t2\"}\n\n"));
+        PlayedServer server = new PlayedServer(silentAfter(
+                ticks(1, 1) + "id: 7\ndata: {broken\n\nid: 8\nevent: e\ndata: {\"n\":2,\"text\":\"t2\"}\n\n"));
 
         StepVerifier.create(server.stream().decoded(Tick.class).take(3))
                 .assertNext(first -> assertThat(first.value()).contains(tick(1)))
