@@ -21,6 +21,7 @@ final class JacksonItems {
 
     private static final ObjectReader ITEM =
             MAPPER.readerFor(Item.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader TICK = MAPPER.readerFor(Tick.class);
     private static final ObjectReader DOCUMENT = MAPPER.readerFor(Document.class);
 
     private JacksonItems() {}
@@ -56,6 +57,11 @@ final class JacksonItems {
             }
         }
         return counter.result();
+    }
+
+    /** Reads the data of an event. */
+    static Tick tick(String data) {
+        return TICK.readValue(data);
     }
 
     /** Reads a whole document at once. */

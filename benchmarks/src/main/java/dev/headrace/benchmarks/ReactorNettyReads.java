@@ -14,24 +14,25 @@ final class ReactorNettyReads {
 
     /** Counts line feeds, one for each item. */
     static Contestant.Preparation receive(String path) {
+        return receive(path, 1);
+    }
+
+    /** Counts line feeds, so many for each item. */
+    static Contestant.Preparation receive(String path, int lines) {
         return (url, knobs) -> {
             HttpClient client = HttpClient.create().baseUrl(url);
-            LineFeeds lineFeeds = new LineFeeds();
+            Received received = new Received();
             return () -> {
-                long before = lineFeeds.count;
-                client.get()
-                        .uri(path)
-                        .responseContent()
-                        .doOnNext(lineFeeds::add)
-                        .blockLast();
-                return Tally.counted(lineFeeds.count - before);
+                long before = received.lineFeeds;
+                client.get().uri(path).responseContent().doOnNext(received::add).blockLast();
+                return Tally.counted((received.lineFeeds - before) / lines);
             };
         };
     }
 
-    private static final class LineFeeds {
+    private static final class Received {
         private byte[] bytes = new byte[1 << 16];
-        private long count;
+        private long lineFeeds;
 
         void add(ByteBuf chunk) {
             int length = chunk.readableBytes();
@@ -39,11 +40,7 @@ final class ReactorNettyReads {
                 bytes = new byte[length];
             }
             chunk.getBytes(chunk.readerIndex(), bytes, 0, length);
-            for (int i = 0; i < length; i++) {
-                if (bytes[i] == '\n') {
-                    count++;
-                }
-            }
+            lineFeeds += LineFeeds.in(bytes, length);
         }
     }
 

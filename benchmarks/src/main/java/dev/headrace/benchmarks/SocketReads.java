@@ -2,12 +2,13 @@ package dev.headrace.benchmarks;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** Blocking Jackson on a bare socket, with just enough HTTP: the limit for whoever decodes with Jackson. */
+/** A bare socket with just enough HTTP, read by blocking Jackson or only counted: the limit for whoever decodes with Jackson, or at all. */
 final class SocketReads {
 
     private SocketReads() {}
@@ -20,12 +21,32 @@ final class SocketReads {
         return reading("/lines", JacksonItems::lines);
     }
 
+    /** Counts line feeds, so many for each item. */
+    static Contestant.Preparation count(String path, int lines) {
+        byte[] buffer = new byte[1 << 16];
+        return reading(path, bytes -> Tally.counted(lineFeeds(bytes, buffer) / lines));
+    }
+
+    private static long lineFeeds(InputStream bytes, byte[] buffer) {
+        try {
+            long lineFeeds = 0;
+            int read;
+            while ((read = bytes.read(buffer)) >= 0) {
+                lineFeeds += LineFeeds.in(buffer, read);
+            }
+            return lineFeeds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Contestant.Preparation reading(String path, Function<InputStream, Tally> reader) {
         return (url, knobs) -> () -> {
             URI server = URI.create(url);
             try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+                // HTTP/1.0, so that nothing comes in chunks and the end is the end of the connection.
                 String request =
-                        "GET " + path + " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nConnection: close\r\n\r\n";
+                        "GET " + path + " HTTP/1.0\r\nHost: " + server.getAuthority() + "\r\nConnection: close\r\n\r\n";
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 InputStream bytes = socket.getInputStream();
                 skipHead(bytes);

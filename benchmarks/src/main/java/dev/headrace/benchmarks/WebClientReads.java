@@ -59,7 +59,7 @@ final class WebClientReads {
         return new Page(document.items(), Page.next(response.getHeaders().getFirst(HttpHeaders.LINK)));
     }
 
-    private static WebClient client(String url) {
+    static WebClient client(String url) {
         return WebClient.builder()
                 .baseUrl(url)
                 .codecs(codecs -> {

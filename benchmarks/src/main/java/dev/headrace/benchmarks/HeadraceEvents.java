@@ -1,0 +1,51 @@
+package dev.headrace.benchmarks;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.http.Request;
+import dev.headrace.sse.EventStream;
+import dev.headrace.sse.SseEvent;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import reactor.core.publisher.Flux;
+
+/** This library, with the defaults that reconnect; a clean end is taken for the end, or a pass would have none. */
+final class HeadraceEvents {
+
+    private HeadraceEvents() {}
+
+    static Contestant.Preparation texts() {
+        return reading(EventStream::events, HeadraceEvents::checksum);
+    }
+
+    static Contestant.Preparation textsInWindows() {
+        return (url, knobs) -> {
+            EventStream stream = stream(url);
+            return () -> Windows.read(stream.events(), HeadraceEvents::checksum);
+        };
+    }
+
+    static Contestant.Preparation ticks() {
+        return reading(stream -> stream.events(Tick.class), Tick::checksum);
+    }
+
+    static Contestant.Preparation ticksByCodec() {
+        return reading(stream -> stream.events(new TickCodec()), Tick::checksum);
+    }
+
+    private static <T> Contestant.Preparation reading(
+            Function<EventStream, Flux<T>> elements, ToLongFunction<? super T> value) {
+        return (url, knobs) -> {
+            EventStream stream = stream(url);
+            return Contestant.flux(() -> elements.apply(stream), value);
+        };
+    }
+
+    private static EventStream stream(String url) {
+        return EventStream.from(Connector.builder(url).build(), Request.get("/events"))
+                .completeOnCleanEnd();
+    }
+
+    private static long checksum(SseEvent event) {
+        return EventBlock.checksum(event.id(), event.event(), event.data());
+    }
+}

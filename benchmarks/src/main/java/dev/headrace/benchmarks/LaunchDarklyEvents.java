@@ -1,0 +1,43 @@
+package dev.headrace.benchmarks;
+
+import com.launchdarkly.eventsource.ConnectStrategy;
+import com.launchdarkly.eventsource.EventSource;
+import com.launchdarkly.eventsource.MessageEvent;
+import com.launchdarkly.eventsource.StreamClosedByServerException;
+import java.net.URI;
+import java.util.Objects;
+import okhttp3.OkHttpClient;
+
+/** LaunchDarkly's event source, which reconnects and reads on the calling thread. */
+final class LaunchDarklyEvents {
+
+    private LaunchDarklyEvents() {}
+
+    static Contestant.Preparation texts() {
+        return (url, knobs) -> {
+            OkHttpClient client = new OkHttpClient();
+            return () -> {
+                Tally.Counter counter = new Tally.Counter();
+                try (EventSource source = new EventSource.Builder(ConnectStrategy.http(URI.create(url + "/events"))
+                                .httpClient(client))
+                        .build()) {
+                    source.start();
+                    readAll(source, counter);
+                }
+                return counter.result();
+            };
+        };
+    }
+
+    private static void readAll(EventSource source, Tally.Counter counter) throws Exception {
+        try {
+            while (true) {
+                MessageEvent event = source.readMessage();
+                counter.add(EventBlock.checksum(
+                        Objects.requireNonNull(event.getLastEventId()), event.getEventName(), event.getData()));
+            }
+        } catch (StreamClosedByServerException end) {
+            // Its way to say that all events have come; the count says whether it is true.
+        }
+    }
+}
