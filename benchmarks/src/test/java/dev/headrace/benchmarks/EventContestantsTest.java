@@ -3,6 +3,7 @@ package dev.headrace.benchmarks;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class EventContestantsTest {
     @MethodSource("contestants")
     void readsAllEventsTwice(Workload workload, Contestant contestant) throws Exception {
         Knobs knobs = oneBlock(workload);
-        DisposableServer server = workload.serve(knobs);
+        DisposableServer server = Objects.requireNonNull(workload.serve(knobs));
         try {
             Contestant.Pass pass = contestant.preparation().prepare("http://127.0.0.1:" + server.port(), knobs);
 

@@ -231,7 +231,8 @@ class ConsumeTest {
                 .thenAwait(ofMinutes(1))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .hasRootCauseMessage("queue away")
-                        .satisfies(known -> assertThat(known.getCause().getSuppressed())
+                        .cause()
+                        .satisfies(cause -> assertThat(cause.getSuppressed())
                                 .extracting(Throwable::getMessage)
                                 .containsExactly("odd")));
     }

@@ -37,7 +37,7 @@ final class EventsCommand implements Callable<Integer> {
         TRUNCATE
     }
 
-    private record Line(SseEvent event, byte[] json) {}
+    private record Line(SseEvent event, String json) {}
 
     private final Shell shell;
 
@@ -128,12 +128,12 @@ final class EventsCommand implements Callable<Integer> {
             EventCheckpoint written = checkpoint == null ? null : new EventCheckpoint(checkpoint, target.url());
             Flux<SseEvent> events = (written == null ? stream : written.resuming(stream)).events();
             // Made within the stream: a line that cannot be made must not keep those before it from being written.
-            Flux<Line> lines = (maxEvents == null ? events : events.take(maxEvents))
-                    .map(event -> new Line(event, line(event)));
+            Flux<Line> lines =
+                    (maxEvents == null ? events : events.take(maxEvents)).map(event -> new Line(event, line(event)));
             shell.write(
                     lines,
                     (out, line) -> {
-                        out.writeLine(line.json());
+                        out.writeLine(line.json().getBytes(StandardCharsets.UTF_8));
                         if (written != null) {
                             written.written(line.event());
                         }
@@ -177,7 +177,7 @@ final class EventsCommand implements Callable<Integer> {
         return maxReconnects == null ? policy : policy.maxReconnects(maxReconnects);
     }
 
-    private byte[] line(SseEvent event) {
+    private String line(SseEvent event) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("id", event.id());
         line.put("event", event.event());
@@ -189,7 +189,7 @@ final class EventsCommand implements Callable<Integer> {
         if (loss != null) {
             line.put("lost", loss);
         }
-        return Json.write(line);
+        return Json.writeText(line);
     }
 
     private static Object decoded(SseEvent event) {

@@ -73,7 +73,9 @@ class ConverterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "drop", "drop-oldest:", "drop-oldest:0", "drop-oldest:-1", "drop-oldest:99999999999", "Block"})
+    @ValueSource(
+            strings = {"", "drop", "drop-oldest:", "drop-oldest:0", "drop-oldest:-1", "drop-oldest:99999999999", "Block"
+            })
     void refusesOtherBackpressure(String text) {
         assertThatThrownBy(() -> new BackpressureConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)

@@ -197,7 +197,10 @@ class EventsTest {
             Ran ran = Ran.headrace("events", server.url() + "/?token=hush", "--checkpoint", file.toString());
 
             assertThat(ran.exitCode()).isEqualTo(4);
-            assertThat(ran.err()).contains("progress.json").contains("remove the file").doesNotContain("hush");
+            assertThat(ran.err())
+                    .contains("progress.json")
+                    .contains("remove the file")
+                    .doesNotContain("hush");
             assertThat(server.requests()).isEmpty();
             assertThat(file).hasContent("{\"lastEve");
         }
@@ -208,7 +211,8 @@ class EventsTest {
         try (TestServer server = EventFeed.of(5).start()) {
             Path file = directory.resolve("progress.json");
             // A directory where the temporary file should be: no permission stops root.
-            assertThat(file.resolveSibling("progress.json.tmp").toFile().mkdir()).isTrue();
+            assertThat(file.resolveSibling("progress.json.tmp").toFile().mkdir())
+                    .isTrue();
 
             Ran ran = Ran.headrace("events", server.url(), "--checkpoint", file.toString());
 
@@ -224,7 +228,14 @@ class EventsTest {
 
         try (TestServer server = feed.start()) {
             CompletableFuture<Ran> run = CompletableFuture.supplyAsync(() -> Ran.into(
-                    pipe, "", "events", server.url(), "--backpressure", "drop-oldest:3", "--stats", "--complete-when",
+                    pipe,
+                    "",
+                    "events",
+                    server.url(),
+                    "--backpressure",
+                    "drop-oldest:3",
+                    "--stats",
+                    "--complete-when",
                     "{\"n\":1000}"));
             pipe.awaitWriter();
             Awaitility.await().until(() -> server.bytesSent() > 1_000 * 20L);
@@ -265,7 +276,8 @@ class EventsTest {
         EventFeed feed = EventFeed.of(6).hangUpAfter(3).overlap(2).retry(Duration.ofMillis(1));
 
         try (TestServer server = feed.start()) {
-            Ran ran = Ran.headrace("events", server.url(), "--deduplicate", "10", "--reconnect-delay", "1ms", "--stats");
+            Ran ran =
+                    Ran.headrace("events", server.url(), "--deduplicate", "10", "--reconnect-delay", "1ms", "--stats");
 
             assertThat(ran.lines()).hasSize(6);
             assertThat(Json.tree(ran.err()).at("/events/duplicates").asLong()).isPositive();
