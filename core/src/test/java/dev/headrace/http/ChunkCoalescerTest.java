@@ -25,6 +25,8 @@ class ChunkCoalescerTest {
     private static final String CHUNK = "13\r\n" + EVENT + "\r\n";
     private static final String END = "0\r\n\r\n";
 
+    private static final int TIMES = Boolean.getBoolean("headrace.soak") ? 50 : 8;
+
     static IntStream seeds() {
         return IntStream.range(0, 10);
     }
@@ -33,7 +35,7 @@ class ChunkCoalescerTest {
     @MethodSource("seeds")
     void saysWhatTheCodecSaysAlone(int seed) {
         Random random = new Random(seed);
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < TIMES; i++) {
             RandomResponses responses = RandomResponses.of(random);
             assertSame(responses.methods(), responses.cut(random), random.nextInt(4) > 0);
         }
@@ -43,7 +45,7 @@ class ChunkCoalescerTest {
     @MethodSource("seeds")
     void failsWhereTheCodecFailsAlone(int seed) {
         Random random = new Random(1_000_000 + seed);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < TIMES; i++) {
             RandomResponses responses = RandomResponses.of(random).damaged(random);
             assertSame(responses.methods(), responses.cut(random), random.nextInt(4) > 0);
         }

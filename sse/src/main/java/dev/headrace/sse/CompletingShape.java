@@ -25,14 +25,17 @@ final class CompletingShape<T> implements EventShape<Object> {
         }
         SseEvent event = EventShape.event(found, array);
         completed = last.test(event);
+        T element;
         try {
-            return shape.of(event, found, array);
+            element = shape.of(event, found, array);
         } catch (EventDataException e) {
             if (completed && !EventShape.isJson(event.data())) {
                 return MARK;
             }
             throw e;
         }
+        boolean unread = element instanceof DecodedEvent<?> decoded && decoded.failure().isPresent();
+        return completed && unread && !EventShape.isJson(event.data()) ? MARK : element;
     }
 
     @Override

@@ -220,7 +220,7 @@ public final class EventStream {
     /**
      * Sets which event is the last. It is emitted; then the stream completes and its connection is closed, whether the server goes on or
      * not. A last event that is no JSON and cannot be read as a value, such as {@code [DONE]}, is not emitted by
-     * {@link #events(Class)} and its like; {@link #decoded} emits it with its failure.
+     * {@link #events(Class)}, {@link #decoded} and their like. A server that leaves out the last blank line has not sent its last event.
      *
      * @param last finds the event, such as {@link SseEvent#dataEquals(String)}; asked for each event, on the thread that emits it
      * @return a new stream

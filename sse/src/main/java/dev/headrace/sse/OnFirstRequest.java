@@ -2,6 +2,7 @@ package dev.headrace.sse;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -46,14 +47,18 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
     }
 
-    /** Collects demand until the source has given its subscription. */
-    private static final class Waiting<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
+    /**
+     * Collects demand until the source has given its subscription. {@code Operators.DeferredSubscription} would do, but for a source that
+     * answers within its request: a cancel from there would not reach it.
+     */
+    private static final class Waiting<T> implements CoreSubscriber<T>, Subscription {
 
         private final Flux<T> source;
         private final CoreSubscriber<? super T> actual;
         private final AtomicBoolean asked = new AtomicBoolean();
-        private final AtomicLong refused = new AtomicLong();
-        private volatile @Nullable Subscription upstream;
+        private final AtomicLong demand = new AtomicLong();
+        private final AtomicBoolean refused = new AtomicBoolean();
+        private final AtomicReference<@Nullable Subscription> upstream = new AtomicReference<>();
 
         Waiting(Flux<T> source, CoreSubscriber<? super T> actual) {
             this.source = source;
@@ -67,13 +72,18 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
 
         @Override
         public void request(long n) {
-            if (n > 0) {
-                super.request(n);
-                if (!isCancelled() && asked.compareAndSet(false, true)) {
-                    source.subscribe(this);
-                }
-            } else if (!isCancelled()) {
+            Subscription known = upstream.get();
+            if (known != null) {
+                known.request(n);
+            } else if (n <= 0) {
                 refuse(n);
+            } else {
+                demand.accumulateAndGet(n, Operators::addCap);
+                if (asked.compareAndSet(false, true)) {
+                    source.subscribe(this);
+                } else {
+                    handOn();
+                }
             }
         }
 
@@ -84,21 +94,39 @@ final class OnFirstRequest<T> extends Flux<T> implements Scannable {
                 actual.onError(new IllegalArgumentException(
                         "Rule 3.9: a request must be for a positive number of elements, not " + n));
             } else {
-                refused.compareAndSet(0, n);
-                Subscription current = upstream;
-                if (current != null) {
-                    current.request(n);
-                }
+                refused.set(true);
+                handOn();
+            }
+        }
+
+        private void handOn() {
+            Subscription known = upstream.get();
+            if (known == null) {
+                return;
+            }
+            long wanted = demand.getAndSet(0);
+            if (wanted > 0) {
+                known.request(wanted);
+            }
+            if (refused.getAndSet(false)) {
+                known.request(0);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            Subscription known = upstream.getAndSet(Operators.cancelledSubscription());
+            if (known != null) {
+                known.cancel();
             }
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            upstream = subscription;
-            set(subscription);
-            long bad = refused.get();
-            if (bad != 0) {
-                subscription.request(bad);
+            if (upstream.compareAndSet(null, subscription)) {
+                handOn();
+            } else {
+                subscription.cancel();
             }
         }
 
