@@ -34,7 +34,8 @@ final class CompletingShape<T> implements EventShape<Object> {
             }
             throw e;
         }
-        boolean unread = element instanceof DecodedEvent<?> decoded && decoded.failure().isPresent();
+        boolean unread =
+                element instanceof DecodedEvent<?> decoded && decoded.failure().isPresent();
         return completed && unread && !EventShape.isJson(event.data()) ? MARK : element;
     }
 

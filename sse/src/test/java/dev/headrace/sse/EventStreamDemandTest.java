@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Demand reaches the socket: nothing is sent, read or parsed before it is asked for. */
+/** Demand reaches the socket (L18, L41): nothing is sent, read or parsed before it is asked for. */
 class EventStreamDemandTest {
 
     private static final Duration LIMIT = ofSeconds(30);

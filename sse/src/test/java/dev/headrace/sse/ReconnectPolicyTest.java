@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** How long a stream waits before it connects again, in virtual time. */
+/** How long a stream waits before it connects again, in virtual time (L43, L44). */
 class ReconnectPolicyTest {
 
     private static final ReconnectPolicy STEADY = ReconnectPolicy.defaults().jitter(0);

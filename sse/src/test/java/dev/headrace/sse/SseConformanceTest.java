@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The 111 cases of the conformance set, however their bytes are cut. */
+/** The 111 cases of the conformance set, however their bytes are cut (L48). */
 class SseConformanceTest {
 
     private static final int LONGEST_TO_CUT = 20_000;
