@@ -10,6 +10,8 @@ final class EventNames {
 
     private final byte[][] keys = new byte[SLOTS][0];
     private final String[] names = new String[SLOTS];
+    // Most events have the name of the one before.
+    private int last;
 
     /** The name in a range of bytes; a missing one is {@code message} (WHATWG HTML §9.2.6). */
     String get(byte[] array, int from, int to) {
@@ -20,7 +22,11 @@ final class EventNames {
         if (length > LONGEST) {
             return Utf8.decode(array, from, to);
         }
+        if (Arrays.equals(keys[last], 0, keys[last].length, array, from, to)) {
+            return names[last];
+        }
         int slot = hash(array, from, to) & SLOTS - 1;
+        last = slot;
         byte[] key = keys[slot];
         if (!Arrays.equals(key, 0, key.length, array, from, to)) {
             keys[slot] = Arrays.copyOfRange(array, from, to);
