@@ -14,6 +14,8 @@ import reactor.netty.DisposableServer;
 /** A contestant that reads too little would be the fastest of all. */
 class EventContestantsTest {
 
+    private static final boolean SOAK = Boolean.getBoolean("headrace.soak");
+
     private static Stream<Arguments> contestants() {
         return Stream.of(
                         workload(new SmallEvents()),
@@ -24,7 +26,10 @@ class EventContestantsTest {
     }
 
     private static Stream<Arguments> workload(Workload workload) {
-        return workload.contestants().stream().map(contestant -> Arguments.of(workload, contestant));
+        return workload.contestants().stream()
+                // With every buffer watched, it takes ten seconds for what the others do in one.
+                .filter(contestant -> SOAK || !contestant.name().contains("WebClient"))
+                .map(contestant -> Arguments.of(workload, contestant));
     }
 
     @ParameterizedTest
