@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * no more use then and become white space. Once the batch fails, that event and all behind it are read by themselves, so that a failure is
  * always the event's own. What is wrong with the stream itself is said after the events before it. Places are counted from the window's
  * start, because its bytes may move between two calls.
+ *
+ * <p>Not for streams that leave out what comes twice: that is known once the event before has been emitted, and here several are found first.
  */
 final class EventBatchParser<T> implements PullParser<T> {
 
@@ -29,7 +31,6 @@ final class EventBatchParser<T> implements PullParser<T> {
     private int[] to = {};
     private String[] ids = {};
     private String[] names = {};
-    private boolean[] brought = {};
     private int found;
     private int read;
     private int searched;
@@ -48,7 +49,7 @@ final class EventBatchParser<T> implements PullParser<T> {
     public @Nullable T next(ByteWindow bytes) {
         if (read > 0) {
             // Whoever asks for more has emitted the one before.
-            finder.commit(ids[read - 1], brought[read - 1]);
+            finder.commit(ids[read - 1]);
         }
         return read < found || find(bytes) ? read(bytes) : null;
     }
@@ -94,13 +95,11 @@ final class EventBatchParser<T> implements PullParser<T> {
             to = Arrays.copyOf(to, capacity);
             ids = Arrays.copyOf(ids, capacity);
             names = Arrays.copyOf(names, capacity);
-            brought = Arrays.copyOf(brought, capacity);
         }
         from[found] = finder.from() - start;
         to[found] = finder.to() - start;
         ids[found] = finder.id();
         names[found] = finder.name();
-        brought[found] = finder.bringsId();
         found++;
     }
 

@@ -161,16 +161,16 @@ final class EventFinder {
      * emitted must come again.
      */
     void commit() {
-        commit(foundId, foundIsNew);
+        commit(foundId);
+        if (foundIsNew && recent != null) {
+            recent.add(foundId);
+        }
         foundIsNew = false;
     }
 
-    /** The same for an event that was found earlier, by what {@link #id} and {@link #bringsId} were then. */
-    void commit(String emittedId, boolean brought) {
+    /** The same for an event that was found earlier, by what {@link #id} was then. */
+    void commit(String emittedId) {
         resumePoint.commit(emittedId);
-        if (brought && recent != null) {
-            recent.add(emittedId);
-        }
     }
 
     /** Bytes of the last call's range that are no longer needed once what was found has been read. */
@@ -196,11 +196,6 @@ final class EventFinder {
     /** The last event id when the event was dispatched. */
     String id() {
         return id;
-    }
-
-    /** Whether the event has brought that id itself. */
-    boolean bringsId() {
-        return foundIsNew;
     }
 
     String name() {

@@ -165,11 +165,13 @@ final class EventSession<T> {
     }
 
     private PullParser<T> parser(EventFinder finder) {
-        Codec.Batch<T> batch =
-                shape instanceof ValueShape<T> values ? values.codec().batch() : null;
-        return batch == null
-                ? new EventParser<>(finder, shape)
-                : new EventBatchParser<>(finder, (ValueShape<T>) shape, batch);
+        if (recent == null && shape instanceof ValueShape<T> values) {
+            Codec.Batch<T> batch = values.codec().batch();
+            if (batch != null) {
+                return new EventBatchParser<>(finder, values, batch);
+            }
+        }
+        return new EventParser<>(finder, shape);
     }
 
     private EventFinder finder() {

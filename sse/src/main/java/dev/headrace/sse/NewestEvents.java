@@ -18,7 +18,7 @@ final class NewestEvents<T> {
     private final Runnable onDrop;
     private long numbered;
     private long delivered;
-    private String lastId = "";
+    private String lastId;
 
     /** An element and how many events there were up to it. */
     private record Numbered<T>(long number, T element) {}

@@ -247,6 +247,17 @@ class EventStreamResumeTest {
     }
 
     @Test
+    void leavesOutValuesThatComeTwiceInOneChunkOfBytes() {
+        PlayedServer server =
+                new PlayedServer(events("id: 1\ndata: 1\n\nid: 1\ndata: 1\n\nid: 2\ndata: 2\n\n"), status(204));
+
+        StepVerifier.withVirtualTime(() -> server.stream().deduplicate(10).events(Integer.class))
+                .thenAwait(ofMinutes(1))
+                .expectNext(1, 2)
+                .verifyComplete();
+    }
+
+    @Test
     void remembersNoMoreIdsThanTheWindowHolds() {
         PlayedServer server = new PlayedServer(
                 events("id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\nid: 1\ndata: a\n\nid: 3\ndata: c\n\n"),
