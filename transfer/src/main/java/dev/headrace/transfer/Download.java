@@ -246,7 +246,7 @@ public final class Download {
      *
      * @return what was done, once the file is complete. Cancelling keeps what can be resumed
      */
-    public Mono<DownloadResult> result() {
+    public Mono<Downloaded> result() {
         return run(plan.listener);
     }
 
@@ -260,7 +260,7 @@ public final class Download {
         return with(changed -> changed.disk = disk);
     }
 
-    private Mono<DownloadResult> run(Consumer<? super TransferProgress> listener) {
+    private Mono<Downloaded> run(Consumer<? super TransferProgress> listener) {
         Path destination = plan.destination;
         return destination == null
                 ? Mono.error(new IllegalStateException("A download needs a destination: to(path)"))

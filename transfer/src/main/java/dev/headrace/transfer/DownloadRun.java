@@ -67,7 +67,7 @@ final class DownloadRun {
     private boolean reloaded;
     private boolean givenUp;
     private @Nullable Throwable lastTrouble;
-    private @Nullable DownloadResult result;
+    private @Nullable Downloaded result;
 
     private DownloadRun(Download.Plan plan, Path destination, Consumer<? super TransferProgress> listener) {
         this.plan = plan;
@@ -78,7 +78,7 @@ final class DownloadRun {
     }
 
     /** A run for each subscriber; its result comes when the files are closed. */
-    static Mono<DownloadResult> of(Download.Plan plan, Path destination, Consumer<? super TransferProgress> listener) {
+    static Mono<Downloaded> of(Download.Plan plan, Path destination, Consumer<? super TransferProgress> listener) {
         return Mono.usingWhen(
                 Mono.fromSupplier(() -> new DownloadRun(plan, destination, listener)),
                 run -> run.execute().doOnNext(done -> run.result = done),
@@ -92,22 +92,24 @@ final class DownloadRun {
             file.leave();
             return worker.call(() -> {
                 file.close();
-                DownloadResult finished = result;
+                Downloaded finished = result;
                 if (finished != null) {
                     tell(new TransferProgress(
                             Phase.DONE,
                             finished.totalBytes(),
                             finished.totalBytes(),
+                            0,
                             finished.resumedFrom(),
                             finished.restarts(),
-                            finished.requests()));
+                            finished.requests(),
+                            null));
                 }
                 return null;
             });
         });
     }
 
-    private Mono<DownloadResult> execute() {
+    private Mono<Downloaded> execute() {
         return claim().then(worker.call(() -> file.open(identity(), plan.resume, plan.size)))
                 .flatMap(found -> switch (found) {
                     case EXISTING, FINISHED -> worker.call(() -> untouched(found));
@@ -120,13 +122,13 @@ final class DownloadRun {
         return worker.<Mono<Void>>call(file::claim).flatMap(gone -> gone.then(Mono.defer(this::claim)));
     }
 
-    private DownloadResult untouched(PartFile.Found found) {
+    private Downloaded untouched(PartFile.Found found) {
         boolean finished = found == PartFile.Found.FINISHED;
         long size = file.targetSize();
-        return new DownloadResult(destination, 0, size, finished, finished ? size : 0, 0, requests, etag(), null);
+        return new Downloaded(destination, 0, size, finished, finished ? size : 0, 0, requests, etag(), null);
     }
 
-    private Mono<DownloadResult> transfer() {
+    private Mono<Downloaded> transfer() {
         resumedFrom = file.position();
         highWater = file.position();
         report(Phase.CONNECTING);
@@ -321,8 +323,8 @@ final class DownloadRun {
                 .then(Mono.error(reason));
     }
 
-    private DownloadResult published() {
-        return new DownloadResult(
+    private Downloaded published() {
+        return new Downloaded(
                 destination,
                 file.written(),
                 file.position(),
@@ -406,7 +408,7 @@ final class DownloadRun {
         reported = phase;
         reportedAt = System.nanoTime();
         long total = file.total() >= 0 ? file.total() : plan.size;
-        tell(new TransferProgress(phase, file.position(), total, resumedFrom, file.discards(), requests));
+        tell(new TransferProgress(phase, file.position(), total, 0, resumedFrom, file.discards(), requests, null));
     }
 
     private void tell(TransferProgress progress) {

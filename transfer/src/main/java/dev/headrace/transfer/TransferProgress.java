@@ -1,25 +1,36 @@
 package dev.headrace.transfer;
 
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a transfer is.
  *
  * @param phase what it is doing
- * @param bytesDone bytes on disk, those of earlier runs included; falls back to 0 when the transfer must start over
+ * @param bytesDone bytes that are where they belong, those of earlier runs included: on disk for a download, acknowledged for an
+ *     upload, emitted for a stream; falls back to 0 when the transfer must start over
  * @param totalBytes length of the whole, or -1 while it is unknown
+ * @param bytesPerSecond how fast it went over the last seconds; 0 while nothing moves
  * @param resumedFrom bytes taken over from an earlier run; 0 for none
- * @param restarts how often bytes on disk were thrown away because the remote has something else now
+ * @param restarts how often bytes were thrown away because the other side has something else now
  * @param requests requests sent so far
+ * @param trouble what made the transfer send another request, or start over, the last time; null while nothing has
  */
 public record TransferProgress(
-        Phase phase, long bytesDone, long totalBytes, long resumedFrom, int restarts, int requests) {
+        Phase phase,
+        long bytesDone,
+        long totalBytes,
+        long bytesPerSecond,
+        long resumedFrom,
+        int restarts,
+        int requests,
+        @Nullable String trouble) {
 
     /** The steps of a transfer. */
     public enum Phase {
-        /** Looking at what is on disk, sending a request, or waiting before the next one. */
+        /** Looking at what is there, sending a request, or waiting before the next one. */
         CONNECTING,
-        /** Bytes are coming in. */
+        /** Bytes are moving. */
         TRANSFERRING,
         /** All bytes are there: checking the digest, forcing them to the device, renaming. */
         VERIFYING,
@@ -30,7 +41,7 @@ public record TransferProgress(
     /**
      * Whether this is the last element.
      *
-     * @return true once the file is complete under its name
+     * @return true once the transfer is complete
      */
     public boolean done() {
         return phase == Phase.DONE;

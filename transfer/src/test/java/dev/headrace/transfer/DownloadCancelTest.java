@@ -83,7 +83,7 @@ class DownloadCancelTest {
             cancelled.countDown();
 
             // The next one begins when the first has closed its files.
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
             assertThat(writes).hasValue(1);
             assertThat(result.resumedFrom()).isPositive();
             assertIs(file, destination);

@@ -60,7 +60,7 @@ class DownloadCrashTest {
                 if (!Files.exists(destination)) {
                     long onDisk = Files.exists(part(destination)) ? Files.size(part(destination)) : 0;
 
-                    DownloadResult result = run(origin.download(destination).expect(digest));
+                    Downloaded result = run(origin.download(destination).expect(digest));
 
                     assertThat(result.resumedFrom())
                             .as("seed %d, round %d", seed, round)

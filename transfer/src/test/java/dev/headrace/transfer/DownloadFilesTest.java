@@ -173,7 +173,7 @@ class DownloadFilesTest {
             origin.interruptedRun(destination);
             damage.done();
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(origin.ranges()).containsExactly("", "");
             assertThat(result.resumed()).isFalse();
@@ -204,7 +204,7 @@ class DownloadFilesTest {
             long latest = latestSlot(journal(destination));
             overwrite(journal(destination), latest + 100, "torn");
 
-            DownloadResult result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            Downloaded result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
 
             assertThat(result.resumedFrom()).isBetween(1L, 2L * DONE - 1);
             assertIs(file, destination);
@@ -237,7 +237,7 @@ class DownloadFilesTest {
             Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
             Files.move(kept, journal(destination), StandardCopyOption.ATOMIC_MOVE);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(result.requests()).isZero();
             assertThat(result.resumed()).isTrue();
@@ -292,7 +292,7 @@ class DownloadFilesTest {
             Awaitility.await().until(() -> written.get() == DONE);
 
             first.dispose();
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(result.resumedFrom()).isEqualTo(DONE);
             assertIs(file, destination);
@@ -315,9 +315,9 @@ class DownloadFilesTest {
     void skipsAnExistingFile() throws IOException { // 59
         Files.writeString(destination, "mine");
         try (Origin origin = Origin.of(RangeFile.ofSize(SIZE))) {
-            DownloadResult result = run(origin.download(destination).onExisting(ExistingFile.SKIP));
+            Downloaded result = run(origin.download(destination).onExisting(ExistingFile.SKIP));
 
-            assertThat(result).isEqualTo(new DownloadResult(destination, 0, 4, false, 0, 0, 0, null, null));
+            assertThat(result).isEqualTo(new Downloaded(destination, 0, 4, false, 0, 0, 0, null, null));
             assertThat(destination).hasContent("mine");
             assertOnly(directory, "file.bin");
         }

@@ -47,7 +47,7 @@ class DownloadProgressTest {
                     .filteredOn(TransferProgress::done)
                     .hasSize(1);
             assertThat(seen.get(seen.size() - 1))
-                    .isEqualTo(new TransferProgress(Phase.DONE, SIZE, SIZE, 0, 0, 1))
+                    .isEqualTo(new TransferProgress(Phase.DONE, SIZE, SIZE, 0, 0, 0, 1, null))
                     .satisfies(last -> assertThat(last.percent()).hasValue(100));
         }
     }

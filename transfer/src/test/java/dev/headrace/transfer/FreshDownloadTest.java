@@ -48,10 +48,10 @@ class FreshDownloadTest {
     void appearsUnderItsNameWhenComplete() { // 1
         RangeFile file = RangeFile.ofSize(SIZE);
         try (Origin origin = Origin.of(file)) {
-            DownloadResult result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            Downloaded result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
 
             assertThat(result)
-                    .isEqualTo(new DownloadResult(
+                    .isEqualTo(new Downloaded(
                             destination, SIZE, SIZE, false, 0, 0, 1, file.etag(), Digest.sha256(file.sha256())));
             assertIs(file, destination);
             assertOnly(directory, "file.bin");
@@ -71,7 +71,7 @@ class FreshDownloadTest {
     @Test
     void loadsAnEmptyFile() { // 2
         try (Origin origin = Origin.of(RangeFile.ofSize(0))) {
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(result.totalBytes()).isZero();
             assertThat(destination).isEmptyFile();
@@ -150,13 +150,13 @@ class FreshDownloadTest {
     void resumesAfterTheLastByteReceived() { // 5
         RangeFile file = RangeFile.ofSize(SIZE).cutting(1_000_000, 500_001, 7);
         try (Origin origin = Origin.of(file)) {
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "bytes=1500001-", "bytes=1500008-");
             assertThat(origin.server().requests().get(1).header("If-Range")).contains(file.etag());
             assertThat(result)
-                    .isEqualTo(new DownloadResult(destination, SIZE, SIZE, false, 0, 0, 4, file.etag(), null));
+                    .isEqualTo(new Downloaded(destination, SIZE, SIZE, false, 0, 0, 4, file.etag(), null));
         }
     }
 
@@ -164,7 +164,7 @@ class FreshDownloadTest {
     void goesOnForAsLongAsEachAttemptBringsBytes() {
         RangeFile file = RangeFile.ofSize(SIZE).cutAfter(200_000).always();
         try (Origin origin = Origin.of(file)) {
-            DownloadResult result = run(origin.download(destination).maxRetries(1));
+            Downloaded result = run(origin.download(destination).maxRetries(1));
 
             assertIs(file, destination);
             assertThat(result.requests()).isEqualTo(15);
@@ -202,7 +202,7 @@ class FreshDownloadTest {
     void startsOverWhenThereIsNoValidator() { // 6, 45
         RangeFile file = RangeFile.ofSize(SIZE).omittingValidators().always().cutting(1_000_000);
         try (Origin origin = Origin.of(file)) {
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(origin.ranges()).containsExactly("", "");

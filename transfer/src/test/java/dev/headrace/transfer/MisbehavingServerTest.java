@@ -65,7 +65,7 @@ class MisbehavingServerTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "");
@@ -115,7 +115,7 @@ class MisbehavingServerTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(result.resumedFrom()).isEqualTo(DONE);
@@ -147,7 +147,7 @@ class MisbehavingServerTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(result.restarts()).isZero();
@@ -191,7 +191,7 @@ class MisbehavingServerTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(result.requests()).isOne();

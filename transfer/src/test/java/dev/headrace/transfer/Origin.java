@@ -57,7 +57,7 @@ final class Origin implements AutoCloseable {
         assertThat(journal(destination)).exists();
     }
 
-    static DownloadResult run(Download download) {
+    static Downloaded run(Download download) {
         return Objects.requireNonNull(download.result().block(LONG));
     }
 

@@ -47,10 +47,10 @@ class ResumedDownloadTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            Downloaded result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
 
             assertThat(result)
-                    .isEqualTo(new DownloadResult(
+                    .isEqualTo(new Downloaded(
                             destination,
                             SIZE - DONE,
                             SIZE,
@@ -75,7 +75,7 @@ class ResumedDownloadTest {
                 .route("/signed", file)
                 .start();
         try (Origin origin = Origin.of(server)) {
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(result.resumedFrom()).isZero();
             assertIs(file, destination);
@@ -112,7 +112,7 @@ class ResumedDownloadTest {
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(origin.ranges()).containsExactly("", "");
             assertThat(result.resumed()).isFalse();
@@ -129,7 +129,7 @@ class ResumedDownloadTest {
             origin.interruptedRun(destination);
             file.replaceWith(newSize, 2);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
             assertThat(result.resumed()).isFalse();
@@ -158,7 +158,7 @@ class ResumedDownloadTest {
         try (Origin origin = Origin.of(file)) {
             assertThat(failureOf(origin.download(destination))).isInstanceOf(UnverifiableLengthException.class);
 
-            DownloadResult result = run(origin.download(destination));
+            Downloaded result = run(origin.download(destination));
 
             assertThat(origin.ranges()).containsExactly("", "bytes=3000000-");
             assertThat(result.bytes()).isZero();
@@ -232,7 +232,7 @@ class ResumedDownloadTest {
             assertThat(destination).isEmptyFile();
             Files.delete(destination);
 
-            DownloadResult result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            Downloaded result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
 
             assertThat(result.requests()).isZero();
             assertThat(result.resumedFrom()).isEqualTo(SIZE);
@@ -351,7 +351,7 @@ class ResumedDownloadTest {
             origin.interruptedRun(destination);
             file.replaceSilentlyWith(2);
 
-            DownloadResult result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            Downloaded result = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
 
             assertThat(result.restarts()).isOne();
             assertThat(result.resumed()).isFalse();

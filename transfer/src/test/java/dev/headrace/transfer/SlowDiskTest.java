@@ -39,7 +39,7 @@ class SlowDiskTest {
                 Connector connector = Connector.builder(server.url())
                         .timeouts(Timeouts.defaults().gap(Duration.ofMillis(300)))
                         .build()) {
-            Mono<DownloadResult> result = Download.from(connector, Request.get("/file"))
+            Mono<Downloaded> result = Download.from(connector, Request.get("/file"))
                     .to(destination)
                     .maxRetries(0)
                     .disk(new SpoiledDisk((name, position) -> {

@@ -5,7 +5,7 @@ import dev.headrace.http.Request;
 import dev.headrace.json.Json;
 import dev.headrace.transfer.Digest;
 import dev.headrace.transfer.Download;
-import dev.headrace.transfer.DownloadResult;
+import dev.headrace.transfer.Downloaded;
 import dev.headrace.transfer.ExistingFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -87,7 +87,7 @@ final class DownloadCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private DownloadResult load(Download download, Path destination) {
+    private Downloaded load(Download download, Path destination) {
         try (ProgressDisplay display = ProgressDisplay.on(shell.err(), String.valueOf(destination.getFileName()))) {
             return shell.await(download.listener(display::show).result());
         }
@@ -101,7 +101,7 @@ final class DownloadCommand implements Callable<Integer> {
         return size == null ? refined : refined.expectSize(size);
     }
 
-    private void report(DownloadResult result) {
+    private void report(Downloaded result) {
         if (resultJson) {
             shell.out().writeLine(Json.write(json(result)));
             shell.out().flush();
@@ -110,7 +110,7 @@ final class DownloadCommand implements Callable<Integer> {
         }
     }
 
-    private static String summary(DownloadResult result) {
+    private static String summary(Downloaded result) {
         String file = result.path() + ", " + result.totalBytes() + " bytes";
         if (result.requests() == 0) {
             return file + ", was there already";
@@ -118,7 +118,7 @@ final class DownloadCommand implements Callable<Integer> {
         return result.resumed() ? file + ", " + result.resumedFrom() + " of them from an earlier run" : file;
     }
 
-    private static Map<String, @Nullable Object> json(DownloadResult result) {
+    private static Map<String, @Nullable Object> json(Downloaded result) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("path", result.path().toString());
         json.put("bytes", result.bytes());

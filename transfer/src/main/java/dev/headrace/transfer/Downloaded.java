@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param etag the entity tag of the version that was loaded, with its quotes, if the remote gave one
  * @param digest the digest that was expected and found, if one was expected
  */
-public record DownloadResult(
+public record Downloaded(
         Path path,
         long bytes,
         long totalBytes,
