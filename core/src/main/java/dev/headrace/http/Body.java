@@ -35,6 +35,7 @@ public final class Body {
     private final Flux<ByteBuffer> bytes;
     private final String contentType;
     private final @Nullable ByteBuffer inMemory;
+    private final OptionalLong length;
     private final @Nullable BodyTemplate template;
     private final @Nullable JsonSchema schema;
     private final KnownSecrets secrets;
@@ -43,12 +44,14 @@ public final class Body {
             Flux<ByteBuffer> bytes,
             String contentType,
             @Nullable ByteBuffer inMemory,
+            OptionalLong length,
             @Nullable BodyTemplate template,
             @Nullable JsonSchema schema,
             KnownSecrets secrets) {
         this.bytes = bytes;
         this.contentType = Objects.requireNonNull(contentType, "contentType");
         this.inMemory = inMemory;
+        this.length = length;
         this.template = template;
         this.schema = schema;
         this.secrets = secrets;
@@ -64,6 +67,7 @@ public final class Body {
                         () -> Flux.just(ByteBuffer.wrap(template.fill(Map.of())).asReadOnlyBuffer())),
                 JSON,
                 null,
+                OptionalLong.empty(),
                 template,
                 schema,
                 secrets);
@@ -82,7 +86,14 @@ public final class Body {
 
     private static Body atHand(byte[] content, String contentType, KnownSecrets secrets) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
-        return new Body(Flux.defer(() -> Flux.just(bytes.asReadOnlyBuffer())), contentType, bytes, null, null, secrets);
+        return new Body(
+                Flux.defer(() -> Flux.just(bytes.asReadOnlyBuffer())),
+                contentType,
+                bytes,
+                OptionalLong.of(content.length),
+                null,
+                null,
+                secrets);
     }
 
     /**
@@ -163,7 +174,31 @@ public final class Body {
      * @return the body
      */
     public static Body stream(Flux<ByteBuffer> content, String contentType) {
-        return new Body(Objects.requireNonNull(content, "content"), contentType, null, null, null, KnownSecrets.NONE);
+        return streamed(Objects.requireNonNull(content, "content"), OptionalLong.empty(), contentType);
+    }
+
+    /**
+     * A stream of known length that can be read once. It is sent with {@code Content-Length} instead of in chunks, which some servers
+     * insist on (RFC 9112 §6).
+     *
+     * <p>If there are fewer bytes than announced, the connection is closed before the server could take them for the whole. If there are
+     * more, what is too much is not sent. Either is a {@link BodyLengthException}.
+     *
+     * @param content the bytes; subscribed to when the request is sent
+     * @param length how many bytes there are; 0 or more
+     * @param contentType their media type
+     * @return the body
+     * @throws IllegalArgumentException if the length is negative
+     */
+    public static Body stream(Flux<ByteBuffer> content, long length, String contentType) {
+        if (length < 0) {
+            throw new IllegalArgumentException("The length of a body must not be negative, but is " + length);
+        }
+        return streamed(BodyLength.enforced(content, length), OptionalLong.of(length), contentType);
+    }
+
+    private static Body streamed(Flux<ByteBuffer> content, OptionalLong length, String contentType) {
+        return new Body(content, contentType, null, length, null, null, KnownSecrets.NONE);
     }
 
     /** What was given for it as a secret. */
@@ -181,7 +216,8 @@ public final class Body {
         if (!contentType.contains("json") || template == null && inMemory == null) {
             throw new IllegalArgumentException("Only a body of JSON at hand can be validated, not " + this);
         }
-        return new Body(bytes, contentType, inMemory, template, Objects.requireNonNull(schema, "schema"), secrets);
+        return new Body(
+                bytes, contentType, inMemory, length, template, Objects.requireNonNull(schema, "schema"), secrets);
     }
 
     /** The bytes as they are sent: variables have their values, and the schema is satisfied. */
@@ -308,7 +344,7 @@ public final class Body {
      * @return the value for {@code Content-Length}, if known
      */
     public OptionalLong length() {
-        return inMemory == null ? OptionalLong.empty() : OptionalLong.of(inMemory.remaining());
+        return length;
     }
 
     /**
@@ -324,7 +360,9 @@ public final class Body {
     public String toString() {
         String content = template != null
                 ? "a template of " + template.variables()
-                : inMemory != null ? inMemory.remaining() + " bytes" : "a stream";
+                : inMemory != null
+                        ? inMemory.remaining() + " bytes"
+                        : length.isPresent() ? "a stream of " + length.getAsLong() + " bytes" : "a stream";
         return "Body[" + contentType + ", " + content + "]";
     }
 }

@@ -21,17 +21,16 @@ final class Decompression implements Interceptor {
         if (!request.options().decompress() || request.headers().contains("Accept-Encoding")) {
             return next.exchange(request);
         }
-        return next.exchange(request.header("Accept-Encoding", "gzip"))
-                .map(response -> isGzip(response) ? decompressed(response) : response);
+        return next.exchange(request.header("Accept-Encoding", "gzip")).map(Response::decompressed);
     }
 
-    private static boolean isGzip(Response response) {
+    static boolean isGzip(Response response) {
         String coding =
                 response.headers().first("Content-Encoding").orElse("").trim().toLowerCase(Locale.ROOT);
         return coding.equals("gzip") || coding.equals("x-gzip");
     }
 
-    private static Response decompressed(Response response) {
+    static Response decompressed(Response response) {
         return response.withHeaders(
                         response.headers().without("Content-Encoding").without("Content-Length"))
                 .replacingBody(

@@ -15,6 +15,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
 
 /**
  * From what Reactor Netty and the JDK signal to what a caller can act on.
@@ -75,6 +76,8 @@ record FailureTranslation(Request request, Timeouts timeouts, PoolSettings pool,
         // A close within the head is a class of its own to Netty's decoder.
         if (error instanceof IOException
                 || error instanceof PrematureChannelClosureException
+                // The other side closed while the body was being written.
+                || error instanceof AbortedException
                 || name.startsWith("Http2")) {
             return failure(FailureKind.TRANSIENT, "the connection broke (" + reason(error) + ")", error);
         }

@@ -271,6 +271,17 @@ public final class Response {
     }
 
     /**
+     * The same response with its body decompressed, if the body is coded by gzip (RFC 9110 §8.4.1.3), and without the headers that speak
+     * of the coded bytes. For a body that was not asked to be coded; {@link ExchangeOptions#decompress(boolean)} asks for it.
+     *
+     * @return a response that takes this one's place; this one if the body is not coded by gzip. The body errors with
+     *     {@link ContentEncodingException} if it is broken, ends too early or grows to more than 100 times its bytes on the wire
+     */
+    public Response decompressed() {
+        return Decompression.isGzip(this) ? Decompression.decompressed(this) : this;
+    }
+
+    /**
      * This response with other headers.
      *
      * @param headers in place of those before
