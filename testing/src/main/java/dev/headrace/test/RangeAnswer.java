@@ -9,6 +9,7 @@ final class RangeAnswer extends Answer {
 
     boolean ignoresRange;
     boolean ignoresIfRange;
+    boolean ignoresIfMatch;
     boolean rangesUnasked;
 
     /** Added to the first byte of a range. */

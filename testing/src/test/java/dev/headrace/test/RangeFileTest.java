@@ -90,6 +90,17 @@ class RangeFileTest {
     }
 
     @Test
+    void takesAnyConditionForMetWhenToldTo() throws Exception {
+        try (TestServer server = FILE.ignoringIfMatch().onRequest(1).once().start()) {
+            for (int status : new int[] {206, 412}) {
+                assertThat(Client.bytes(server.uri(), "Range", "bytes=1-", "If-Match", "\"x\"")
+                                .statusCode())
+                        .isEqualTo(status);
+            }
+        }
+    }
+
+    @Test
     void tellsTheSizeWithAnUnsatisfiableRange() throws Exception {
         try (TestServer server = FILE.unsatisfiable(7).onRequest(2).once().start()) {
             assertThat(header(Client.bytes(server.uri(), "Range", "bytes=300000-"), "Content-Range"))
