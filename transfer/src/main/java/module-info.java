@@ -2,6 +2,7 @@
 module dev.headrace.transfer {
     requires transitive dev.headrace.core;
     requires io.netty.common;
+    requires jdk.management;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

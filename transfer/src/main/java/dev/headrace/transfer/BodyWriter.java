@@ -1,5 +1,6 @@
 package dev.headrace.transfer;
 
+import dev.headrace.resilience.BandwidthLimit;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -22,14 +25,17 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * From the event loop to the disk: one body into one part file.
+ * From the event loop to the disk: one body into one extent of a part file.
  *
  * <p>The event loop only retains a buffer, puts it into the queue and counts; the disk worker takes as many as there are, writes them
  * in one call, releases them and asks for as many again. Large writes are what makes a transfer fast, so the worker is woken only
  * when 256 KiB wait, or half of the window of items (small items may never fill 256 KiB, and waiting for more than was asked for
  * would be waiting for ever), or 100 ms after something was left waiting (slow links, progress), or at the end.
  *
- * <p>At most 32 items of at most 64 KiB are asked for and not yet written, 2 MiB; the transport holds about as much again.
+ * <p>At most a window of items of at most 64 KiB is asked for and not yet written. Under a {@link BandwidthLimit} what was written is
+ * asked for again only when the limit lets as much pass; the remote is slowed down by TCP.
+ *
+ * <p>A body that goes on behind the end of its extent is given up there.
  *
  * <p>Bytes have one owner: from {@code retain} to {@code release} it is the queue or the batch being written. Whatever ends the
  * body, the worker releases what is left: after an error of the remote it first writes it, for it can be resumed from; after a
@@ -37,25 +43,29 @@ import reactor.util.context.Context;
  */
 final class BodyWriter implements CoreSubscriber<ByteBuf> {
 
-    static final int WINDOW_ITEMS = 32;
+    /** The longest item the transport delivers in a transfer. */
+    static final int ITEM_BYTES = 64 * 1024;
 
-    private static final int WAKE_ITEMS = WINDOW_ITEMS / 2;
     private static final int WAKE_BYTES = 256 * 1024;
     private static final int BATCH_BYTES = 512 * 1024;
     private static final int BATCH_BUFFERS = 512;
     private static final Duration LINGER = Duration.ofMillis(100);
 
-    private final PartFile file;
+    private final Extent extent;
     private final DiskWorker worker;
+    private final int window;
+    private final BandwidthLimit limit;
     private final Runnable written;
     private final MonoSink<Void> sink;
 
-    private final Queue<ByteBuf> queue = Queues.<ByteBuf>unbounded(WINDOW_ITEMS).get();
+    private final Queue<ByteBuf> queue = Queues.<ByteBuf>unbounded(32).get();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger waitingItems = new AtomicInteger();
+    private final AtomicInteger owed = new AtomicInteger();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final AtomicBoolean lingering = new AtomicBoolean();
     private final List<ByteBuf> batch = new ArrayList<>();
+    private final Disposable.Swap pause = Disposables.swap();
 
     private volatile boolean overdue;
     private volatile boolean stopped;
@@ -63,9 +73,12 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     private @Nullable Throwable failure;
     private volatile @Nullable Subscription upstream;
 
-    private BodyWriter(PartFile file, DiskWorker worker, Runnable written, MonoSink<Void> sink) {
-        this.file = file;
+    private BodyWriter(
+            Extent extent, DiskWorker worker, int window, BandwidthLimit limit, Runnable written, MonoSink<Void> sink) {
+        this.extent = extent;
         this.worker = worker;
+        this.window = window;
+        this.limit = limit;
         this.written = written;
         this.sink = sink;
     }
@@ -73,13 +86,15 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     /**
      * Writes a body as it comes.
      *
+     * @param window how many items may be asked for and not yet written
      * @param written called by the disk worker after each write
-     * @return completes, on the disk worker, when the body has ended and all of it is written; errors with the body's error when all
+     * @return completes, on the disk worker, when the body has ended and all of it is written, or the extent is full; errors with the body's error when all
      *     that came before it is written, or with the disk's. Cancelling cancels the body
      */
-    static Mono<Void> write(Flux<ByteBuf> body, PartFile file, DiskWorker worker, Runnable written) {
+    static Mono<Void> write(
+            Flux<ByteBuf> body, Extent extent, DiskWorker worker, int window, BandwidthLimit limit, Runnable written) {
         return Mono.create(sink -> {
-            BodyWriter writer = new BodyWriter(file, worker, written, sink);
+            BodyWriter writer = new BodyWriter(extent, worker, window, limit, written, sink);
             sink.onCancel(writer::stop);
             body.subscribe(writer);
         });
@@ -97,7 +112,7 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
             if (stopped) {
                 subscription.cancel();
             } else {
-                subscription.request(WINDOW_ITEMS);
+                subscription.request(window);
             }
         }
     }
@@ -131,6 +146,7 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     private void stop() {
         stopped = true;
         cancelUpstream();
+        pause.dispose();
         wake();
     }
 
@@ -147,7 +163,11 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     }
 
     private boolean isDue() {
-        return waitingBytes.get() >= WAKE_BYTES || waitingItems.get() >= WAKE_ITEMS || overdue || ended || stopped;
+        return waitingBytes.get() >= WAKE_BYTES
+                || waitingItems.get() >= (window + 1) / 2
+                || overdue
+                || ended
+                || stopped;
     }
 
     private void wake() {
@@ -159,7 +179,7 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     private void drain() {
         int missed = 1;
         do {
-            while (!stopped && isDue() && writeBatch()) {
+            while (!stopped && isDue() && nextBatch()) {
                 // As long as it is worth it.
             }
             if (stopped) {
@@ -175,6 +195,7 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
     }
 
     private void finish() {
+        pause.dispose();
         Throwable error = failure;
         if (error == null) {
             sink.success();
@@ -183,7 +204,26 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
         }
     }
 
-    /** Writes what waits, up to a batch; false if nothing did. */
+    /** Writes what waits, up to a batch; false if nothing did, or nothing will be written any more. */
+    private boolean nextBatch() {
+        boolean cancelled = stopped;
+        try {
+            return writeBatch();
+        } catch (Throwable e) {
+            // An error of the virtual machine as well: whoever waits for the end would wait for ever.
+            cancelled = cancelled || stopped;
+            stopped = true;
+            cancelUpstream();
+            if (!cancelled) {
+                sink.error(e);
+            }
+            return false;
+        } finally {
+            batch.forEach(ByteBuf::release);
+            batch.clear();
+        }
+    }
+
     private boolean writeBatch() {
         // Before looking into the queue: what comes later lingers anew.
         overdue = false;
@@ -206,28 +246,39 @@ final class BodyWriter implements CoreSubscriber<ByteBuf> {
             return false;
         }
         int items = batch.size();
-        try {
-            file.append(buffers.toArray(ByteBuffer[]::new), buffers.size());
-        } catch (RuntimeException e) {
-            boolean cancelled = stopped;
-            stopped = true;
-            cancelUpstream();
-            if (!cancelled) {
-                sink.error(e);
-            }
-            return false;
-        } finally {
-            batch.forEach(ByteBuf::release);
-            batch.clear();
-        }
+        extent.append(buffers.toArray(ByteBuffer[]::new), buffers.size());
+        // Before more is asked for: what is asked for must find room.
+        batch.forEach(ByteBuf::release);
+        batch.clear();
         waitingBytes.addAndGet(-bytes);
         waitingItems.addAndGet(-items);
         written.run();
-        Subscription source = upstream;
-        if (source != null && !ended) {
-            source.request(items);
+        if (extent.isFull() && extent.isPromisedMore() && !ended) {
+            // The rest belongs to somebody else.
+            stopped = true;
+            cancelUpstream();
+            pause.dispose();
+            sink.success();
+            return false;
+        }
+        owed.addAndGet(items);
+        if (limit.bytesPerSecond() < 0) {
+            requestOwed();
+        } else {
+            // A pause takes the place of the one before: what that one has charged is part of what this one waits for.
+            pause.update(limit.pass(bytes)
+                    .contextWrite(currentContext())
+                    .subscribe(none -> {}, this::onError, this::requestOwed));
         }
         return true;
+    }
+
+    private void requestOwed() {
+        Subscription source = upstream;
+        int items = owed.getAndSet(0);
+        if (source != null && items > 0 && !ended && !stopped) {
+            source.request(items);
+        }
     }
 
     private void cancelUpstream() {

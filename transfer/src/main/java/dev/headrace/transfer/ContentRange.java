@@ -48,6 +48,11 @@ record ContentRange(long start, long end, long total) {
         return start != UNKNOWN;
     }
 
+    /** Whether it is about all bytes there are. */
+    boolean isWhole() {
+        return start == 0 && end == total - 1;
+    }
+
     /** Number of bytes from start to end. */
     long length() {
         return end - start + 1;

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The digest that a complete file must have. A value.
@@ -12,9 +13,11 @@ import java.util.Locale;
  */
 public final class Digest {
 
-    private enum Algorithm {
-        SHA256("SHA-256", 32),
+    /** The best first. CRC-32C is before MD5 as both serve against accidents alone, and it is twenty times as fast. */
+    enum Algorithm {
         SHA512("SHA-512", 64),
+        SHA256("SHA-256", 32),
+        CRC32C(Crc32c.NAME, 4),
         MD5("MD5", 16);
 
         private final String jdkName;
@@ -27,6 +30,11 @@ public final class Digest {
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Its key in the registry of RFC 9530 §7.2. */
+        String registered() {
+            return jdkName.toLowerCase(Locale.ROOT);
         }
     }
 
@@ -41,6 +49,10 @@ public final class Digest {
         }
         this.algorithm = algorithm;
         this.hex = lower;
+    }
+
+    static Digest of(Algorithm algorithm, byte[] value) {
+        return new Digest(algorithm, HexFormat.of().formatHex(value));
     }
 
     /**
@@ -77,9 +89,20 @@ public final class Digest {
     }
 
     /**
+     * A CRC-32C (RFC 9260, appendix A): a checksum good against accidents alone, and the cheapest to compute by far.
+     *
+     * @param hex 8 hexadecimal digits, in any case
+     * @return the digest
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static Digest crc32c(String hex) {
+        return new Digest(Algorithm.CRC32C, hex);
+    }
+
+    /**
      * A digest from its text form.
      *
-     * @param text such as {@code sha256:9f86d0…}; {@code sha256}, {@code sha512} or {@code md5}
+     * @param text such as {@code sha256:9f86d0…}; {@code sha256}, {@code sha512}, {@code md5} or {@code crc32c}
      * @return the digest
      * @throws IllegalArgumentException if it is anything else
      */
@@ -91,7 +114,8 @@ public final class Digest {
                 return new Digest(algorithm, text.substring(colon + 1));
             }
         }
-        throw new IllegalArgumentException("Not a digest: '" + text + "'; write sha256:HEX, sha512:HEX or md5:HEX");
+        throw new IllegalArgumentException(
+                "Not a digest: '" + text + "'; write sha256:HEX, sha512:HEX, md5:HEX or crc32c:HEX");
     }
 
     /**
@@ -103,7 +127,15 @@ public final class Digest {
         return hex;
     }
 
+    /** What computes a digest of the same algorithm. */
+    DigestState newState() {
+        return new DigestState(this);
+    }
+
     MessageDigest newMessageDigest() {
+        if (algorithm == Algorithm.CRC32C) {
+            return new Crc32c();
+        }
         try {
             return MessageDigest.getInstance(algorithm.jdkName);
         } catch (NoSuchAlgorithmException e) {
@@ -121,7 +153,20 @@ public final class Digest {
 
     /** A digest of the same algorithm with the bytes computed. */
     Digest ofSameKind(byte[] computed) {
-        return new Digest(algorithm, HexFormat.of().formatHex(computed));
+        return of(algorithm, computed);
+    }
+
+    Algorithm algorithm() {
+        return algorithm;
+    }
+
+    boolean isCrc32c() {
+        return algorithm == Algorithm.CRC32C;
+    }
+
+    /** Whether the text of another digest is of the same kind and says something else. */
+    boolean contradicts(@Nullable String other) {
+        return other != null && other.startsWith(algorithm.text() + ":") && !other.equals(toString());
     }
 
     @Override

@@ -61,7 +61,8 @@ final class DiskWorker implements Executor {
             } catch (CancellationException e) {
                 // Only a task that comes after the cancel is refused like this: nobody listens any more.
                 return;
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // An error as well: whoever waits for the result would wait for ever.
                 sink.error(e);
                 return;
             }

@@ -2,16 +2,14 @@ package dev.headrace.transfer;
 
 import dev.headrace.Defaults;
 import dev.headrace.connector.Connector;
-import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Request;
+import dev.headrace.resilience.BandwidthLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 
 /**
@@ -58,40 +56,88 @@ public final class Download {
     static final class Plan {
 
         final Connector connector;
-        final Request request;
+        final RequestSource source;
 
         @Nullable
         Path destination;
 
+        boolean named;
+
+        @Nullable
+        String identity;
+
         @Nullable
         Digest digest;
 
+        boolean announced = true;
+        boolean unframed;
+        boolean decompress;
         long size = -1;
         ExistingFile existing = ExistingFile.FAIL;
         boolean resume = true;
+        ResumePolicy policy = ResumePolicy.RESTART;
+        long overlap = DEFAULT_OVERLAP;
+        Durability durability = Durability.PROCESS;
+        int segments = 1;
+        BandwidthLimit limit = BandwidthLimit.unlimited();
+
+        @Nullable
+        MinimumSpeed speed;
+
+        ByteBudget budget = ByteBudget.shared();
         int maxRetries = Defaults.MAX_RETRIES;
         Duration retryDelay = Defaults.RETRY_DELAY;
+        Duration maxRetryDelay = Defaults.RETRY_MAX_DELAY;
         DiskAccess disk = DiskAccess.REAL;
         Consumer<? super TransferProgress> listener = progress -> {};
 
-        Plan(Connector connector, Request request) {
+        Plan(Connector connector, RequestSource source) {
             this.connector = connector;
-            this.request = request;
+            this.source = source;
         }
 
         Plan(Plan other) {
-            this(other.connector, other.request);
+            this(other.connector, other.source);
             destination = other.destination;
+            named = other.named;
+            identity = other.identity;
             digest = other.digest;
+            announced = other.announced;
+            unframed = other.unframed;
+            decompress = other.decompress;
             size = other.size;
             existing = other.existing;
             resume = other.resume;
+            policy = other.policy;
+            overlap = other.overlap;
+            durability = other.durability;
+            segments = other.segments;
+            limit = other.limit;
+            speed = other.speed;
+            budget = other.budget;
             maxRetries = other.maxRetries;
             retryDelay = other.retryDelay;
+            maxRetryDelay = other.maxRetryDelay;
             disk = other.disk;
             listener = other.listener;
         }
+
+        /** Whether another description would put the same file in the same place. How it goes about it does not matter. */
+        boolean isSameAs(Plan other) {
+            return connector == other.connector
+                    && source.isSameAs(other.source)
+                    && named == other.named
+                    && Objects.equals(identity, other.identity)
+                    && Objects.equals(digest, other.digest)
+                    && decompress == other.decompress
+                    && size == other.size
+                    && existing == other.existing
+                    && resume == other.resume;
+        }
     }
+
+    private static final long DEFAULT_OVERLAP = 64 * 1024;
+    private static final int MOST_SEGMENTS = JournalEntry.MOST_STRETCHES;
 
     private final Plan plan;
 
@@ -106,18 +152,23 @@ public final class Download {
      * @param request a GET without {@code Range} and {@code If-Range}; each attempt begins with it, never with where an earlier one
      *     was redirected to
      * @return a description that lacks a {@linkplain #to destination}
-     * @throws IllegalArgumentException if the request has another method, or asks for a range itself
+     * @throws IllegalArgumentException if the request has another method, or a range or {@code If-Match} of its own
      */
     public static Download from(Connector connector, Request request) {
-        if (!request.method().equals("GET")) {
-            throw new IllegalArgumentException("A download is a GET, not a " + request.method());
-        }
-        if (request.headers().contains("Range") || request.headers().contains("If-Range")) {
-            throw new IllegalArgumentException("A download asks for ranges by itself; leave Range and If-Range out");
-        }
-        Request transfer = request.options(options ->
-                options.profile(ExchangeOptions.Profile.TRANSFER).retry(false).decompress(false));
-        return new Download(new Plan(Objects.requireNonNull(connector, "connector"), transfer));
+        return new Download(new Plan(Objects.requireNonNull(connector, "connector"), RequestSource.of(request)));
+    }
+
+    /**
+     * A download whose request is made anew for each attempt, because a signed URL does not live as long as a large transfer. A 401, 403
+     * or 410 asks for another one, once for each time that one has worked.
+     *
+     * @param connector sends the requests, with its credentials and timeouts; its retry policy is not used
+     * @param requests subscribed to once for each attempt; each must give one GET of the same content. Give a {@linkplain #identity name}
+     *     to the content if more than the signature differs from one URL to the next, or a later run cannot go on with an earlier one
+     * @return a description that lacks a {@linkplain #to destination}
+     */
+    public static Download from(Connector connector, Mono<Request> requests) {
+        return new Download(new Plan(Objects.requireNonNull(connector, "connector"), RequestSource.of(requests)));
     }
 
     /**
@@ -136,17 +187,82 @@ public final class Download {
     }
 
     /**
-     * Sets the digest that the complete file must have. It is computed while writing; bytes of an earlier run are read again.
+     * Sets the directory of the file and leaves its name to the remote: the name is that of {@code Content-Disposition} (RFC 6266), made
+     * safe, or else {@code fallback}. It is always one element inside the directory, never hidden, never a device, at most 200 bytes long.
+     *
+     * @param directory where the file goes; made if it is missing
+     * @param fallback a name of its own in this directory, for the part file meanwhile and for the file if the remote gives none
+     * @return a new description
+     * @throws IllegalArgumentException if the fallback is not one element of a path
+     */
+    public Download toDirectory(Path directory, String fallback) {
+        Path name = Path.of(fallback);
+        if (name.getNameCount() != 1
+                || name.isAbsolute()
+                || fallback.isEmpty()
+                || fallback.equals("..")
+                || !name.equals(name.normalize())) {
+            throw new IllegalArgumentException("Not the name of a file: '" + fallback + "'");
+        }
+        return to(directory.resolve(name)).with(changed -> changed.named = true);
+    }
+
+    /**
+     * Names the content. A later run goes on with an earlier one only if both have the same name.
+     *
+     * @param identity anything without secrets; default the method and URL, without what makes up a signature
+     * @return a new description
+     */
+    public Download identity(String identity) {
+        Objects.requireNonNull(identity, "identity");
+        return with(changed -> changed.identity = identity);
+    }
+
+    /**
+     * Sets the digest that the complete file must have. It is computed while writing; bytes of an earlier run are read again, except for
+     * CRC-32C, which is put together from what the journal has.
      *
      * <p>Another digest is a {@link DigestMismatchException}. If the bytes came by more than one response, all is loaded once more
      * before that.
      *
-     * @param digest the digest; default none
+     * @param digest the digest; default what the remote announces, see {@link #ignoreAnnouncedDigests}
      * @return a new description
      */
     public Download expect(Digest digest) {
         Objects.requireNonNull(digest, "digest");
         return with(changed -> changed.digest = digest);
+    }
+
+    /**
+     * Does not check what the remote announces. By default, where no digest is {@linkplain #expect expected}, the file must have the one
+     * that the first response announces: {@code Repr-Digest} (RFC 9530), else {@code x-amz-checksum-*}, {@code x-goog-hash},
+     * {@code Content-MD5} or {@code Content-Digest}. What cannot be read, or covers less than the file, is ignored.
+     *
+     * @return a new description
+     */
+    public Download ignoreAnnouncedDigests() {
+        return with(changed -> changed.announced = false);
+    }
+
+    /**
+     * Takes content without a length, ended by nothing but the closing of the connection (RFC 9112 §6.3), for complete. By default that
+     * is an {@link UnverifiableLengthException}, unless a digest or a size is expected.
+     *
+     * @return a new description
+     */
+    public Download allowUnframed() {
+        return with(changed -> changed.unframed = true);
+    }
+
+    /**
+     * Stores what comes coded by gzip, although it was not asked for, decompressed. By default that is a {@link ContentCodedException}. Such
+     * a file cannot be gone on with: every attempt begins anew. An expected size or digest is that of the decompressed file; announced ones
+     * are not checked.
+     *
+     * @return a new description
+     */
+    public Download decompress() {
+        return with(changed -> changed.decompress = true);
     }
 
     /**
@@ -186,9 +302,100 @@ public final class Download {
     }
 
     /**
-     * Sets how many attempts in a row may fail without a single new byte on disk. The first wait is 500 ms, the next ones twice as long
-     * up to 30 s, with a jitter of half; a server's {@code Retry-After} is served before that, and one of more than 2 minutes is not
-     * waited for. Starting over is limited too: at most as often, but once at least.
+     * Sets what may be gone on with where the remote gives no strong validator.
+     *
+     * @param policy default {@link ResumePolicy#RESTART}
+     * @return a new description
+     */
+    public Download resumePolicy(ResumePolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return with(changed -> changed.policy = policy);
+    }
+
+    /**
+     * Sets how many of the last bytes on disk are asked for again and compared before anything is put behind them. That finds out what
+     * headers do not say: another file behind the same headers, and zeros that a power cut has left.
+     *
+     * @param bytes default 64 KiB; rounded up so that the request begins at a multiple of 64 KiB. 0 compares nothing
+     * @return a new description
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Download overlap(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("overlap must not be negative, but is " + bytes);
+        }
+        return with(changed -> changed.overlap = bytes);
+    }
+
+    /**
+     * Sets what the progress survives.
+     *
+     * @param durability default {@link Durability#PROCESS}
+     * @return a new description
+     */
+    public Download durability(Durability durability) {
+        Objects.requireNonNull(durability, "durability");
+        return with(changed -> changed.durability = durability);
+    }
+
+    /**
+     * Loads by several connections at once, each a range of its own, all bound to one version by {@code If-Match}. It helps where each
+     * connection is slow, on long lines or behind a limit per connection; where one connection fills the line it does not.
+     *
+     * <p>The first request is an ordinary one with {@code Range: bytes=0-}; a remote that does not answer with a range, or has no strong
+     * {@code ETag}, is loaded by one connection. So is a file below 2 MiB. When the remote refuses a connection (403, 429, 503, or it
+     * resets them) there are fewer, when it refuses long ranges (403) they become shorter, and when it sends all where a part was asked
+     * for there is one.
+     *
+     * @param segments 1 to 32; default 1
+     * @return a new description
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Download segments(int segments) {
+        if (segments < 1 || segments > MOST_SEGMENTS) {
+            throw new IllegalArgumentException("segments must be 1 to " + MOST_SEGMENTS + ", but is " + segments);
+        }
+        return with(changed -> changed.segments = segments);
+    }
+
+    /**
+     * Limits the bytes per second, together with all other transfers that have the same limit. The limit may be changed while they run.
+     *
+     * @param limit default none
+     * @return a new description
+     */
+    public Download rateLimit(BandwidthLimit limit) {
+        Objects.requireNonNull(limit, "limit");
+        return with(changed -> changed.limit = limit);
+    }
+
+    /**
+     * Gives a connection up that is too slow, which is a failed attempt like any other. The clock runs only while bytes are asked for: a
+     * slow disk, or a {@linkplain #rateLimit limit} of our own, is nobody's fault.
+     *
+     * @param speed the least there must be; default none, and the connector's {@code Timeouts.gap} for silence
+     * @return a new description
+     */
+    public Download minimumSpeed(MinimumSpeed speed) {
+        Objects.requireNonNull(speed, "speed");
+        return with(changed -> changed.speed = speed);
+    }
+
+    /**
+     * Sets the memory this transfer shares with others. A connection takes 512 KiB to 2.25 MiB of it while a request is under way, and
+     * waits before sending one while there is none left.
+     *
+     * @param budget default {@link ByteBudget#shared()}
+     * @return a new description
+     */
+    public Download budget(ByteBudget budget) {
+        Objects.requireNonNull(budget, "budget");
+        return with(changed -> changed.budget = budget);
+    }
+
+    /**
+     * Sets how many attempts in a row may fail without a single new byte on disk. A server's {@code Retry-After} is served before the
+     * {@linkplain #retryDelay wait}, and one of more than 2 minutes is not waited for. Starting over is limited too: at most as often, but once at least.
      *
      * @param maxRetries 0 or more; default 3
      * @return a new description
@@ -199,6 +406,22 @@ public final class Download {
             throw new IllegalArgumentException("maxRetries must not be negative, but is " + maxRetries);
         }
         return with(changed -> changed.maxRetries = maxRetries);
+    }
+
+    /**
+     * Sets the waits between failed attempts: the first one, and each of the next twice as long as the one before, with a jitter of half.
+     *
+     * @param first default 500 ms
+     * @param longest default 30 s
+     * @return a new description
+     * @throws IllegalArgumentException if one is negative, or the first is longer than the longest
+     */
+    public Download retryDelay(Duration first, Duration longest) {
+        TransferRetry.check(first, longest);
+        return with(changed -> {
+            changed.retryDelay = first;
+            changed.maxRetryDelay = longest;
+        });
     }
 
     /**
@@ -223,22 +446,10 @@ public final class Download {
      * @return the progress. Cancelling keeps what can be resumed
      */
     public Flux<TransferProgress> progress() {
-        return Flux.create(
-                sink -> {
-                    AtomicBoolean started = new AtomicBoolean();
-                    // The transfer runs on its own and the latest state waits for demand: nothing here may hold it up.
-                    sink.onRequest(demand -> {
-                        if (started.compareAndSet(false, true)) {
-                            sink.onDispose(run(state -> {
-                                        sink.next(state);
-                                        plan.listener.accept(state);
-                                    })
-                                    .contextWrite(sink.contextView())
-                                    .subscribe(result -> {}, sink::error, sink::complete));
-                        }
-                    });
-                },
-                FluxSink.OverflowStrategy.LATEST);
+        return ProgressReporter.flux(listener -> run(state -> {
+            listener.accept(state);
+            plan.listener.accept(state);
+        }));
     }
 
     /**
@@ -250,11 +461,6 @@ public final class Download {
         return run(plan.listener);
     }
 
-    /** For tests, which cannot wait as long as users do. */
-    Download retryDelay(Duration delay) {
-        return with(changed -> changed.retryDelay = delay);
-    }
-
     /** For tests, which have no full disk. */
     Download disk(DiskAccess disk) {
         return with(changed -> changed.disk = disk);
@@ -262,9 +468,13 @@ public final class Download {
 
     private Mono<Downloaded> run(Consumer<? super TransferProgress> listener) {
         Path destination = plan.destination;
-        return destination == null
-                ? Mono.error(new IllegalStateException("A download needs a destination: to(path)"))
-                : DownloadRun.of(plan, destination, listener);
+        if (destination == null) {
+            return Mono.error(new IllegalStateException("A download needs a destination: to(path)"));
+        }
+        if (plan.existing == ExistingFile.SKIP_IF_DIGEST_MATCHES && plan.digest == null) {
+            return Mono.error(new IllegalStateException("SKIP_IF_DIGEST_MATCHES needs a digest: expect(digest)"));
+        }
+        return RunningDownloads.run(plan, destination, listener);
     }
 
     private Download with(Consumer<Plan> change) {
@@ -275,6 +485,6 @@ public final class Download {
 
     @Override
     public String toString() {
-        return "Download[" + plan.request.describe() + " to " + plan.destination + "]";
+        return "Download[" + plan.source.describe() + " to " + plan.destination + "]";
     }
 }

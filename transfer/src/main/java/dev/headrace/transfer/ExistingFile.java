@@ -7,5 +7,10 @@ public enum ExistingFile {
     /** Puts the new file in the place of the old one, in one step, once it is complete. */
     REPLACE,
     /** Leaves the old file as it is and counts as done. Its content is not looked at. */
-    SKIP
+    SKIP,
+    /**
+     * Leaves the old file as it is, and counts as done, if it has the {@linkplain Download#expect digest expected}; else replaces it. Without
+     * a digest the download errors with {@link IllegalStateException}.
+     */
+    SKIP_IF_DIGEST_MATCHES
 }

@@ -3,15 +3,20 @@ package dev.headrace.transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of a part file: two slots of 4 KiB written in turn, so that one whole entry survives whatever tears the other. Used by
- * one disk worker.
+ * The journal of a part file: two slots of 4 KiB written in turn, so that one whole entry survives whatever tears the other. Each run
+ * signs what it writes. Used by one thread at a time.
  */
 final class Journal {
 
-    private final FileChannel file;
+    private static final int OWNER_AT = 16;
+
+    private FileChannel file;
+    private final long owner = ThreadLocalRandom.current().nextLong();
+    private boolean owned;
     private long sequence;
 
     Journal(FileChannel file) {
@@ -39,19 +44,52 @@ final class Journal {
         return latest.entry();
     }
 
-    /** Writes the next entry. The bytes it speaks of must have been written before. */
-    void write(JournalEntry entry) throws IOException {
-        ByteBuffer slot = entry.toSlot(++sequence);
+    /**
+     * Writes the next entry. The bytes it speaks of must have been written before.
+     *
+     * @return false, with nothing written, if another run has written here since: where locks do not work, as on some network file
+     *     systems, the one that comes later wins
+     */
+    boolean write(JournalEntry entry) throws IOException {
+        if (!isOurs()) {
+            return false;
+        }
+        ByteBuffer slot = entry.toSlot(++sequence, owner);
         long position = (sequence & 1) * JournalEntry.SLOT_SIZE;
         while (slot.hasRemaining()) {
             position += file.write(slot, position);
         }
+        return true;
     }
 
-    /** Begins anew: both slots speak of the new content, so that no accident can bring the old one back. */
-    void restart(JournalEntry entry) throws IOException {
-        write(entry);
-        write(entry);
+    /** Begins anew: both slots speak of the new content and of this owner, so that no accident can bring the old ones back. */
+    boolean restart(JournalEntry entry) throws IOException {
+        boolean first = write(entry);
+        owned = first && write(entry);
+        return owned;
+    }
+
+    /** Goes on by another channel of the same file. */
+    void reopened(FileChannel channel) {
+        file = channel;
+    }
+
+    void force() throws IOException {
+        file.force(false);
+    }
+
+    /** Whether nobody else has written here since this run has; true before it has. */
+    boolean isOurs() throws IOException {
+        return !owned || isStillOurs();
+    }
+
+    private boolean isStillOurs() throws IOException {
+        ByteBuffer said = ByteBuffer.allocate(2 * Long.BYTES);
+        for (int slot = 0; slot < 2; slot++) {
+            said.limit((slot + 1) * Long.BYTES);
+            Extent.readFully(file, said, (long) slot * JournalEntry.SLOT_SIZE + OWNER_AT);
+        }
+        return said.getLong(0) == owner && said.getLong(Long.BYTES) == owner;
     }
 
     private ByteBuffer readSlot(int slot) throws IOException {

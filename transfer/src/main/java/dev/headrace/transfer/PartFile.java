@@ -5,22 +5,22 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.headrace.transfer.JournalEntry.Stretch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * The files of one download: {@code NAME.part} with the bytes, {@code NAME.part.hr} with the journal, and {@code NAME} at the end.
@@ -29,14 +29,15 @@ import reactor.core.publisher.Mono;
  *
  * <ul>
  *   <li>The journal never claims more than writes that have returned; the page cache survives the process. A part file longer than
- *       the journal says is cut to it, a shorter one is not believed.
+ *       the journal says is cut to it, a shorter one is believed up to its end only if that can be proved.
  *   <li>Before the first byte of a version is written, the old bytes are gone and both slots speak of the new version.
  *   <li>Once all checks are passed the journal says so, with the file's modification time; if only the rename or the removal of the
  *       journal is missing, the next run sees that and finishes without a request.
  * </ul>
  *
- * <p>All methods block and run on the download's disk worker, except {@link #entry()}, {@link #position()}, {@link #total()} and
- * {@link #leave()}. After {@link #close()} nothing is written any more.
+ * <p>Several extents may be written at once, each by its own worker; whatever concerns all of them is done under this object's lock, and
+ * nobody calls out while holding it. All methods block, except those that say how far it is. After {@link #close()} nothing is written
+ * any more.
  */
 final class PartFile {
 
@@ -52,45 +53,69 @@ final class PartFile {
         EXISTING
     }
 
+    /**
+     * What is to be loaded.
+     *
+     * @param request its identity
+     * @param resume whether bytes of an earlier run may be gone on with
+     * @param size length it must have, or -1
+     * @param digest what it must have, if the user says so
+     * @param announced whether the digest that a remote announced to an earlier run counts
+     * @param named whether the remote says what the file is called, so that the destination is known only then
+     */
+    record Wanted(
+            String request,
+            boolean resume,
+            long size,
+            @Nullable Digest digest,
+            boolean announced,
+            boolean named) {
+
+        /** Whether a journal speaks of the same. */
+        boolean isOf(JournalEntry found) {
+            return found.request().equals(request) && (size < 0 || found.total() < 0 || found.total() == size);
+        }
+    }
+
     private static final long CHECKPOINT_BYTES = 1 << 20;
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int SCRATCH_SIZE = 256 * 1024;
-    private static final int LOCK_ATTEMPTS = 10;
+    private static final long FORCE_BYTES = 64 << 20;
+    private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final Path target;
-    private final Path part;
-    private final Path journalPath;
     private final DiskAccess disk;
     private final ExistingFile existing;
-    private final @Nullable Digest expected;
+    private final boolean powerLoss;
+    private final long overlap;
+    private final Path part;
+    private final Path journalPath;
+
+    private final Path fallback;
+    private volatile Path target;
+    private volatile List<Extent> extents = List.of();
+    private volatile @Nullable JournalEntry entry;
+    private volatile @Nullable RunningDigest digest;
+    private volatile @Nullable String announcedBy;
+    private volatile boolean closed;
+    private volatile boolean leaving;
+    private final AtomicInteger discards = new AtomicInteger();
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong sinceCheckpoint = new AtomicLong();
 
     private @Nullable Journal journal;
     private @Nullable FileChannel journalFile;
-    private @Nullable FileChannel data;
-    private @Nullable MessageDigest hash;
-    private byte @Nullable [] scratch;
-    private long hashed;
-    private long checkpointed;
-    private long checkpointedAt;
-    private long cursor;
-    private long promised;
+    private volatile long checkpointedAt;
     private boolean keep;
-    private boolean closed;
-    private int discards;
-    private long written;
+    private boolean mine;
 
-    private volatile @Nullable DestinationClaim claim;
-    private volatile boolean leaving;
-    private volatile @Nullable JournalEntry entry;
-    private volatile long position;
-
-    PartFile(Path target, DiskAccess disk, ExistingFile existing, @Nullable Digest expected) {
-        this.target = target.toAbsolutePath();
+    PartFile(Path target, DiskAccess disk, ExistingFile existing, Durability durability, long overlap) {
+        this.fallback = target.toAbsolutePath();
+        this.target = fallback;
         this.part = this.target.resolveSibling(this.target.getFileName() + ".part");
         this.journalPath = this.target.resolveSibling(this.target.getFileName() + ".part.hr");
         this.disk = disk;
         this.existing = existing;
-        this.expected = expected;
+        this.powerLoss = durability == Durability.POWER_LOSS;
+        this.overlap = overlap;
     }
 
     /** What is known about the bytes on disk; null if there are none that can be relied on. */
@@ -99,9 +124,18 @@ final class PartFile {
         return entry;
     }
 
-    /** Bytes on disk, which is where the next one goes. */
-    long position() {
-        return position;
+    /** The parts of the file, from the first to the last; none before the first response. */
+    List<Extent> extents() {
+        return extents;
+    }
+
+    /** Bytes on disk. */
+    long done() {
+        long bytes = 0;
+        for (Extent extent : extents) {
+            bytes += extent.position() - extent.start();
+        }
+        return bytes;
     }
 
     /** Length of the whole, or -1. */
@@ -112,18 +146,34 @@ final class PartFile {
 
     /** How often bytes on disk were thrown away. */
     int discards() {
-        return discards;
+        return discards.get();
     }
 
     /** Bytes written by this run, those thrown away included. */
     long written() {
-        return written;
+        return written.get();
+    }
+
+    /** The complete file to be. */
+    Path target() {
+        return target;
+    }
+
+    Path part() {
+        return part;
+    }
+
+    /** The digest that is expected, if one is known. */
+    @Nullable
+    Digest expected() {
+        RunningDigest running = digest;
+        return running == null ? null : running.expected();
     }
 
     /** Whether every byte is on disk. */
     boolean isComplete() {
         JournalEntry known = entry;
-        return known != null && known.total() == position;
+        return known != null && known.total() >= 0 && known.total() == done();
     }
 
     /** Length of the destination, once it is there. */
@@ -135,58 +185,60 @@ final class PartFile {
         }
     }
 
-    /**
-     * Makes the parent directories and claims the destination.
-     *
-     * @return null once it is claimed; else what to wait for before trying again
-     */
-    @Nullable
-    Mono<Void> claim() {
-        checkOpen();
+    /** Makes the parent directories; the destination with all links of its directory resolved. */
+    Path realTarget() {
         Path parent = directory();
         try {
             Files.createDirectories(parent);
-            Path real = parent.toRealPath().resolve(target.getFileName());
-            DestinationClaim.Attempt attempt = DestinationClaim.take(real);
-            claim = attempt.claim().orElse(null);
-            if (leaving) {
-                leave();
-            }
-            return attempt.owner().map(this::waitFor).orElse(null);
+            return parent.toRealPath().resolve(target.getFileName());
         } catch (IOException e) {
             throw new DiskException("create the directory", parent, e);
         }
     }
 
-    private Mono<Void> waitFor(DestinationClaim owner) {
-        if (owner.isLeaving()) {
-            return owner.released();
-        }
-        throw new DestinationBusyException(target);
-    }
-
-    /** Looks at what is there and takes over what can be gone on with. */
-    Found open(String request, boolean resume, long expectedSize) {
+    /**
+     * Looks at what is there and takes over what can be gone on with.
+     *
+     * @param wanted what is to be loaded
+     */
+    Found open(Wanted wanted) {
         checkOpen();
-        if (Files.isDirectory(target)) {
+        Digest given = wanted.digest();
+        boolean named = wanted.named();
+        digest = given == null ? null : new RunningDigest(given);
+        if (!named && Files.isDirectory(target)) {
             throw new DiskException("replace", target, new IOException("it is a directory"));
         }
-        if (isThere(target) && existing != ExistingFile.REPLACE && !isThere(journalPath)) {
-            return refuse();
-        }
         try {
-            journalFile = lockJournal();
-            journal = new Journal(journalFile);
-            JournalEntry found = journal.read();
-            if (found != null && wasPublished(found)) {
-                Files.deleteIfExists(journalPath);
-                entry = found;
-                position = found.done();
-                keep = true;
-                return Found.FINISHED;
+            if (!named && isToBeLeft() && !isThere(journalPath)) {
+                return refuse();
             }
-            boolean adopted = resume && adopt(found, request, expectedSize);
-            if (isThere(target) && existing != ExistingFile.REPLACE) {
+            FileChannel locked = LockedJournal.open(journalPath, disk);
+            if (locked == null) {
+                throw new DestinationBusyException(target);
+            }
+            journalFile = locked;
+            Journal opened = new Journal(locked);
+            journal = opened;
+            JournalEntry found = opened.read();
+            mine = found == null;
+            JournalEntry same = found != null && wanted.isOf(found) ? found : null;
+            if (same != null && named && same.name() != null) {
+                target = fallback.resolveSibling(same.name());
+            }
+            if (found != null && wasPublished(found)) {
+                if (same != null && isFinishedFor(wanted)) {
+                    return finished(same);
+                }
+                forgetPublished(locked);
+                same = null;
+            }
+            boolean adopted = same != null && wanted.resume() && adopt(same, wanted);
+            if (!adopted) {
+                target = fallback;
+                discards.addAndGet(isThere(part) && Files.size(part) > 0 ? 1 : 0);
+            }
+            if ((!named || adopted) && isToBeLeft()) {
                 return refuse();
             }
             return adopted ? Found.BYTES : Found.NOTHING;
@@ -195,279 +247,432 @@ final class PartFile {
         }
     }
 
-    private Found refuse() {
+    private boolean isFinishedFor(Wanted wanted) throws IOException {
+        Digest given = wanted.digest();
+        return wanted.resume() && (given == null || given.equals(digestOf(target, given)));
+    }
+
+    private Found finished(JournalEntry found) throws IOException {
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(journalPath);
+        digest = found.expected() == null ? null : new RunningDigest(Digest.parse(found.expected()));
+        entry = found;
         keep = true;
-        if (existing == ExistingFile.SKIP) {
-            return Found.EXISTING;
-        }
-        throw new DestinationExistsException(target);
+        return Found.FINISHED;
     }
 
-    private FileChannel lockJournal() throws IOException {
-        for (int i = 0; i < LOCK_ATTEMPTS; i++) {
-            try {
-                Files.createFile(journalPath);
-            } catch (FileAlreadyExistsException e) {
-                // Of an earlier run, or of one that is running now: the lock tells.
-            }
-            Object before = identity(journalPath);
-            FileChannel file = disk.open(journalPath, READ, WRITE, NOFOLLOW_LINKS);
-            if (!tryLock(file)) {
-                file.close();
-                throw new DestinationBusyException(target);
-            }
-            // The owner before us may have removed the journal in between: a lock on a removed file keeps nobody out.
-            if (before != null && before.equals(identity(journalPath))) {
-                return file;
-            }
-            file.close();
-        }
-        throw new DestinationBusyException(target);
+    /** The file that was published last is not what is wanted; it is a file like any other now. */
+    private void forgetPublished(FileChannel journalOfIt) throws IOException {
+        // Not by cutting it: it may be the published file under its old name as well.
+        Files.deleteIfExists(part);
+        journalOfIt.truncate(0);
+        mine = true;
     }
 
-    private static boolean tryLock(FileChannel file) throws IOException {
-        try {
-            FileLock lock = file.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
+    /** Whether there is a file under the name that must not be replaced. */
+    private boolean isToBeLeft() throws IOException {
+        if (existing == ExistingFile.REPLACE || !isThere(target)) {
             return false;
         }
+        RunningDigest known = digest;
+        if (existing != ExistingFile.SKIP_IF_DIGEST_MATCHES || known == null) {
+            return existing != ExistingFile.SKIP_IF_DIGEST_MATCHES;
+        }
+        return digestOf(target, known.expected()).equals(known.expected());
     }
 
-    private static @Nullable Object identity(Path file) {
-        try {
-            Object key = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
-                    .fileKey();
-            // Where files have no keys, as on Windows, an open file cannot be removed either.
-            return key == null ? file : key;
-        } catch (IOException e) {
-            return null;
+    private Digest digestOf(Path finished, Digest kind) throws IOException {
+        RunningDigest there = new RunningDigest(kind);
+        try (FileChannel file = disk.open(finished, READ)) {
+            there.catchUp(file, file.size(), this::checkOpen);
         }
+        return there.finish();
+    }
+
+    private Found refuse() {
+        if (existing == ExistingFile.FAIL) {
+            throw new DestinationExistsException(target);
+        }
+        return Found.EXISTING;
     }
 
     private boolean wasPublished(JournalEntry found) throws IOException {
         return found.verifiedAt() >= 0
-                && !isThere(part)
-                && Files.isRegularFile(target)
+                && Files.isRegularFile(target, NOFOLLOW_LINKS)
+                && (!isThere(part) || Files.isSameFile(part, target))
                 && Files.size(target) == found.done()
                 && Files.getLastModifiedTime(target).toMillis() == found.verifiedAt();
     }
 
-    private boolean adopt(@Nullable JournalEntry found, String request, long expectedSize) throws IOException {
+    private boolean adopt(JournalEntry found, Wanted wanted) throws IOException {
         long length = Files.isRegularFile(part, NOFOLLOW_LINKS) ? Files.size(part) : 0;
-        if (found == null
-                || found.done() == 0
-                || found.done() > length
-                || !found.request().equals(request)
+        List<Stretch> usable = usable(found, length);
+        Digest given = wanted.digest();
+        if (usable.isEmpty()
                 || !found.coding().equals(JournalEntry.IDENTITY)
-                || expectedSize >= 0 && found.total() >= 0 && found.total() != expectedSize
-                || expected != null
-                        && found.expected() != null
-                        && !expected.toString().equals(found.expected())) {
-            discards += length > 0 ? 1 : 0;
+                || given != null && given.contradicts(found.expected())) {
             return false;
         }
-        FileChannel file = openData();
-        file.truncate(found.done());
-        file.position(found.done());
-        position = found.done();
-        checkpointed = position;
-        checkpointedAt = System.nanoTime();
-        entry = expected == null ? found : found.expecting(expected.toString());
+        if (given == null && found.expected() != null && wanted.announced()) {
+            digest = new RunningDigest(Digest.parse(found.expected()));
+        }
+        long used = lastClaimed(usable);
+        if (length > used) {
+            onPart(file -> file.truncate(used));
+        }
+        adoptStretches(usable);
+        JournalEntry taken = found.stretches(usable)
+                .expecting(digest == null ? null : digest.expected().toString());
+        entry = taken;
+        // Signs both slots: where locks do not work, whoever had them before sees it and stops.
+        note(() -> journal().restart(taken));
         return true;
     }
 
-    /** Brings the running hash up to the bytes that are on disk; reads those of an earlier run again. */
-    void catchUpHash() {
-        if (expected == null || (hash != null && hashed == position)) {
+    /** What of the journal the part file bears out; empty for nothing. */
+    private List<Stretch> usable(JournalEntry found, long length) {
+        List<Stretch> stretches = found.stretches();
+        long claimed = lastClaimed(stretches);
+        if (claimed == 0) {
+            return List.of();
+        }
+        if (length >= claimed) {
+            return stretches;
+        }
+        // A file that was cut may go on from its end, for its last bytes are asked for again and compared.
+        Stretch only = stretches.get(0);
+        boolean provable = overlap > 0 && found.total() >= 0;
+        return stretches.size() == 1 && only.start() == 0 && provable && length > 0
+                ? List.of(new Stretch(0, length, only.end(), null))
+                : List.of();
+    }
+
+    /** The byte after the last that is said to be written; 0 if none is. */
+    private static long lastClaimed(List<Stretch> stretches) {
+        return stretches.stream()
+                .filter(stretch -> stretch.done() > stretch.start())
+                .mapToLong(Stretch::done)
+                .max()
+                .orElse(0);
+    }
+
+    /** Brings the running digest up to the bytes that are on disk; reads those of an earlier run again. */
+    void catchUpDigest() {
+        RunningDigest running = digest;
+        if (running == null || keepsChecksums() || extents.size() != 1) {
             return;
         }
-        MessageDigest running = hash();
-        byte[] block = scratch();
         try {
-            while (hashed < position) {
-                checkOpen();
-                ByteBuffer bytes = ByteBuffer.wrap(block, 0, (int) Math.min(block.length, position - hashed));
-                readFully(bytes, hashed);
-                running.update(block, 0, bytes.position());
-                hashed += bytes.position();
-            }
+            onPart(file -> running.catchUp(file, extents.get(0).position(), this::checkOpen));
         } catch (IOException e) {
             throw new DiskException("read", part, e);
         }
     }
 
-    /** A whole body comes: throws away what there was and begins with this version. */
-    void begin(JournalEntry fresh) {
+    /**
+     * A version comes that nothing is held of: throws away what there was and begins with this one.
+     *
+     * @param fresh its stretches tell which parts are written by whom
+     * @param given the digest it must have, if one is known
+     * @param named whether the remote says what the file is called, if it likes
+     * @return false if the remote has named a file that is there and is to be left alone
+     */
+    boolean begin(JournalEntry fresh, @Nullable Digest given, boolean named) {
         checkOpen();
         try {
-            FileChannel file = openData();
-            discards += position > 0 ? 1 : 0;
-            position = 0;
+            digest = given == null ? null : new RunningDigest(given);
+            if (named) {
+                target = fresh.name() == null ? fallback : fallback.resolveSibling(fresh.name());
+                if (isToBeLeft()) {
+                    refuse();
+                    return false;
+                }
+            }
+            checkSpace(fresh.total());
+            checkOwner();
+            mine = true;
+            discards.addAndGet(done() > 0 ? 1 : 0);
+            extents.forEach(Extent::close);
+            extents = List.of();
             entry = null;
-            file.truncate(0);
-            file.position(0);
-            journal().restart(fresh);
+            onPart(this::empty);
+            note(() -> journal().restart(fresh));
+            if (powerLoss) {
+                journal().force();
+            }
             entry = fresh;
-            checkpointed = 0;
-            checkpointedAt = System.nanoTime();
-            hashed = 0;
-            hash = null;
+            adoptStretches(fresh.stretches());
+            sinceCheckpoint.set(0);
         } catch (IOException e) {
             throw new DiskException("write", part, e);
         }
+        return true;
     }
 
-    /**
-     * Says which bytes come next.
-     *
-     * @param start place of the first in the whole; those before {@link #position()} are compared with what is on disk
-     * @param length how many were promised, or -1
-     */
-    void expect(long start, long length) {
-        cursor = start;
-        promised = length < 0 ? Long.MAX_VALUE : length;
+    private void adoptStretches(List<Stretch> stretches) {
+        extents = stretches.stream()
+                .map(stretch -> new Extent(
+                        this,
+                        stretch.start(),
+                        stretch.done(),
+                        stretch.end(),
+                        keepsChecksums() ? stretch.checksum() : null))
+                .toList();
+    }
+
+    private void checkSpace(long needed) throws IOException {
+        long usable = Files.getFileStore(directory()).getUsableSpace();
+        // Some file systems say 0 for not known.
+        if (usable > 0 && needed > usable + (Files.exists(part) ? Files.size(part) : 0)) {
+            throw new DiskException(
+                    "write", part, new IOException("it takes " + needed + " bytes, and there is room for " + usable));
+        }
     }
 
     /** The length of the whole has become known. */
-    void totalIs(long total) {
+    synchronized void totalIs(long total) {
         JournalEntry known = entry;
         if (known != null && known.total() != total) {
             entry = known.total(total);
+            extents.get(extents.size() - 1).endsAt(total);
         }
     }
 
-    /** Writes the next bytes, in one call where the system can. */
-    void append(ByteBuffer[] buffers, int count) {
-        checkOpen();
-        long bytes = remaining(buffers, 0, count);
-        if (bytes > promised) {
-            throw new ContentRangeException(requestText(), "more bytes came than were promised");
-        }
-        promised -= bytes;
-        try {
-            int first = 0;
-            while (first < count && cursor < position) {
-                compareWithDisk(buffers[first]);
-                first += buffers[first].hasRemaining() ? 0 : 1;
-            }
-            write(buffers, first, count);
-            long due = position - checkpointed;
-            if (due >= CHECKPOINT_BYTES || due > 0 && System.nanoTime() - checkpointedAt >= CHECKPOINT_NANOS) {
-                checkpoint();
-            }
-        } catch (IOException e) {
-            throw new DiskException("write", part, e);
+    /** The remote has announced the digest, in this field of its answer. */
+    void expectedBecauseOf(@Nullable String field) {
+        announcedBy = field;
+    }
+
+    /** A digest has become known while bytes are there already. */
+    void expect(Digest given) {
+        JournalEntry known = entry;
+        if (digest == null && known != null) {
+            digest = new RunningDigest(given);
+            entry = known.expecting(given.toString());
         }
     }
 
-    private void write(ByteBuffer[] buffers, int first, int count) throws IOException {
-        long bytes = remaining(buffers, first, count);
-        long start = position;
-        if (bytes == 0) {
+    /** Keeps the bytes up to the first gap, and forgets the others: from here on the file is filled from one end to the other. */
+    synchronized void collapse() {
+        List<Extent> before = extents;
+        JournalEntry known = entry;
+        if (before.size() < 2 || known == null) {
             return;
         }
-        for (int i = first; i < count; i++) {
-            buffers[i].mark();
+        // Forces what is to be claimed, where that is wanted.
+        checkpoint();
+        before.forEach(Extent::close);
+        Extent first = before.get(0);
+        long prefix = first.position();
+        for (int i = 1; i < before.size() && before.get(i).start() == prefix; i++) {
+            prefix = before.get(i).position();
         }
-        try {
-            writeFully(buffers, first, count, bytes);
-        } catch (ClosedByInterruptException e) {
-            // Somebody interrupted a thread of ours. How much was written is not known; the same bytes go to the same
-            // place again.
-            boolean ignored = Thread.interrupted();
-            data = null;
-            openData().position(start);
-            for (int i = first; i < count; i++) {
-                buffers[i].reset();
-            }
-            writeFully(buffers, first, count, bytes);
-        }
-        cursor += bytes;
-        if (expected != null && hashed == start) {
-            // While they are still in the processor's cache.
-            for (int i = first; i < count; i++) {
-                hash(buffers[i].reset());
-            }
-            hashed += bytes;
-        }
-        position = start + bytes;
-        written += bytes;
+        boolean whole = prefix == first.position();
+        Stretch merged =
+                new Stretch(0, prefix, known.total(), whole ? first.stretch().checksum() : null);
+        adoptStretches(List.of(merged));
+        checkpoint();
     }
 
-    private void writeFully(ByteBuffer[] buffers, int first, int count, long bytes) throws IOException {
-        FileChannel file = openData();
-        int offset = first;
-        for (long left = bytes; left > 0; ) {
-            left -= file.write(buffers, offset, count - offset);
-            while (offset < count && !buffers[offset].hasRemaining()) {
-                offset++;
-            }
+    /** Whether each extent keeps a checksum, from which that of the whole can be made without reading it again. */
+    boolean keepsChecksums() {
+        RunningDigest running = digest;
+        return running != null && running.expected().isCrc32c();
+    }
+
+    /** An extent has written something. */
+    void wrote() {
+        long due = sinceCheckpoint.get();
+        long passed = System.nanoTime() - checkpointedAt;
+        if (due >= (powerLoss ? FORCE_BYTES : CHECKPOINT_BYTES)
+                || due > 0 && passed >= (powerLoss ? FORCE_NANOS : CHECKPOINT_NANOS)) {
+            checkpoint();
         }
     }
 
-    private void compareWithDisk(ByteBuffer bytes) throws IOException {
-        int length = (int) Math.min(Math.min(bytes.remaining(), position - cursor), scratch().length);
-        ByteBuffer onDisk = ByteBuffer.wrap(scratch(), 0, length);
-        readFully(onDisk, cursor);
-        if (!onDisk.flip().equals(bytes.slice(bytes.position(), length))) {
-            throw new ContentChangedException(requestText(), "bytes sent again differ from those on disk");
+    void countWritten(long bytes) {
+        written.addAndGet(bytes);
+        sinceCheckpoint.addAndGet(bytes);
+    }
+
+    void hash(long from, ByteBuffer[] buffers, int first, int count) {
+        RunningDigest running = digest;
+        // With several extents several threads come here, and only one of them is at the front.
+        if (running != null && extents.size() == 1 && !keepsChecksums()) {
+            running.wrote(from, buffers, first, count);
         }
-        bytes.position(bytes.position() + length);
-        cursor += length;
     }
 
     /** Writes down how far the bytes on disk go. */
-    void checkpoint() throws IOException {
+    synchronized void checkpoint() {
         JournalEntry known = entry;
-        if (known != null) {
-            JournalEntry now = known.done(position);
-            journal().write(now);
+        if (known == null || closed) {
+            return;
+        }
+        try {
+            JournalEntry now =
+                    known.stretches(extents.stream().map(Extent::stretch).toList());
+            sinceCheckpoint.set(0);
+            if (powerLoss) {
+                for (Extent extent : extents) {
+                    extent.force();
+                }
+            }
+            note(() -> journal().write(now));
+            if (powerLoss) {
+                journal().force();
+            }
             entry = now;
-            checkpointed = position;
-            checkpointedAt = System.nanoTime();
+        } catch (IOException e) {
+            throw new DiskException("write", journalPath, e);
         }
     }
 
+    /** The bytes on disk are not what they were taken for: no later run may go on with them, unless it can prove them. */
+    synchronized void distrust() {
+        JournalEntry known = entry;
+        if (known != null) {
+            entry = known.of(Validator.NONE);
+            checkpoint();
+        }
+    }
+
+    /** The lock ends with the channel: whoever got it meanwhile owns the files now. */
+    private void reopenJournal() throws IOException {
+        FileChannel reopened = LockedJournal.open(journalPath, disk);
+        if (reopened == null) {
+            keep = true;
+            throw new DestinationBusyException(target);
+        }
+        journalFile = reopened;
+        journal().reopened(reopened);
+    }
+
+    /** Before something is done that another run, if it has taken over, would suffer from. */
+    private void checkOwner() throws IOException {
+        note(() -> journal().isOurs());
+    }
+
+    @FunctionalInterface
+    private interface JournalWrite {
+        boolean write() throws IOException;
+    }
+
+    private void note(JournalWrite write) throws IOException {
+        boolean written;
+        try {
+            written = write.write();
+        } catch (ClosedByInterruptException e) {
+            boolean ignored = Thread.interrupted();
+            reopenJournal();
+            written = write.write();
+        }
+        if (!written) {
+            // Another run has taken the files over: they are no longer ours to close down.
+            keep = true;
+            throw new DestinationBusyException(target);
+        }
+        checkpointedAt = System.nanoTime();
+    }
+
     /**
-     * Checks the digest and gives the file its name. Only when {@link #isComplete()}.
+     * Checks the digest and gives the file its name. Only when {@link #isComplete()}, and nobody writes.
      *
      * @return false if another file has taken the name meanwhile and is to be left alone
      */
     boolean publish() {
-        catchUpHash();
         checkOpen();
-        if (expected != null) {
-            Digest actual = expected.ofSameKind(hash().digest());
-            hash = null;
-            hashed = 0;
-            if (!actual.equals(expected)) {
-                throw new DigestMismatchException(target, expected, actual);
-            }
-        }
         try {
+            checkDigest();
             checkpoint();
-            FileChannel file = openData();
-            file.force(true);
-            if (isThere(target) && existing != ExistingFile.REPLACE) {
-                refuse();
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(journalPath);
-                return false;
+            extents.forEach(Extent::close);
+            onPart(file -> {
+                // Somebody may have removed the file under our hands, or put another in its place.
+                if (file.size() != total()) {
+                    throw new IOException(
+                            "it has " + file.size() + " bytes and not the " + total() + " that were written");
+                }
+                file.force(true);
+            });
+            if (isToBeLeft()) {
+                return leaveToTheOther();
             }
             JournalEntry known = entry;
             if (known != null) {
-                journal().write(known.verified(Files.getLastModifiedTime(part).toMillis()));
+                JournalEntry verified =
+                        known.verified(Files.getLastModifiedTime(part).toMillis());
+                note(() -> journal().write(verified));
+                if (powerLoss) {
+                    journal().force();
+                }
             }
-            file.close();
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory();
+            boolean moved = move();
+            if (moved) {
+                forceDirectory();
+            }
             Files.deleteIfExists(journalPath);
             keep = true;
-            return true;
+            return moved;
         } catch (IOException e) {
             throw new DiskException("finish", target, e);
         }
+    }
+
+    private void checkDigest() throws IOException {
+        RunningDigest running = digest;
+        if (running == null) {
+            return;
+        }
+        Digest actual = keepsChecksums() ? combined() : null;
+        if (actual == null) {
+            onPart(file -> running.catchUp(file, total(), this::checkOpen));
+            actual = running.finish();
+        }
+        if (!actual.equals(running.expected())) {
+            throw new DigestMismatchException(target, running.expected(), announcedBy, actual);
+        }
+    }
+
+    /** The checksum of the whole from those of its extents; null if one of them is missing. */
+    private @Nullable Digest combined() {
+        int checksum = 0;
+        for (Extent extent : extents) {
+            Stretch stretch = extent.stretch();
+            Integer next = stretch.checksum();
+            if (next == null) {
+                return null;
+            }
+            checksum = Crc32c.combine(checksum, next, stretch.done() - stretch.start());
+        }
+        return Digest.crc32c(String.format("%08x", checksum));
+    }
+
+    private boolean leaveToTheOther() throws IOException {
+        keep = true;
+        refuse();
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(journalPath);
+        return false;
+    }
+
+    /** In one step, and never over a file that came in the last moment and is to be left alone. */
+    private boolean move() throws IOException {
+        if (existing == ExistingFile.REPLACE || existing == ExistingFile.SKIP_IF_DIGEST_MATCHES) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+        try {
+            // A link fails where a rename would replace.
+            Files.createLink(target, part);
+        } catch (FileAlreadyExistsException e) {
+            return leaveToTheOther();
+        } catch (UnsupportedOperationException | IOException e) {
+            // Not every file system has links; there the look just before must do.
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+        Files.delete(part);
+        return true;
     }
 
     /** The rename itself must survive a power cut; systems that cannot open a directory do without. */
@@ -480,61 +685,57 @@ final class PartFile {
     }
 
     /** Throws the bytes away: they must never be gone on with. */
-    void forget() {
+    synchronized void forget() {
         checkOpen();
+        extents.forEach(Extent::close);
         try {
-            openData().truncate(0);
-            discards++;
-            position = 0;
+            checkOwner();
+            onPart(this::empty);
+            discards.incrementAndGet();
+            extents = List.of();
             entry = null;
-            hash = null;
-            hashed = 0;
+            RunningDigest running = digest;
+            if (running != null) {
+                running.reset();
+            }
         } catch (IOException e) {
             throw new DiskException("truncate", part, e);
         }
     }
 
-    /** Says, from any thread, that {@link #close()} comes next: what takes long stops, and a newcomer may wait. */
+    /** Says, from any thread, that {@link #close()} comes next: what takes long stops. */
     void leave() {
         leaving = true;
-        DestinationClaim held = claim;
-        if (held != null) {
-            held.leave();
-        }
     }
 
-    boolean isLeaving() {
-        return leaving;
-    }
-
-    /** Writes down what can be resumed, removes what cannot, and lets go of the destination. Never fails. */
-    void close() {
+    /** Writes down what can be resumed and removes what cannot. Never fails. */
+    synchronized void close() {
         if (closed) {
             return;
         }
-        closed = true;
         leave();
         try {
-            if (position > 0 && position != checkpointed && !keep) {
+            if (done() > 0 && sinceCheckpoint.get() > 0 && !keep) {
                 checkpoint();
             }
-            if (position == 0 && !keep && journalFile != null) {
+        } catch (RuntimeException e) {
+            // The journal claims less than there is, which is always safe.
+        }
+        closed = true;
+        try {
+            if (done() == 0 && mine && !keep && journalFile != null) {
                 Files.deleteIfExists(part);
                 Files.deleteIfExists(journalPath);
             }
         } catch (IOException e) {
-            // The journal claims less than there is, which is always safe.
+            // They hold nothing, and the next run takes them.
         } finally {
-            closeQuietly(data);
+            extents.forEach(Extent::close);
             closeQuietly(journalFile);
-            DestinationClaim held = claim;
-            if (held != null) {
-                held.release();
-            }
         }
     }
 
-    private static void closeQuietly(@Nullable FileChannel file) {
+    static void closeQuietly(@Nullable FileChannel file) {
         try {
             if (file != null) {
                 file.close();
@@ -544,55 +745,44 @@ final class PartFile {
         }
     }
 
-    private FileChannel openData() throws IOException {
-        FileChannel open = data;
-        if (open == null) {
-            open = disk.open(part, CREATE, READ, WRITE, NOFOLLOW_LINKS);
-            data = open;
-        }
-        return open;
+    @FunctionalInterface
+    private interface PartWork {
+        void on(FileChannel file) throws IOException;
     }
 
-    private void readFully(ByteBuffer bytes, long from) throws IOException {
-        FileChannel file = openData();
-        int start = bytes.position();
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, from + bytes.position() - start) < 0) {
-                throw new IOException("the file became shorter meanwhile");
+    private void onPart(PartWork work) throws IOException {
+        try (FileChannel file = openPart()) {
+            work.on(file);
+        } catch (ClosedByInterruptException e) {
+            // Somebody interrupted a thread of ours, which closes the channel under its hands: once more with another.
+            boolean ignored = Thread.interrupted();
+            try (FileChannel file = openPart()) {
+                work.on(file);
             }
         }
     }
 
-    private void hash(ByteBuffer bytes) {
-        MessageDigest running = hash();
-        byte[] block = scratch();
-        while (bytes.hasRemaining()) {
-            int length = Math.min(block.length, bytes.remaining());
-            bytes.get(block, 0, length);
-            running.update(block, 0, length);
+    private void empty(FileChannel file) throws IOException {
+        file.truncate(0);
+        if (powerLoss) {
+            file.force(true);
         }
     }
 
-    private MessageDigest hash() {
-        MessageDigest running = hash;
-        if (running == null) {
-            if (expected == null) {
-                throw new IllegalStateException("No digest is expected");
-            }
-            running = expected.newMessageDigest();
-            hash = running;
-            hashed = 0;
-        }
-        return running;
+    FileChannel openPart() throws IOException {
+        return disk.open(part, CREATE, READ, WRITE, NOFOLLOW_LINKS);
     }
 
-    private byte[] scratch() {
-        byte[] block = scratch;
-        if (block == null) {
-            block = new byte[SCRATCH_SIZE];
-            scratch = block;
+    void checkOpen() {
+        if (closed || leaving) {
+            throw new CancellationException("The download was cancelled");
         }
-        return block;
+    }
+
+    /** What is loaded, for messages. */
+    String description() {
+        JournalEntry known = entry;
+        return known == null ? target.toString() : known.request();
     }
 
     private Journal journal() {
@@ -602,31 +792,28 @@ final class PartFile {
         return journal;
     }
 
-    private void checkOpen() {
-        if (closed || leaving) {
-            throw new CancellationException("The download was cancelled");
-        }
-    }
-
     private Path directory() {
         Path parent = target.getParent();
         return parent == null ? target : parent;
-    }
-
-    private String requestText() {
-        JournalEntry known = entry;
-        return known == null ? target.toString() : known.request();
     }
 
     private static boolean isThere(Path file) {
         return Files.exists(file, NOFOLLOW_LINKS);
     }
 
-    private static long remaining(ByteBuffer[] buffers, int first, int count) {
-        long bytes = 0;
-        for (int i = first; i < count; i++) {
-            bytes += buffers[i].remaining();
+    /** Splits a length into stretches of about the same size, each but the first at a multiple of 64 KiB. */
+    static List<Stretch> split(long total, int count, boolean checksums) {
+        List<Stretch> stretches = new ArrayList<>();
+        long start = 0;
+        for (int i = 1; i <= count; i++) {
+            long end = i == count ? total : total / count * i / ALIGNMENT * ALIGNMENT;
+            if (end > start) {
+                stretches.add(new Stretch(start, start, end, checksums ? 0 : null));
+                start = end;
+            }
         }
-        return bytes;
+        return stretches;
     }
+
+    static final long ALIGNMENT = 64 * 1024;
 }

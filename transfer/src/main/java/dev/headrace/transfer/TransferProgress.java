@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How far a transfer is.
  *
  * @param phase what it is doing
- * @param bytesDone bytes that are where they belong, those of earlier runs included: on disk for a download, acknowledged for an
- *     upload, emitted for a stream; falls back to 0 when the transfer must start over
+ * @param bytesDone bytes that are where they belong, those of earlier runs included: on disk for a download, handed to
+ *     the connection for an {@linkplain Upload upload}, emitted for a stream; falls back to 0 when the transfer must start over
  * @param totalBytes length of the whole, or -1 while it is unknown
  * @param bytesPerSecond how fast it went over the last seconds; 0 while nothing moves
  * @param resumedFrom bytes taken over from an earlier run; 0 for none

@@ -43,9 +43,18 @@ record Validator(
                 .orElse(null);
     }
 
-    /** Whether the tag is weak: the bytes may differ although it is the same. */
-    boolean isWeak() {
-        return etag != null && etag.startsWith("W/");
+    /** The tag, if it is a strong one. */
+    Optional<String> strongEtag() {
+        return hasStrongEtag() ? Optional.ofNullable(etag) : Optional.empty();
+    }
+
+    /** Whether a response names another version for sure: another tag, or another date where there are no tags. */
+    boolean isContradictedBy(Headers headers) {
+        Validator other = of(headers);
+        if (etag != null && other.etag != null) {
+            return !etag.equals(other.etag);
+        }
+        return lastModified != null && other.lastModified != null && !lastModified.equals(other.lastModified);
     }
 
     boolean hasStrongEtag() {

@@ -123,7 +123,7 @@ class DownloadCancelTest {
                 .once();
         try (Origin origin = Origin.of(file)) {
             Disposable first = origin.download(destination)
-                    .retryDelay(Duration.ofHours(1))
+                    .retryDelay(Duration.ofHours(1), Duration.ofHours(1))
                     .result()
                     .subscribe();
             await().until(() -> Files.exists(part(destination)) && Files.size(part(destination)) == 1_000_000);

@@ -21,6 +21,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.util.function.Tuple2;
 
 /** The disk, other owners, and what earlier runs have left. */
 class DownloadFilesTest {
@@ -123,8 +126,36 @@ class DownloadFilesTest {
     }
 
     @Test
-    void startsOverWhenThePartIsShorterThanTheJournalSays() throws IOException { // 57
+    void startsOverWhenThePartIsShorterThanTheJournalSaysAndNothingProvesIt() throws IOException { // 57
         assertStartsOver(() -> resize(part(destination), DONE - 1), 1);
+    }
+
+    @Test
+    void goesOnFromTheEndOfAShorterPartWhenTheOverlapProvesIt() throws IOException { // 57
+        RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE);
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+            resize(part(destination), DONE - 1);
+
+            Downloaded result = run(origin.comparing(destination));
+
+            assertThat(result.resumedFrom()).isEqualTo(DONE - 1);
+            assertIs(file, destination);
+        }
+    }
+
+    @Test
+    void findsZerosThatAPowerCutHasLeft() throws IOException { // 56
+        RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE);
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+            overwrite(part(destination), DONE - 100, "\0".repeat(100));
+
+            Downloaded result = run(origin.comparing(destination));
+
+            assertThat(result.restarts()).isOne();
+            assertIs(file, destination);
+        }
     }
 
     @Test
@@ -146,7 +177,7 @@ class DownloadFilesTest {
 
     @Test
     void startsOverWhenTheJournalIsOfALaterVersion() throws IOException { // 57
-        assertStartsOver(() -> overwrite(journal(destination), 4, "\0\0\0\2"), 1);
+        assertStartsOver(() -> overwrite(journal(destination), 4, "\0\0\0\3"), 1);
     }
 
     @Test
@@ -247,7 +278,7 @@ class DownloadFilesTest {
     }
 
     @Test
-    void letsOnlyOneDownloadWriteToADestination() throws IOException { // 58
+    void letsNoDifferentDownloadWriteToADestination() throws IOException { // 58
         RangeFile file = RangeFile.ofSize(SIZE).stallAfter(DONE).always();
         try (Origin origin = Origin.of(file)) {
             Path otherName = directory.resolve("linked");
@@ -255,12 +286,49 @@ class DownloadFilesTest {
             Disposable first = origin.download(destination).result().subscribe();
             origin.server().awaitRequests(1, Origin.LONG);
 
-            assertThat(failureOf(origin.download(destination))).isInstanceOf(DestinationBusyException.class);
-            assertThat(failureOf(origin.download(otherName.resolve("file.bin"))))
+            assertThat(failureOf(origin.download(destination).expectSize(SIZE)))
+                    .isInstanceOf(DestinationBusyException.class);
+            assertThat(failureOf(origin.download(otherName.resolve("file.bin")).onExisting(ExistingFile.REPLACE)))
                     .isInstanceOf(DestinationBusyException.class);
 
             first.dispose();
             origin.server().awaitNoOpenConnections(Origin.LONG);
+        }
+    }
+
+    @Test
+    void joinsADownloadOfTheSameThatRuns() { // 58
+        RangeFile file = RangeFile.ofSize(SIZE).throttledTo(4_000_000).always();
+        try (Origin origin = Origin.of(file)) {
+            List<TransferProgress> seen = new CopyOnWriteArrayList<>();
+            Mono<Downloaded> first = origin.download(destination).result();
+            Mono<Downloaded> second =
+                    origin.download(destination).listener(seen::add).result();
+
+            Tuple2<Downloaded, Downloaded> both =
+                    Objects.requireNonNull(Mono.zip(first, second).block(Origin.LONG));
+
+            assertThat(both.getT1()).isEqualTo(both.getT2());
+            assertThat(origin.server().requests()).hasSize(1);
+            assertThat(seen).last().satisfies(last -> assertThat(last.done()).isTrue());
+            assertIs(file, destination);
+        }
+    }
+
+    @Test
+    void runsOnUntilTheLastOfThoseWhoJoinedHasGone() { // 58
+        RangeFile file = RangeFile.ofSize(SIZE).throttledTo(2_000_000).always();
+        try (Origin origin = Origin.of(file)) {
+            Disposable first = origin.download(destination).result().subscribe();
+            origin.server().awaitRequests(1, Origin.LONG);
+            // Whoever joins is told the latest state at once.
+            Mono<Downloaded> second = origin.download(destination)
+                    .listener(progress -> first.dispose())
+                    .result();
+
+            assertThat(second.block(Origin.LONG)).isNotNull();
+            assertThat(origin.server().requests()).hasSize(1);
+            assertIs(file, destination);
         }
     }
 
@@ -415,6 +483,67 @@ class DownloadFilesTest {
     private static void overwrite(Path file, long position, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), position);
+        }
+    }
+
+    @Test
+    void believesNoFinishedJournalOfAnotherContent() throws IOException { // 55, 59
+        RangeFile file = RangeFile.ofSize(SIZE);
+        try (Origin origin = Origin.of(file)) {
+            killedBeforeTheJournalIsRemoved(origin);
+
+            Downloaded other =
+                    run(origin.download(destination).identity("something else").onExisting(ExistingFile.REPLACE));
+            assertThat(other.requests()).isOne();
+
+            killedBeforeTheJournalIsRemoved(origin);
+            assertThat(failureOf(origin.download(destination).identity("something else")))
+                    .isInstanceOf(DestinationExistsException.class);
+            assertIs(file, destination);
+            assertOnly(directory, "file.bin");
+        }
+    }
+
+    @Test
+    void looksAtAFinishedFileThatWasNotCheckedForWhatIsExpectedNow() throws IOException { // 55, 63
+        RangeFile file = RangeFile.ofSize(SIZE);
+        try (Origin origin = Origin.of(file)) {
+            killedBeforeTheJournalIsRemoved(origin);
+            Downloaded right = run(origin.download(destination).expect(Digest.sha256(file.sha256())));
+            assertThat(right.requests()).isZero();
+
+            killedBeforeTheJournalIsRemoved(origin);
+            assertThat(failureOf(origin.download(destination)
+                            .expect(Digest.sha256("0".repeat(64)))
+                            .onExisting(ExistingFile.REPLACE)))
+                    .isInstanceOf(DigestMismatchException.class);
+            assertIs(file, destination);
+        }
+    }
+
+    /** As if the process had died between the rename and the removal of the journal. */
+    private void killedBeforeTheJournalIsRemoved(Origin origin) throws IOException {
+        Files.deleteIfExists(destination);
+        Path kept = directory.resolve("kept");
+        run(origin.download(destination).disk((file, options) -> {
+            if (file.equals(journal(destination)) && !Files.exists(kept)) {
+                Files.createLink(kept, file);
+            }
+            return FileChannel.open(file, options);
+        }));
+        Files.move(kept, journal(destination));
+    }
+
+    @Test
+    void keepsAPartThatThisRunHasNotTakenOver() { // 26
+        RangeFile file =
+                RangeFile.ofSize(SIZE).cutting(DONE).failing(404).onRequest(2).once();
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+
+            failureOf(origin.download(destination).identity("a mistyped URL"));
+            assertThat(run(origin.download(destination)).resumedFrom()).isEqualTo(DONE);
+            assertIs(file, destination);
         }
     }
 }

@@ -30,6 +30,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.HttpProtocol;
 
+/** A file that nothing is there of. Rows L22, L28 and L31: to a path, with all that was done told at the end. */
 class FreshDownloadTest {
 
     private static final int SIZE = 3_000_000;
@@ -155,8 +156,7 @@ class FreshDownloadTest {
             assertIs(file, destination);
             assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "bytes=1500001-", "bytes=1500008-");
             assertThat(origin.server().requests().get(1).header("If-Range")).contains(file.etag());
-            assertThat(result)
-                    .isEqualTo(new Downloaded(destination, SIZE, SIZE, false, 0, 0, 4, file.etag(), null));
+            assertThat(result).isEqualTo(new Downloaded(destination, SIZE, SIZE, false, 0, 0, 4, file.etag(), null));
         }
     }
 
@@ -297,6 +297,17 @@ class FreshDownloadTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {100, 102, 103, 104})
+    void takesNoInterimAnswerForTheLast(int status) { // 10
+        try (Origin origin = Origin.of(RawServer.replies(
+                        Reply.bytes("HTTP/1.1 " + status + " Wait\r\n\r\n").close())
+                .start())) {
+            assertThat(failureOf(origin.download(destination).maxRetries(0))).isInstanceOf(TransportException.class);
+            assertOnly(directory);
+        }
+    }
+
     @Test
     void waitsAsLongAsRetryAfterSays() { // 14
         RangeFile file = RangeFile.ofSize(SIZE)
@@ -314,14 +325,24 @@ class FreshDownloadTest {
         }
     }
 
-    @Test
-    void doesNotWaitForHours() { // 14
-        RangeFile file = RangeFile.ofSize(SIZE)
-                .failing(429)
-                .header("Retry-After", "3600")
-                .always();
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "Sat, 01 Jan 2000 00:00:00 GMT", "soon"})
+    void asksAgainAtOnceWhereRetryAfterSaysNothingElse(String now) { // 14
+        RangeFile file =
+                RangeFile.ofSize(SIZE).failing(429).header("Retry-After", now).once();
         try (Origin origin = Origin.of(file)) {
-            assertThat(failureOf(origin.download(destination))).hasMessageContaining("3600");
+            assertThat(run(origin.download(destination)).requests()).isEqualTo(2);
+            assertIs(file, destination);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3600", "Sat, 31 Dec 2089 23:59:59 GMT"})
+    void doesNotWaitForHours(String later) { // 14
+        RangeFile file =
+                RangeFile.ofSize(SIZE).failing(429).header("Retry-After", later).always();
+        try (Origin origin = Origin.of(file)) {
+            assertThat(failureOf(origin.download(destination))).isInstanceOf(HttpStatusException.class);
             assertThat(origin.server().requests()).hasSize(1);
             assertOnly(directory);
         }

@@ -5,10 +5,13 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.transfer.JournalEntry.Stretch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,10 +24,16 @@ class JournalTest {
             new Validator("\"v1\"", "Tue, 15 Nov 1994 12:45:26 GMT", null),
             JournalEntry.IDENTITY,
             5_000_000_000L,
-            1_000,
+            List.of(new Stretch(0, 1_000, 5_000_000, 77), new Stretch(5_000_000, 5_000_000, -1, null)),
+            "name.iso",
             "md5:00",
             -1);
-    private static final JournalEntry SECOND = FIRST.done(2_000);
+    private static final JournalEntry SECOND = done(2_000);
+
+    private static JournalEntry done(long bytes) {
+        return FIRST.stretches(
+                List.of(new Stretch(0, bytes, 5_000_000, 78), new Stretch(5_000_000, 5_000_000, -1, null)));
+    }
 
     @TempDir
     private Path directory;
@@ -46,9 +55,9 @@ class JournalTest {
         Journal journal = new Journal(file);
 
         for (int i = 1; i <= 5; i++) {
-            journal.write(FIRST.done(i));
+            journal.write(done(i));
 
-            assertThat(new Journal(file).read()).isEqualTo(FIRST.done(i));
+            assertThat(new Journal(file).read()).isEqualTo(done(i));
         }
         assertThat(file.size()).isEqualTo(2 * JournalEntry.SLOT_SIZE);
     }
@@ -68,9 +77,9 @@ class JournalTest {
     void keepsTheEntryBeforeWhenTheNextOneIsTornAtAnyByte() throws IOException { // 57
         for (int torn = 0; torn < JournalEntry.SLOT_SIZE; torn++) {
             Journal journal = new Journal(file);
-            journal.restart(FIRST.done(500));
+            journal.restart(done(500));
             journal.write(FIRST);
-            ByteBuffer next = SECOND.toSlot(4);
+            ByteBuffer next = SECOND.toSlot(4, 1);
 
             file.write(next.slice(0, torn), 0);
 
@@ -85,7 +94,7 @@ class JournalTest {
 
     @Test
     void knowsNothingWhenTheVeryFirstEntryIsTorn() throws IOException { // 57
-        ByteBuffer slot = FIRST.toSlot(1);
+        ByteBuffer slot = FIRST.toSlot(1, 1);
         for (int torn = 0; !isWhole(slot, torn); torn++) {
             file.truncate(0);
             file.write(slot.slice(0, torn), JournalEntry.SLOT_SIZE);
@@ -96,8 +105,8 @@ class JournalTest {
 
     @Test
     void believesNoSlotWithASingleWrongBit() {
-        ByteBuffer slot = FIRST.toSlot(1);
-        int content = 24 + slot.getInt(16);
+        ByteBuffer slot = FIRST.toSlot(1, 1);
+        int content = 32 + slot.getInt(24);
         for (int bit = 0; bit < 8 * content; bit++) {
             ByteBuffer spoiled =
                     ByteBuffer.allocate(slot.capacity()).put(slot.duplicate()).flip();
@@ -110,7 +119,7 @@ class JournalTest {
     @Test
     void leavesWhatALaterVersionWroteAlone() throws IOException { // 57
         new Journal(file).restart(FIRST);
-        file.write(ByteBuffer.allocate(4).putInt(0, 2), 4);
+        file.write(ByteBuffer.allocate(4).putInt(0, 3), 4);
 
         assertThat(new Journal(file).read()).isNull();
     }
@@ -122,11 +131,13 @@ class JournalTest {
                 new Validator("x".repeat(1024), "x".repeat(64), "x".repeat(64)),
                 JournalEntry.IDENTITY,
                 Long.MAX_VALUE,
-                Long.MAX_VALUE,
+                Collections.nCopies(
+                        JournalEntry.MOST_STRETCHES, new Stretch(0, Long.MAX_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE)),
+                "x".repeat(255),
                 "sha512:" + "0".repeat(128),
                 Long.MAX_VALUE);
 
-        assertThat(JournalEntry.fromSlot(longest.toSlot(Long.MAX_VALUE)))
+        assertThat(JournalEntry.fromSlot(longest.toSlot(Long.MAX_VALUE, Long.MIN_VALUE)))
                 .isEqualTo(new JournalEntry.Numbered(Long.MAX_VALUE, longest));
     }
 

@@ -7,6 +7,7 @@ import static dev.headrace.transfer.Origin.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.error.HeadraceException;
+import dev.headrace.http.HttpException;
 import dev.headrace.test.Fault;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RawServer;
@@ -39,16 +40,24 @@ class MisbehavingServerTest {
     }
 
     static Stream<Arguments> lies() {
+        return Stream.concat(liesAboutTheRange(), liesAboutTheVersion());
+    }
+
+    static Stream<Arguments> liesAboutTheRange() {
         return Stream.of(
                 lie("29 no Content-Range", RangeFile::omittingContentRange),
                 lie("30 a gap", file -> file.shiftingStart(10)),
                 lie("34 a length that disagrees", file -> file.claimingLength(SIZE)),
+                lie("39 several parts", RangeFile::claimingMultipart),
+                lie("40 a coding", file -> file.claimingEncoding("gzip")));
+    }
+
+    static Stream<Arguments> liesAboutTheVersion() {
+        return Stream.of(
                 lie("36 another total", file -> file.claimingTotal(SIZE + 1)),
                 lie("37 another tag", file -> file.claimingEtag("\"other\"")),
                 lie("37 a weak tag", RangeFile::weakeningEtag),
-                lie("38 no tag", RangeFile::omittingValidators),
-                lie("39 several parts", RangeFile::claimingMultipart),
-                lie("40 a coding", file -> file.claimingEncoding("gzip")));
+                lie("38 no tag", RangeFile::omittingValidators));
     }
 
     private static Arguments lie(String name, Function<RangeFile, Fault<RangeFile>> fault) {
@@ -56,8 +65,46 @@ class MisbehavingServerTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("lies")
-    void startsOverRatherThanAppendWhatIsNotProven(String name, Function<RangeFile, Fault<RangeFile>> lie) { // 29-40
+    @MethodSource("liesAboutTheRange")
+    void asksForTheWholeAndComparesWhenARangeIsWrong(
+            String name, Function<RangeFile, Fault<RangeFile>> lie) { // 29, 30, 34, 39, 40
+        RangeFile file =
+                lie.apply(RangeFile.ofSize(SIZE).cutting(DONE)).onRequest(2).once();
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+
+            Downloaded result = run(origin.download(destination));
+
+            assertIs(file, destination);
+            assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "");
+            assertThat(result.resumedFrom()).isEqualTo(DONE);
+            assertThat(result.bytes()).isEqualTo(SIZE - DONE);
+            assertOnly(directory, "file.bin");
+        }
+    }
+
+    @Test
+    void startsOverWhenTheWholeDiffersFromWhatItHas() { // 29, 46
+        RangeFile file = RangeFile.ofSize(SIZE)
+                .cutting(DONE)
+                .omittingContentRange()
+                .onRequest(2)
+                .once();
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+            file.replaceSilentlyWith(2);
+
+            Downloaded result = run(origin.download(destination));
+
+            assertIs(file, destination);
+            assertThat(result.resumed()).isFalse();
+            assertThat(result.restarts()).isOne();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("liesAboutTheVersion")
+    void startsOverRatherThanAppendWhatIsNotProven(String name, Function<RangeFile, Fault<RangeFile>> lie) { // 36-38
         RangeFile file = lie.apply(
                         RangeFile.ofSize(SIZE).cutting(DONE).ignoringIfRange().always())
                 .onRequest(2)
@@ -186,7 +233,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void startsOverWithTheBodyOfAServerThatIgnoresRanges() { // 42
+    void skipsWhatItHasInTheBodyOfAServerThatIgnoresRanges() { // 42
         RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE).ignoringRange().always();
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
@@ -194,8 +241,29 @@ class MisbehavingServerTest {
             Downloaded result = run(origin.download(destination));
 
             assertIs(file, destination);
-            assertThat(result.requests()).isOne();
-            assertThat(result.restarts()).isOne();
+            assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "bytes=1000000-");
+            assertThat(result.resumedFrom()).isEqualTo(DONE);
+            assertThat(result.restarts()).isZero();
+        }
+    }
+
+    @Test
+    void asksByIfMatchWhereIfRangeBringsTheWhole() { // 43, aria2-next
+        RangeFile file = RangeFile.ofSize(SIZE)
+                .cutting(DONE)
+                .ignoringRange()
+                .when(request -> request.requestHeaders().contains("If-Range"))
+                .always();
+        try (Origin origin = Origin.of(file)) {
+            origin.interruptedRun(destination);
+
+            Downloaded result = run(origin.download(destination));
+
+            assertIs(file, destination);
+            assertThat(origin.server().requests().get(2).header("If-Match")).contains(file.etag());
+            assertThat(origin.server().requests().get(2).header("If-Range")).isEmpty();
+            assertThat(result.requests()).isEqualTo(2);
+            assertThat(result.resumedFrom()).isEqualTo(DONE);
         }
     }
 
@@ -242,5 +310,63 @@ class MisbehavingServerTest {
                 "0",
                 "",
                 "");
+    }
+
+    @Test
+    void neverTakesAWholeForCompleteBecauseItsConnectionWasClosed() { // 4, 42
+        String head = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\n\r\n";
+        try (Origin origin = Origin.of(RawServer.replies(
+                        Reply.bytes(head + "0123456789").reset(),
+                        Reply.bytes(head + "0123456789abc").close())
+                .start())) {
+            assertThat(failureOf(origin.download(destination).maxRetries(1)))
+                    .isInstanceOfAny(UnverifiableLengthException.class, HttpException.class);
+            assertThat(destination).doesNotExist();
+        }
+    }
+
+    @Test
+    void neverTakesAWholeForCompleteThatIsShorterThanWhatItHas() { // 42
+        String head = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String shorter = head + "5\r\n01234\r\n0\r\n\r\n";
+        try (Origin origin = Origin.of(RawServer.replies(
+                        Reply.bytes(head + "a\r\n0123456789\r\n").close(),
+                        Reply.bytes(shorter),
+                        Reply.bytes(shorter),
+                        Reply.bytes(shorter),
+                        Reply.bytes(shorter))
+                .start())) {
+            run(origin.download(destination));
+
+            // Another version that does not say so: the bytes of the first one are gone.
+            assertThat(destination).hasContent("01234");
+        }
+    }
+
+    @Test
+    void startsOverWhenTheWholeIsSaidToBeShorterThanWhatItHas() { // 36
+        String head = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n";
+        String part =
+                "HTTP/1.1 206 Partial\r\nETag: \"v1\"\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\n01234";
+        String whole = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 5\r\n\r\n01234";
+        try (Origin origin =
+                Origin.of(RawServer.replies(Reply.bytes(head).close(), Reply.bytes(part), Reply.bytes(whole))
+                        .start())) {
+            run(origin.download(destination));
+
+            assertThat(destination).hasContent("01234");
+        }
+    }
+
+    @Test
+    void refusesAFileThatTurnsOutToHaveAnotherSizeThanWasExpected() { // 8, 20
+        String head = "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\n\r\n0123456789";
+        String nothing = "HTTP/1.1 416 No\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\r\n";
+        try (Origin origin = Origin.of(RawServer.replies(Reply.bytes(head).close(), Reply.bytes(nothing))
+                .start())) {
+            assertThat(failureOf(origin.download(destination).expectSize(20)))
+                    .isInstanceOf(SizeMismatchException.class);
+            assertThat(destination).doesNotExist();
+        }
     }
 }

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
 
 /** A server, a connector to it, and downloads from it that do not wait long. */
 final class Origin implements AutoCloseable {
@@ -25,27 +27,48 @@ final class Origin implements AutoCloseable {
     private final LocalServer server;
     private final Connector connector;
 
-    private Origin(LocalServer server) {
+    private Origin(LocalServer server, UnaryOperator<Connector.Builder> settings) {
         this.server = server;
-        this.connector = Connector.builder(server.url())
-                .timeouts(Timeouts.defaults().head(Duration.ofSeconds(5)).gap(Duration.ofSeconds(5)))
+        this.connector = settings.apply(Connector.builder(server.url())
+                        .timeouts(
+                                Timeouts.defaults().head(Duration.ofSeconds(5)).gap(Duration.ofSeconds(5))))
                 .build();
     }
 
     static Origin of(RangeFile file) {
-        return new Origin(file.start());
+        return of(file.start());
     }
 
     static Origin of(LocalServer server) {
-        return new Origin(server);
+        return of(server, settings -> settings);
+    }
+
+    static Origin of(LocalServer server, UnaryOperator<Connector.Builder> settings) {
+        return new Origin(server, settings);
     }
 
     LocalServer server() {
         return server;
     }
 
+    /** Compares no bytes that come again, so that the ranges asked for are those that are missing. */
     Download download(Path destination) {
-        return Download.from(connector, Request.get("/file")).to(destination).retryDelay(Duration.ofMillis(5));
+        return comparing(destination).overlap(0);
+    }
+
+    /** As users do it. */
+    Download comparing(Path destination) {
+        return Download.from(connector, Request.get("/file"))
+                .to(destination)
+                .retryDelay(Duration.ofMillis(5), Duration.ofSeconds(1));
+    }
+
+    /** Compares nothing, and asks for a request before each attempt. */
+    Download download(Mono<Request> requests, Path destination) {
+        return Download.from(connector, requests)
+                .to(destination)
+                .overlap(0)
+                .retryDelay(Duration.ofMillis(5), Duration.ofSeconds(1));
     }
 
     /** A run that is broken off and leaves what a killed process would: some bytes and their journal. */

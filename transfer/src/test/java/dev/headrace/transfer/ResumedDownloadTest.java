@@ -19,13 +19,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A later run goes on where an earlier one stopped, with a server that keeps the rules. */
+/** A later run goes on where an earlier one stopped, with a server that keeps the rules. Rows L24 and L28. */
 class ResumedDownloadTest {
 
     private static final int SIZE = 3_000_000;
@@ -164,6 +165,28 @@ class ResumedDownloadTest {
             assertThat(result.bytes()).isZero();
             assertThat(result.resumedFrom()).isEqualTo(SIZE);
             assertIs(file, destination);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void checksTheDigestWhenTheRemoteSaysThatNothingIsMissing(boolean right) { // 20
+        RangeFile file = RangeFile.ofSize(SIZE).closeDelimited().onRequest(1).once();
+        Digest digest = Digest.sha256(right ? file.sha256() : "0".repeat(64));
+        try (Origin origin = Origin.of(file)) {
+            assertThat(failureOf(origin.download(destination))).isInstanceOf(UnverifiableLengthException.class);
+
+            Download later = origin.download(destination).expect(digest);
+
+            if (right) {
+                assertThat(run(later).bytes()).isZero();
+                assertThat(origin.ranges()).containsExactly("", "bytes=3000000-");
+                assertIs(file, destination);
+            } else {
+                assertThat(failureOf(later)).isInstanceOf(DigestMismatchException.class);
+                assertThat(origin.ranges()).containsExactly("", "bytes=3000000-", "");
+                assertOnly(directory);
+            }
         }
     }
 
@@ -356,6 +379,42 @@ class ResumedDownloadTest {
             assertThat(result.restarts()).isOne();
             assertThat(result.resumed()).isFalse();
             assertThat(origin.ranges()).containsExactly("", "bytes=1000000-", "");
+            assertIs(file, destination);
+        }
+    }
+
+    @Test
+    void sendsWhatTheRequestHasWithEveryAttempt() {
+        // L27: extra headers.
+        RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE);
+        try (TestServer server = file.start();
+                Connector connector = Connector.builder(server.url()).build()) {
+            run(Download.from(connector, Request.get("/file").header("X-Tenant", "a"))
+                    .to(destination)
+                    .retryDelay(Duration.ofMillis(1), Duration.ofSeconds(1)));
+
+            assertThat(server.requests())
+                    .hasSize(2)
+                    .allSatisfy(
+                            request -> assertThat(request.header("X-Tenant")).contains("a"));
+            assertIs(file, destination);
+        }
+    }
+
+    @Test
+    void goesOnAfterTheSilenceThatItsRequestAllows() {
+        // L25: a read timeout of its own.
+        RangeFile file = RangeFile.ofSize(SIZE).stallAfter(DONE).onRequest(1).once();
+        try (TestServer server = file.start();
+                Connector connector = Connector.builder(server.url()).build()) {
+            Request impatient = Request.get("/file")
+                    .options(options -> options.timeouts(clocks -> clocks.gap(Duration.ofMillis(100))));
+
+            run(Download.from(connector, impatient)
+                    .to(destination)
+                    .retryDelay(Duration.ofMillis(1), Duration.ofSeconds(1)));
+
+            assertThat(server.requests()).hasSize(2);
             assertIs(file, destination);
         }
     }

@@ -8,27 +8,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The right to write to a destination within this process; the lock on the journal keeps other processes out. The map of claims is
- * shared by the whole process and holds running downloads only.
+ * The right to keep a journal within this process; the lock on it keeps other processes out. The map of claims is
+ * shared by the whole process and holds running uploads only.
  */
-final class DestinationClaim {
+final class JournalClaim {
 
-    private static final ConcurrentMap<Path, DestinationClaim> CLAIMS = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<Path, JournalClaim> CLAIMS = new ConcurrentHashMap<>();
 
-    private final Path destination;
+    private final Path journal;
     private final Sinks.Empty<Void> released = Sinks.empty();
     private volatile boolean leaving;
 
-    private DestinationClaim(Path destination) {
-        this.destination = destination;
+    private JournalClaim(Path journal) {
+        this.journal = journal;
     }
 
     /** Either a claim of ours, or the one that is in the way. */
-    record Attempt(Optional<DestinationClaim> claim, Optional<DestinationClaim> owner) {}
+    record Attempt(Optional<JournalClaim> claim, Optional<JournalClaim> owner) {}
 
-    static Attempt take(Path destination) {
-        DestinationClaim claim = new DestinationClaim(destination);
-        DestinationClaim owner = CLAIMS.putIfAbsent(destination, claim);
+    static Attempt take(Path journal) {
+        JournalClaim claim = new JournalClaim(journal);
+        JournalClaim owner = CLAIMS.putIfAbsent(journal, claim);
         return new Attempt(owner == null ? Optional.of(claim) : Optional.empty(), Optional.ofNullable(owner));
     }
 
@@ -46,7 +46,7 @@ final class DestinationClaim {
     }
 
     void release() {
-        CLAIMS.remove(destination, this);
+        CLAIMS.remove(journal, this);
         released.tryEmitEmpty();
     }
 }
