@@ -1,12 +1,15 @@
 package dev.headrace.cli;
 
-import dev.headrace.Defaults;
 import dev.headrace.http.Request;
 import dev.headrace.json.Json;
+import dev.headrace.resilience.BandwidthLimit;
 import dev.headrace.transfer.Digest;
 import dev.headrace.transfer.Download;
 import dev.headrace.transfer.Downloaded;
+import dev.headrace.transfer.Durability;
 import dev.headrace.transfer.ExistingFile;
+import dev.headrace.transfer.MinimumSpeed;
+import dev.headrace.transfer.SafeFileName;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +47,8 @@ final class DownloadCommand implements Callable<Integer> {
     @Option(
             names = "--digest",
             paramLabel = "ALGORITHM:HEX",
-            description = "What the file must have: sha256:HEX, sha512:HEX or md5:HEX.")
+            description =
+                    "What the file must have: sha256:HEX, sha512:HEX, md5:HEX or crc32c:HEX. Default what the remote announces.")
     private @Nullable String digest;
 
     @Option(
@@ -55,16 +59,42 @@ final class DownloadCommand implements Callable<Integer> {
     private @Nullable Long size;
 
     @Option(
+            names = "--segments",
+            paramLabel = "N",
+            description = "Loads by so many connections at once, 1 to 32. Default 1.")
+    private int segments = 1;
+
+    @Option(
+            names = "--limit-rate",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Most bytes a second, such as 1m. Default no limit.")
+    private @Nullable Long limit;
+
+    @Option(
+            names = "--min-speed",
+            paramLabel = "SIZE/TIME",
+            converter = MinimumSpeedConverter.class,
+            description = "Tries anew when fewer bytes than SIZE come in any TIME, such as 1k/30s. Default no minimum.")
+    private @Nullable MinimumSpeed speed;
+
+    @Option(
             names = "--on-existing",
             paramLabel = "fail|replace|skip",
-            description = "What happens if the file is there already. Default fail.")
+            converter = ExistingFileConverter.class,
+            description =
+                    "What happens if the file is there already. Default fail. skip-if-digest-matches looks at it.")
     private ExistingFile existing = ExistingFile.FAIL;
 
     @Option(
-            names = "--retry",
-            paramLabel = "N",
-            description = "How many attempts in a row may fail without a new byte. Default 3; 0 for none.")
-    private int retries = Defaults.MAX_RETRIES;
+            names = "--durability",
+            paramLabel = "process|power-loss",
+            converter = DurabilityConverter.class,
+            description = "What the bytes loaded so far survive. Default process; power-loss halves the speed.")
+    private Durability durability = Durability.PROCESS;
+
+    @Mixin
+    private final RetryOptions retry = new RetryOptions();
 
     @Option(names = "--result-json", description = "Writes what was done as one JSON object to standard output.")
     private boolean resultJson;
@@ -75,8 +105,11 @@ final class DownloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (existing == ExistingFile.SKIP_IF_DIGEST_MATCHES && digest == null) {
+            throw new IllegalArgumentException("--on-existing skip-if-digest-matches needs a --digest");
+        }
         Request request = target.request("GET");
-        Path destination = output == null ? Path.of(FileName.of(request.uri())) : output;
+        Path destination = output == null ? Path.of(SafeFileName.of(request.uri())) : output;
         try (Remote remote = target.remote(shell, connector -> connector)) {
             report(load(refined(Download.from(remote.connector(), request)).to(destination), destination));
         } catch (InterruptedRunException e) {
@@ -94,7 +127,17 @@ final class DownloadCommand implements Callable<Integer> {
     }
 
     private Download refined(Download download) {
-        Download refined = download.onExisting(existing).resume(!noResume).maxRetries(retries);
+        Download refined = retry.refined(download)
+                .onExisting(existing)
+                .resume(!noResume)
+                .segments(segments)
+                .durability(durability);
+        if (limit != null) {
+            refined = refined.rateLimit(BandwidthLimit.of(limit));
+        }
+        if (speed != null) {
+            refined = refined.minimumSpeed(speed);
+        }
         if (digest != null) {
             refined = refined.expect(Digest.parse(digest));
         }

@@ -50,15 +50,18 @@ record FailureLine(ExitCode exitCode, String text) {
             new Advice("say onRepeat\\(COMPLETE\\)", "give --on-repeat complete"));
 
     private static final Pattern SETTING = Pattern.compile("^(\\w+)(?= must )");
-    private static final Map<String, String> SETTINGS = Map.of(
-            "maxRetries", "--retry",
-            "maxDelay", "--retry-max-delay",
-            "event", "--max-event-size",
-            "window", "--deduplicate",
-            "capacity", "--backpressure drop-oldest",
-            "maxReconnects", "--max-reconnects",
-            "maxPages", "--max-pages",
-            "prefetchPages", "--prefetch");
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("maxRetries", "--retry"),
+            Map.entry("maxDelay", "--retry-max-delay"),
+            Map.entry("retryDelay", "--retry-delay"),
+            Map.entry("event", "--max-event-size"),
+            Map.entry("window", "--deduplicate"),
+            Map.entry("capacity", "--backpressure drop-oldest"),
+            Map.entry("maxReconnects", "--max-reconnects"),
+            Map.entry("maxPages", "--max-pages"),
+            Map.entry("prefetchPages", "--prefetch"),
+            Map.entry("segments", "--segments"),
+            Map.entry("bytesPerSecond", "--limit-rate"));
 
     /** What a message advises a programmer to do, and what somebody at a prompt can do. */
     private record Advice(Pattern method, String option) {

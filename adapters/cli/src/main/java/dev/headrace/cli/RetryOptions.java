@@ -2,6 +2,7 @@ package dev.headrace.cli;
 
 import dev.headrace.Defaults;
 import dev.headrace.resilience.RetryPolicy;
+import dev.headrace.transfer.Download;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,6 +34,16 @@ final class RetryOptions {
             names = "--retry-all-methods",
             description = "Retries POST and the like too, although that may do their work twice.")
     private boolean allMethods;
+
+    /** A download counts otherwise: attempts in a row without a new byte. */
+    Download refined(Download download) {
+        Duration longest = maxDelay != null ? maxDelay : longer(delay, Defaults.RETRY_MAX_DELAY);
+        return download.maxRetries(retries).retryDelay(delay, longest);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
 
     RetryPolicy policy() {
         RetryPolicy policy = RetryPolicy.exponential(delay).maxRetries(retries);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.resilience.RateLimitPolicy;
+import dev.headrace.transfer.MinimumSpeed;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +81,17 @@ class ConverterTest {
         assertThatThrownBy(() -> new BackpressureConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("neither block nor drop-oldest:N");
+    }
+
+    @Test
+    void readsLeastSpeeds() {
+        assertThat(new MinimumSpeedConverter().convert("1k/30s"))
+                .isEqualTo(new MinimumSpeed(1024, Duration.ofSeconds(30)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1k", "1k/", "/30s", "0/30s", "1k/0s", "1k/30s/2", "1k/30"})
+    void refusesOtherLeastSpeeds(String text) {
+        assertThatThrownBy(() -> new MinimumSpeedConverter().convert(text)).isInstanceOf(TypeConversionException.class);
     }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class DownloadTest {
@@ -144,6 +146,84 @@ class DownloadTest {
 
             assertThat(ran.exitCode()).isEqualTo(5);
             assertThat(ran.err()).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void loadsBySeveralConnectionsAtALimitedRateThatSurvivesAPowerCut() throws IOException {
+        RangeFile file = RangeFile.ofSize(SIZE);
+        Path target = directory.resolve("a.bin");
+
+        try (TestServer server = file.start()) {
+            Ran ran = Ran.headrace(
+                    "download",
+                    server.url() + "/a",
+                    "-o",
+                    target.toString(),
+                    "--segments",
+                    "2",
+                    "--limit-rate",
+                    "64m",
+                    "--min-speed",
+                    "1k/30s",
+                    "--durability",
+                    "power-loss",
+                    "--retry-delay",
+                    "10ms",
+                    "--result-json");
+
+            assertThat(ran.exitCode()).isZero();
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void looksAtAnExistingFileWhenItHasADigest() throws IOException {
+        RangeFile file = RangeFile.ofSize(1_000);
+        Path target = Files.write(directory.resolve("a.bin"), file.bytes(0, 1_000));
+
+        try (TestServer server = file.start()) {
+            String[] command = {
+                "download", server.url() + "/a", "-o", target.toString(), "--on-existing", "skip-if-digest-matches"
+            };
+
+            assertThat(Ran.and(command, "--digest", "sha256:" + file.sha256()).exitCode())
+                    .isZero();
+            assertThat(server.requests()).isEmpty();
+            assertThat(Ran.headrace(command).exitCode()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--segments, 0", "--segments, 33", "--limit-rate, 0", "--min-speed, 1k", "--durability, never"})
+    void refusesSettingsThatMakeNoSense(String option, String value) {
+        Ran ran = Ran.headrace("download", "http://localhost:1/a", option, value);
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains(option);
+    }
+
+    @Test
+    void goesOnOverAnotherConnectionWhenOneIsTooSlow() throws IOException {
+        RangeFile file =
+                RangeFile.ofSize(SIZE).stallAfter(1_000_000).onRequest(1).once();
+        Path target = directory.resolve("a.bin");
+
+        try (TestServer server = file.start()) {
+            Ran ran = Ran.headrace(
+                    "download",
+                    server.url() + "/a",
+                    "-o",
+                    target.toString(),
+                    "--min-speed",
+                    "1k/200ms",
+                    "--retry-delay",
+                    "1ms");
+
+            assertThat(ran.exitCode()).isZero();
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
+            assertThat(server.requests()).hasSize(2);
         }
     }
 }
