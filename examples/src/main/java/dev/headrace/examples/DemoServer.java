@@ -5,6 +5,7 @@ import dev.headrace.test.FakeApi;
 import dev.headrace.test.FakeChatCompletions;
 import dev.headrace.test.FakeEventStreams;
 import dev.headrace.test.FakeTokenEndpoint;
+import dev.headrace.test.FakeTusServer;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RecordedRequest;
 import dev.headrace.test.Route;
@@ -25,6 +26,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *   <li>{@code /v1/chat/completions}: a language model that has one answer
  *   <li>{@code /files/disk.img}: a file with byte ranges; the line breaks at 40 and at 80 percent
  *   <li>{@code /files/disk.img.json}: name, size and SHA-256 of that file
+ *   <li>{@code /uploads}: takes uploads by tus; the line breaks when a request has brought 40 percent
  *   <li>{@code /token}: tokens for the client {@code demo} with the secret {@code demo-secret}; {@code /secured/…} wants one
  * </ul>
  *
@@ -75,6 +77,7 @@ public final class DemoServer implements AutoCloseable {
                 .route("/v1/chat/completions", model(pace))
                 .route("/files/" + FILE, file)
                 .route("/files/" + FILE + ".json", factsOf(file))
+                .route("/uploads/**", taking(pace))
                 .route("/token", tokens)
                 .route("/secured/**", tokens.guarding(Route.fixed(200, "application/json", "{\"secret\": 42}")))
                 .start());
@@ -119,6 +122,15 @@ public final class DemoServer implements AutoCloseable {
     private static Route model(Pace pace) {
         return FakeChatCompletions.answering("A headrace", " leads", " the water", " to", " the mill", ".")
                 .delivered(feed -> feed.interval(pace.betweenEvents()).comments());
+    }
+
+    /** The last fifth of an upload comes through. */
+    private static Route taking(Pace pace) {
+        return FakeTusServer.create()
+                .throttlingPatch(pace.fileBytesPerSecond())
+                .always()
+                .cuttingPatch(pace.uploadBytes() * 2 / 5)
+                .always();
     }
 
     /** By the offset and not by the count of requests, so that the line breaks for the next client as well. */

@@ -13,14 +13,19 @@ import dev.headrace.pagination.PageStop;
 import dev.headrace.pagination.PageToken;
 import dev.headrace.pagination.Pagination;
 import dev.headrace.pagination.Placement;
+import dev.headrace.resilience.BandwidthLimit;
 import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.stream.FieldMapping;
 import dev.headrace.stream.MappedField;
 import dev.headrace.stream.Transforms;
+import dev.headrace.transfer.ByteStream;
 import dev.headrace.transfer.Digest;
 import dev.headrace.transfer.Download;
+import dev.headrace.transfer.MinimumSpeed;
 import dev.headrace.transfer.TransferProgress;
+import dev.headrace.transfer.Upload;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -75,5 +80,22 @@ final class FurtherListings {
                 .expect(Digest.sha256("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
                 .progress(); // kill the process; run it again; it goes on where it was
         return progress;
+    }
+
+    static Flux<ByteBuffer> dump(Connector storage, long offset) {
+        return ByteStream.from(storage, Request.get("/dump.bin"))
+                .chunkSize(64 * 1024) // exact, but for the last
+                .startAt(offset)
+                .minimumSpeed(MinimumSpeed.of(10 * 1024, ofSeconds(30))) // or another connection takes over
+                .bytes();
+    }
+
+    static Flux<TransferProgress> upload(Connector storage, BandwidthLimit shared) {
+        Flux<TransferProgress> sent = Upload.from(storage, Request.post("/files"))
+                .source(Path.of("disk.iso"))
+                .tus() // goes on where the server is; without it, one plain request
+                .rateLimit(shared) // a BandwidthLimit of all transfers, which may change while they run
+                .progress();
+        return sent;
     }
 }

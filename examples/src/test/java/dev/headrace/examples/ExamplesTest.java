@@ -11,10 +11,14 @@ import dev.headrace.test.FakeApi;
 import dev.headrace.test.FakeEventStreams;
 import dev.headrace.test.TestServer;
 import dev.headrace.transfer.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +113,50 @@ class ExamplesTest {
                 .verify(PATIENCE);
 
         assertThat(destination).hasSize(5_000_000);
+    }
+
+    @Test
+    void anUploadGoesOnWhereTheServerIs(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("disk.img"), new byte[5_000_000]);
+
+        StepVerifier.create(UploadExample.upload(api, file).last())
+                .expectNextMatches(progress -> progress.done() && progress.restarts() == 0)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(demo.requests())
+                .extracting(request -> request.header("Upload-Offset").orElse(request.method()))
+                .containsExactly("OPTIONS", "POST", "0", "HEAD", "2000000", "HEAD", "4000000");
+    }
+
+    @Test
+    void bytesGoOnWhereTheLineBroke() {
+        StepVerifier.create(ByteStreamExample.bytes(api, DemoServer.FILE, 1_000_000)
+                        .reduce(0L, (read, chunk) -> read + chunk.remaining()))
+                .expectNext(4_000_000L)
+                .expectComplete()
+                .verify(PATIENCE);
+
+        assertThat(demo.requests())
+                .extracting(request -> request.header("Range").orElse(""))
+                .containsExactly("bytes=1000000-", "bytes=3000000-");
+    }
+
+    @Test
+    void aChecksumNeedsNoChunkToBeKept() {
+        StepVerifier.create(ByteStreamExample.bytes(api, DemoServer.FILE, 0)
+                        .collectList()
+                        .map(ExamplesTest::checksumOf)
+                        .zipWith(ByteStreamExample.checksum(api, DemoServer.FILE)))
+                .expectNextMatches(both -> both.getT1().equals(both.getT2()))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    private static long checksumOf(List<ByteBuffer> chunks) {
+        CRC32C sum = new CRC32C();
+        chunks.forEach(sum::update);
+        return sum.getValue();
     }
 
     @Test
