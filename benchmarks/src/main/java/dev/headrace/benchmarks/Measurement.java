@@ -61,7 +61,8 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
         return figure.applyAsDouble(sorted.get(sorted.size() / 2));
     }
 
-    private static long cpuNanos() {
+    /** CPU time of this process, user and system, all threads, since it began. */
+    static long cpuNanos() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
     }
@@ -73,7 +74,8 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
                 .sum();
     }
 
-    private static double resident() {
+    /** Most memory this process ever had, in MiB; NaN where the system does not tell. */
+    static double resident() {
         try {
             return Files.readAllLines(STATUS).stream()
                     .filter(line -> line.startsWith("VmHWM:"))

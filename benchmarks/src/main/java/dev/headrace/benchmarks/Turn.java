@@ -1,12 +1,7 @@
 package dev.headrace.benchmarks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A contestant's turn, both sides of it: the process that measures itself and says the figures in its last line, and the comparison that
@@ -66,7 +61,7 @@ final class Turn {
         }
     }
 
-    private static Throwable root(Throwable failure) {
+    static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -78,7 +73,7 @@ final class Turn {
     static Measurement give(Workload workload, String name, String url, Knobs knobs)
             throws FailedException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ChildProcess.JAVA);
         command.addAll(Knobs.flags());
         command.addAll(List.of(
                 "-Xmx" + knobs.heap(),
@@ -89,22 +84,10 @@ final class Turn {
                 workload.getClass().getName(),
                 name,
                 url));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (!process.waitFor(knobs.limit().toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new FailedException("no end in " + knobs.limit().toSeconds() + " s");
-            }
-            return figures(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return figures(ChildProcess.run(command, knobs.limit()).lastLine());
     }
 
-    private static Measurement figures(String output) throws FailedException {
-        String last = output.lines().reduce("it said nothing", (before, line) -> line);
+    private static Measurement figures(String last) throws FailedException {
         if (!last.startsWith(FIGURES)) {
             throw new FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
         }

@@ -1,0 +1,61 @@
+package dev.headrace.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a process had to say when it ended by itself. It must say little, for nobody listens before.
+ *
+ * @param status 0 if it thinks it succeeded
+ * @param lines of its standard output; standard error goes where this process's goes
+ */
+record ChildProcess(int status, List<String> lines) {
+
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** Runs it. It does not outlive this process, nor do those that it started. */
+    static ChildProcess run(List<String> command, Duration limit) throws Turn.FailedException, InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            Thread end = new Thread(() -> kill(process));
+            Runtime.getRuntime().addShutdownHook(end);
+            try {
+                if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new Turn.FailedException("no end in " + limit.toSeconds() + " s");
+                }
+                String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return new ChildProcess(process.exitValue(), said.lines().toList());
+            } finally {
+                kill(process);
+                forget(end);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String lastLine() {
+        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook is at work.
+        }
+    }
+}

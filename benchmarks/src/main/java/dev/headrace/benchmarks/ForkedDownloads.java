@@ -1,0 +1,113 @@
+package dev.headrace.benchmarks;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Java contestant's turn, both sides of it: the comparison that starts a process and listens, and that process, which downloads some
+ * times and says the figures in its last line.
+ */
+final class ForkedDownloads implements DownloadContestant {
+
+    private static final String FIGURES = "figures ";
+    private static final String FAILURE = "failed ";
+    private static final String NONE = "-";
+
+    private final Downloader downloader;
+    private final String heap;
+
+    ForkedDownloads(Downloader downloader, String heap) {
+        this.downloader = downloader;
+        this.heap = heap;
+    }
+
+    @Override
+    public String name() {
+        return downloader.name();
+    }
+
+    @Override
+    public void load(DownloadRace race, Path file, Duration limit) throws Turn.FailedException, InterruptedException {
+        fork(race, file, 0, 0, limit);
+    }
+
+    @Override
+    public DownloadFigures measure(DownloadRace race, Path file, Duration limit)
+            throws Turn.FailedException, InterruptedException {
+        return DownloadFigures.fromLine(fork(race, file, race.warmups(), race.passes(), limit));
+    }
+
+    private String fork(DownloadRace race, Path file, int warmups, int passes, Duration limit)
+            throws Turn.FailedException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(ChildProcess.JAVA);
+        command.addAll(downloader.flags());
+        command.addAll(List.of(
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dslf4j.internal.verbosity=ERROR",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Downloads.class.getName(),
+                name(),
+                race.source().toString(),
+                Objects.toString(race.certificate(), NONE),
+                file.toString(),
+                Long.toString(race.bytes()),
+                Integer.toString(warmups),
+                Integer.toString(passes)));
+        String last = ChildProcess.run(command, limit).lastLine();
+        if (!last.startsWith(FIGURES)) {
+            throw new Turn.FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
+        }
+        return last.substring(FIGURES.length());
+    }
+
+    /** In the contestant's process: downloads, reports and ends the process. */
+    static void run(List<Downloader> downloaders, String[] args) {
+        try {
+            Downloader self = downloaders.stream()
+                    .filter(downloader -> downloader.name().equals(args[0]))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("No contestant " + args[0]));
+            @Nullable Path certificate = args[2].equals(NONE) ? null : Path.of(args[2]);
+            Fetch fetch = self.preparation().prepare(URI.create(args[1]), certificate);
+            System.out.println(FIGURES
+                    + measure(
+                            fetch,
+                            Path.of(args[3]),
+                            Long.parseLong(args[4]),
+                            Integer.parseInt(args[5]),
+                            Integer.parseInt(args[6])));
+        } catch (Throwable e) {
+            // Throwable, for to run out of memory is a result.
+            System.out.println(FAILURE + Turn.root(e));
+        }
+        System.out.flush();
+        // Clients leave threads behind, and after an OutOfMemoryError nothing may end by itself.
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Without passes, the file of the first download stays, to be compared. */
+    private static String measure(Fetch fetch, Path file, long bytes, int warmups, int passes) throws Exception {
+        DownloadCost first = DownloadCost.of(fetch, file, bytes);
+        List<DownloadCost> costs = new ArrayList<>();
+        for (int i = 0; i < warmups + passes; i++) {
+            Files.delete(file);
+            DownloadCost cost = DownloadCost.of(fetch, file, bytes);
+            if (i >= warmups) {
+                costs.add(cost);
+            }
+        }
+        if (passes > 0) {
+            Files.delete(file);
+        }
+        return DownloadFigures.of(first, costs, Measurement.resident()).toLine();
+    }
+}
