@@ -13,6 +13,7 @@ public final class BrokenStreamException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Place of the first byte that is missing. */
     private final long position;
 
     BrokenStreamException(String request, long position, @Nullable Throwable cause) {
