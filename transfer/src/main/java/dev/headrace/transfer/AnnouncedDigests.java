@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +28,6 @@ record AnnouncedDigests(@Nullable Digest best, @Nullable String header, List<Str
 
     private static final String AMAZON = "x-amz-checksum-";
     private static final String GOOGLE = "x-goog-hash";
-
-    /** The best digest, for those who need no more. */
-    Optional<Digest> digest() {
-        return Optional.ofNullable(best);
-    }
 
     /**
      * Reads the fields of a response.

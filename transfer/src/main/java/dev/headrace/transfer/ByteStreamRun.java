@@ -66,7 +66,7 @@ final class ByteStreamRun {
     ByteStreamRun(ByteStream.Plan plan) {
         this.plan = plan;
         this.position = plan.from;
-        this.reporter = plan.listener == null ? null : new ProgressReporter(plan.listener, this::figures);
+        this.reporter = plan.listener == null ? null : new ProgressReporter(plan.listener, emitted::get, this::figures);
     }
 
     Flux<ByteBuffer> chunks() {

@@ -70,19 +70,27 @@ final class DiskWorker implements Executor {
         }));
     }
 
+    /** Runs a task for each subscriber, as {@link #call} does, and completes when it is done. */
+    Mono<Void> run(Runnable task) {
+        return call(() -> {
+            task.run();
+            return null;
+        });
+    }
+
     private void drain() {
         do {
             // Whoever ran here before, or the reader of our signals, may have left the flag behind.
             boolean ignored = Thread.interrupted();
             Runnable task = tasks.poll();
             if (task != null) {
-                run(task);
+                runWhateverHappens(task);
             }
         } while (waiting.decrementAndGet() > 0);
     }
 
     /** One task that fails against all promises must not keep the next ones, which close files, from running. */
-    private static void run(Runnable task) {
+    private static void runWhateverHappens(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {

@@ -73,7 +73,7 @@ final class DownloadRun {
         this.plan = plan;
         this.file = new PartFile(destination, plan.disk, plan.existing, plan.durability, plan.overlap);
         this.ladder = new ResumeLadder(plan.size, plan.policy);
-        this.reporter = new ProgressReporter(listener, this::figures);
+        this.reporter = new ProgressReporter(listener, file::done, this::figures);
         this.closed = closed;
         this.single = plan.segments == 1;
         this.mostLanes = new AtomicInteger(plan.segments);
@@ -98,7 +98,7 @@ final class DownloadRun {
     private Mono<Void> close() {
         return Mono.defer(() -> {
             leave();
-            return idle(working).then(control.call(() -> {
+            return idle(working).then(control.run(() -> {
                 file.close();
                 Downloaded finished = result;
                 if (finished != null) {
@@ -113,7 +113,6 @@ final class DownloadRun {
                             troubleText()));
                 }
                 closed.run();
-                return null;
             }));
         });
     }
@@ -121,7 +120,7 @@ final class DownloadRun {
     /** Completes when none of these is in the middle of a write any more. */
     private static Mono<Void> idle(Queue<Lane> stopped) {
         return Flux.fromIterable(stopped)
-                .concatMap(lane -> lane.worker().call(() -> null))
+                .concatMap(lane -> lane.worker().run(() -> {}))
                 .then();
     }
 
@@ -157,10 +156,7 @@ final class DownloadRun {
         resumedFrom = file.done();
         reporter.phase(Phase.CONNECTING);
         // Before the request: a remote that waits for us to read gigabytes from disk would hang up.
-        return control.<Void>call(() -> {
-                    file.catchUpDigest();
-                    return null;
-                })
+        return control.run(file::catchUpDigest)
                 .then(Mono.defer(this::round).repeat(() -> result == null).then())
                 .onErrorMap(GivenUp.class, last -> last.reason)
                 .then(Mono.defer(() -> Mono.justOrEmpty(result)));
@@ -202,7 +198,7 @@ final class DownloadRun {
                 .onErrorMap(Exceptions::isMultiple, DownloadRun::theOneThatCounts)
                 .onErrorResume(ChangeOfPlan.class, this::change)
                 .then(Mono.defer(() -> idle(all)))
-                .then(control.call(this::regroup));
+                .then(control.run(this::regroup));
     }
 
     /** Several lanes may fail in the same moment. */
@@ -236,11 +232,10 @@ final class DownloadRun {
         return Mono.empty();
     }
 
-    private @Nullable Void regroup() {
+    private void regroup() {
         if (change == ChangeOfPlan.Next.ONE_LANE) {
             file.collapse();
         }
-        return null;
     }
 
     // ---- what lanes ask for
@@ -479,10 +474,7 @@ final class DownloadRun {
                     reloaded = true;
                     resumedFrom = 0;
                     lastTrouble = mismatch;
-                    Mono<Void> forgotten = control.call(() -> {
-                        file.forget();
-                        return null;
-                    });
+                    Mono<Void> forgotten = control.run(file::forget);
                     return again ? forgotten : forgotten.then(Mono.error(mismatch));
                 });
     }

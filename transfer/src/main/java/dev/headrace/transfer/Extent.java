@@ -214,13 +214,7 @@ final class Extent {
         }
         int length = (int) Math.min(Math.min(bytes.remaining(), position - cursor), scratch().length);
         ByteBuffer onDisk = ByteBuffer.wrap(scratch(), 0, length);
-        try {
-            readFully(channel(), onDisk, cursor);
-        } catch (ClosedByInterruptException e) {
-            boolean ignored = Thread.interrupted();
-            channel = null;
-            readFully(channel(), onDisk.clear().limit(length), cursor);
-        }
+        onChannel(file -> readFully(file, onDisk.clear().limit(length), cursor));
         if (!onDisk.flip().equals(bytes.slice(bytes.position(), length))) {
             file.distrust();
             throw new ContentChangedException(file.description(), "bytes sent again differ from those on disk");
@@ -231,15 +225,19 @@ final class Extent {
 
     /** Forces what was written to the device. */
     void force() throws IOException {
-        if (channel == null) {
-            return;
+        if (channel != null) {
+            onChannel(file -> file.force(false));
         }
+    }
+
+    private void onChannel(DiskWork work) throws IOException {
         try {
-            channel().force(false);
+            work.on(channel());
         } catch (ClosedByInterruptException e) {
+            // Somebody interrupted a thread of ours, which closes the channel under its hands: once more with another.
             boolean ignored = Thread.interrupted();
             channel = null;
-            channel().force(false);
+            work.on(channel());
         }
     }
 

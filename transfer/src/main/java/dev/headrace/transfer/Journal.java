@@ -7,32 +7,34 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of a part file: two slots of 4 KiB written in turn, so that one whole entry survives whatever tears the other. Each run
- * signs what it writes. Used by one thread at a time.
+ * A journal: two slots written in turn, so that one whole entry survives whatever tears the other. Each run signs what it writes. Used by
+ * one thread at a time.
+ *
+ * @param <E> the entries
  */
-final class Journal {
+final class Journal<E> {
 
-    private static final int OWNER_AT = 16;
-
+    private final SlotFormat<E> format;
     private FileChannel file;
     private final long owner = ThreadLocalRandom.current().nextLong();
     private boolean owned;
     private long sequence;
 
-    Journal(FileChannel file) {
+    Journal(SlotFormat<E> format, FileChannel file) {
+        this.format = format;
         this.file = file;
     }
 
     /** The latest whole entry; null if there is none, or if a later version of this library has written here. */
     @Nullable
-    JournalEntry read() throws IOException {
-        JournalEntry.Numbered latest = null;
+    E read() throws IOException {
+        SlotFormat.Numbered<E> latest = null;
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer bytes = readSlot(slot);
-            if (JournalEntry.isOfLaterVersion(bytes)) {
+            if (format.isOfLaterVersion(bytes)) {
                 return null;
             }
-            JournalEntry.Numbered found = JournalEntry.fromSlot(bytes);
+            SlotFormat.Numbered<E> found = format.fromSlot(bytes);
             if (found != null && (latest == null || found.sequence() > latest.sequence())) {
                 latest = found;
             }
@@ -50,12 +52,12 @@ final class Journal {
      * @return false, with nothing written, if another run has written here since: where locks do not work, as on some network file
      *     systems, the one that comes later wins
      */
-    boolean write(JournalEntry entry) throws IOException {
+    boolean write(E entry) throws IOException {
         if (!isOurs()) {
             return false;
         }
-        ByteBuffer slot = entry.toSlot(++sequence, owner);
-        long position = (sequence & 1) * JournalEntry.SLOT_SIZE;
+        ByteBuffer slot = format.toSlot(entry, ++sequence, owner);
+        long position = (sequence & 1) * format.size();
         while (slot.hasRemaining()) {
             position += file.write(slot, position);
         }
@@ -63,7 +65,7 @@ final class Journal {
     }
 
     /** Begins anew: both slots speak of the new content and of this owner, so that no accident can bring the old ones back. */
-    boolean restart(JournalEntry entry) throws IOException {
+    boolean restart(E entry) throws IOException {
         boolean first = write(entry);
         owned = first && write(entry);
         return owned;
@@ -87,14 +89,14 @@ final class Journal {
         ByteBuffer said = ByteBuffer.allocate(2 * Long.BYTES);
         for (int slot = 0; slot < 2; slot++) {
             said.limit((slot + 1) * Long.BYTES);
-            Extent.readFully(file, said, (long) slot * JournalEntry.SLOT_SIZE + OWNER_AT);
+            Extent.readFully(file, said, (long) slot * format.size() + SlotFormat.OWNER_AT);
         }
         return said.getLong(0) == owner && said.getLong(Long.BYTES) == owner;
     }
 
     private ByteBuffer readSlot(int slot) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(JournalEntry.SLOT_SIZE);
-        long start = (long) slot * JournalEntry.SLOT_SIZE;
+        ByteBuffer bytes = ByteBuffer.allocate(format.size());
+        long start = (long) slot * format.size();
         while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {
             // Until the slot is full or the file ends.
         }

@@ -1,10 +1,8 @@
 package dev.headrace.transfer;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +33,8 @@ record JournalEntry(
     static final int SLOT_SIZE = 4096;
     static final int MOST_STRETCHES = 32;
 
-    private static final int MAGIC = 0x48524A4C; // HRJL
-    private static final int VERSION = 2;
-    private static final int CHECKED_HEAD = 4 + 4 + 8 + 8 + 4;
-    private static final int HEAD = CHECKED_HEAD + 4;
+    static final SlotFormat<JournalEntry> SLOTS =
+            new SlotFormat<>(0x48524A4C /* HRJL */, 2, SLOT_SIZE, JournalEntry::write, JournalEntry::read);
 
     /**
      * One extent of the file.
@@ -61,11 +57,6 @@ record JournalEntry(
     JournalEntry {
         stretches = List.copyOf(stretches);
     }
-
-    /**
-     * An entry together with its place in the order of writing.
-     */
-    record Numbered(long sequence, JournalEntry entry) {}
 
     /** Bytes that have been written, all stretches together. */
     long done() {
@@ -94,55 +85,29 @@ record JournalEntry(
         return new JournalEntry(request, validator, coding, total, stretches, name, expected, modifiedAtMillis);
     }
 
-    /**
-     * One slot of the journal: magic, version, sequence, owner, length of the content, CRC32C of all of these and the content; zeros up
-     * to 4 KiB.
-     */
-    ByteBuffer toSlot(long sequence, long owner) {
-        ByteBuffer slot = ByteBuffer.allocate(SLOT_SIZE);
-        slot.position(HEAD);
-        putText(slot, request);
-        putText(slot, validator.etag());
-        putText(slot, validator.lastModified());
-        putText(slot, validator.date());
-        putText(slot, coding);
-        putText(slot, name);
-        putText(slot, expected);
+    private void write(ByteBuffer slot) {
+        SlotFormat.putText(slot, request);
+        SlotFormat.putText(slot, validator.etag());
+        SlotFormat.putText(slot, validator.lastModified());
+        SlotFormat.putText(slot, validator.date());
+        SlotFormat.putText(slot, coding);
+        SlotFormat.putText(slot, name);
+        SlotFormat.putText(slot, expected);
         slot.putLong(total).putLong(verifiedAt).putInt(stretches.size());
         for (Stretch stretch : stretches) {
             slot.putLong(stretch.start()).putLong(stretch.done()).putLong(stretch.end());
             Integer checksum = stretch.checksum();
             slot.put((byte) (checksum == null ? 0 : 1)).putInt(checksum == null ? 0 : checksum);
         }
-        int length = slot.position() - HEAD;
-        slot.putInt(0, MAGIC)
-                .putInt(4, VERSION)
-                .putLong(8, sequence)
-                .putLong(16, owner)
-                .putInt(24, length);
-        slot.putInt(CHECKED_HEAD, checksum(slot, length));
-        return slot.clear();
-    }
-
-    /** The entry of a slot, or null if it is torn, was never written, or is of another version. */
-    static @Nullable Numbered fromSlot(ByteBuffer slot) {
-        if (slot.remaining() < SLOT_SIZE || slot.getInt(0) != MAGIC || slot.getInt(4) != VERSION) {
-            return null;
-        }
-        int length = slot.getInt(24);
-        if (length < 0 || length > SLOT_SIZE - HEAD || slot.getInt(CHECKED_HEAD) != checksum(slot, length)) {
-            return null;
-        }
-        JournalEntry entry = read(slot.duplicate().position(HEAD));
-        return entry == null ? null : new Numbered(slot.getLong(8), entry);
     }
 
     private static @Nullable JournalEntry read(ByteBuffer content) {
-        String request = getText(content);
-        Validator validator = new Validator(getText(content), getText(content), getText(content));
-        String coding = getText(content);
-        String name = getText(content);
-        String expected = getText(content);
+        String request = SlotFormat.getText(content);
+        Validator validator =
+                new Validator(SlotFormat.getText(content), SlotFormat.getText(content), SlotFormat.getText(content));
+        String coding = SlotFormat.getText(content);
+        String name = SlotFormat.getText(content);
+        String expected = SlotFormat.getText(content);
         long total = content.getLong();
         long verifiedAt = content.getLong();
         int count = content.getInt();
@@ -159,36 +124,5 @@ record JournalEntry(
             stretches.add(new Stretch(start, done, end, checked ? checksum : null));
         }
         return new JournalEntry(request, validator, coding, total, stretches, name, expected, verifiedAt);
-    }
-
-    /** Whether a slot was written by a later version of this library, which then is the only one that understands the journal. */
-    static boolean isOfLaterVersion(ByteBuffer slot) {
-        return slot.remaining() >= SLOT_SIZE && slot.getInt(0) == MAGIC && slot.getInt(4) > VERSION;
-    }
-
-    private static int checksum(ByteBuffer slot, int length) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(slot.duplicate().position(0).limit(CHECKED_HEAD));
-        checksum.update(slot.duplicate().position(HEAD).limit(HEAD + length));
-        return (int) checksum.getValue();
-    }
-
-    private static void putText(ByteBuffer slot, @Nullable String text) {
-        if (text == null) {
-            slot.putShort((short) -1);
-            return;
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        slot.putShort((short) bytes.length).put(bytes);
-    }
-
-    private static @Nullable String getText(ByteBuffer content) {
-        int length = content.getShort();
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = new byte[length];
-        content.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -166,7 +166,7 @@ final class Lane {
             return append(asked, response, append, memory);
         }
         if (verdict instanceof ResumeLadder.Finished finished) {
-            return worker.call(() -> totalIs(finished.total()));
+            return worker.run(() -> run.file().totalIs(finished.total()));
         }
         if (verdict instanceof ResumeLadder.NextRung next) {
             rung = next.rung();
@@ -230,7 +230,7 @@ final class Lane {
                     // Which range came says nothing about how long the whole is.
                     Mono<Void> end = whole.ranged() || whole.total() >= 0
                             ? Mono.empty()
-                            : worker.call(() -> endOfWhole(asked, first, whole.framed()));
+                            : worker.run(() -> endOfWhole(asked, first, whole.framed()));
                     return write(response, first, memory, !whole.coding().equals(JournalEntry.IDENTITY))
                             .onErrorMap(
                                     surplus -> isSurplus(surplus, whole), surplus -> run.sizeMismatch(asked, "more"))
@@ -239,11 +239,7 @@ final class Lane {
                 // What has the wrong size now would have it after a resume as well.
                 .onErrorResume(
                         SizeMismatchException.class,
-                        wrong -> worker.<Void>call(() -> {
-                                    run.file().forget();
-                                    return null;
-                                })
-                                .then(Mono.error(wrong)));
+                        wrong -> worker.run(() -> run.file().forget()).then(Mono.error(wrong)));
     }
 
     private boolean isSurplus(Throwable error, ResumeLadder.Begin whole) {
@@ -251,25 +247,26 @@ final class Lane {
     }
 
     /** The body of the whole has ended, and nothing but its end has told how long it is. */
-    private @Nullable Void endOfWhole(Request asked, Extent only, boolean framed) {
+    private void endOfWhole(Request asked, Extent only, boolean framed) {
         if (!only.isCaughtUp()) {
             throw new ContentChangedException(asked.describe(), "the whole is shorter than what came of it before");
         }
         long length = only.position();
         long expected = run.plan().size;
         if (framed || length == expected) {
-            return totalIs(length);
+            run.file().totalIs(length);
+            return;
         }
         if (expected >= 0) {
             // Fewer bytes than must come, and a connection closed: as good as broken.
-            return null;
+            return;
         }
         if (run.file().expected() == null && !run.plan().unframed) {
             throw new UnverifiableLengthException(asked.describe(), length);
         }
         // If the digest is wrong, the line may be what was.
         run.isPutTogether();
-        return totalIs(length);
+        run.file().totalIs(length);
     }
 
     private Mono<Void> append(Request asked, Response response, ResumeLadder.Append part, long memory) {
@@ -277,16 +274,18 @@ final class Lane {
         if (current == null) {
             return Mono.error(new IllegalStateException("An answer goes on with nothing"));
         }
-        return worker.<Void>call(() -> {
+        return worker.run(() -> {
                     run.appends(response, part);
                     // A remote whose parts are shorter than what is compared would never come to what is missing.
                     unproven = !part.whole() && part.start() + part.length() <= current.position();
                     current.expect(part.start(), part.length());
-                    return null;
                 })
                 .then(write(response, current, memory, false))
-                .then(worker.call(() ->
-                        part.whole() && run.file().total() < 0 ? endOfWhole(asked, current, part.framed()) : null));
+                .then(worker.run(() -> {
+                    if (part.whole() && run.file().total() < 0) {
+                        endOfWhole(asked, current, part.framed());
+                    }
+                }));
     }
 
     /** @param inflated whether the items of the body may be of any length */
@@ -301,11 +300,6 @@ final class Lane {
                     run.plan().limit,
                     run::moved);
         });
-    }
-
-    private @Nullable Void totalIs(long total) {
-        run.file().totalIs(total);
-        return null;
     }
 
     private boolean isAboutTheBytes(Throwable error) {

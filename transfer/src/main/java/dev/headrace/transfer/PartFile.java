@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -83,14 +81,12 @@ final class PartFile {
     private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final DiskAccess disk;
-    private final ExistingFile existing;
     private final boolean powerLoss;
     private final long overlap;
     private final Path part;
     private final Path journalPath;
 
-    private final Path fallback;
-    private volatile Path target;
+    private final Destination destination;
     private volatile List<Extent> extents = List.of();
     private volatile @Nullable JournalEntry entry;
     private volatile @Nullable RunningDigest digest;
@@ -101,19 +97,17 @@ final class PartFile {
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong sinceCheckpoint = new AtomicLong();
 
-    private @Nullable Journal journal;
+    private @Nullable Journal<JournalEntry> journal;
     private @Nullable FileChannel journalFile;
     private volatile long checkpointedAt;
     private boolean keep;
     private boolean mine;
 
     PartFile(Path target, DiskAccess disk, ExistingFile existing, Durability durability, long overlap) {
-        this.fallback = target.toAbsolutePath();
-        this.target = fallback;
-        this.part = this.target.resolveSibling(this.target.getFileName() + ".part");
-        this.journalPath = this.target.resolveSibling(this.target.getFileName() + ".part.hr");
+        this.destination = new Destination(target, disk, existing, this::checkOpen);
+        this.part = destination.beside(".part");
+        this.journalPath = destination.beside(".part.hr");
         this.disk = disk;
-        this.existing = existing;
         this.powerLoss = durability == Durability.POWER_LOSS;
         this.overlap = overlap;
     }
@@ -156,7 +150,7 @@ final class PartFile {
 
     /** The complete file to be. */
     Path target() {
-        return target;
+        return destination.path();
     }
 
     Path part() {
@@ -178,22 +172,7 @@ final class PartFile {
 
     /** Length of the destination, once it is there. */
     long targetSize() {
-        try {
-            return Files.size(target);
-        } catch (IOException e) {
-            throw new DiskException("look at", target, e);
-        }
-    }
-
-    /** Makes the parent directories; the destination with all links of its directory resolved. */
-    Path realTarget() {
-        Path parent = directory();
-        try {
-            Files.createDirectories(parent);
-            return parent.toRealPath().resolve(target.getFileName());
-        } catch (IOException e) {
-            throw new DiskException("create the directory", parent, e);
-        }
+        return destination.size();
     }
 
     /**
@@ -206,27 +185,27 @@ final class PartFile {
         Digest given = wanted.digest();
         boolean named = wanted.named();
         digest = given == null ? null : new RunningDigest(given);
-        if (!named && Files.isDirectory(target)) {
-            throw new DiskException("replace", target, new IOException("it is a directory"));
+        if (!named && Files.isDirectory(target())) {
+            throw new DiskException("replace", target(), new IOException("it is a directory"));
         }
         try {
-            if (!named && isToBeLeft() && !isThere(journalPath)) {
-                return refuse();
+            if (!named && destination.isToBeLeft(given) && !Destination.isThere(journalPath)) {
+                return leaveExisting();
             }
             FileChannel locked = LockedJournal.open(journalPath, disk);
             if (locked == null) {
-                throw new DestinationBusyException(target);
+                throw new DestinationBusyException(target());
             }
             journalFile = locked;
-            Journal opened = new Journal(locked);
+            Journal<JournalEntry> opened = new Journal<>(JournalEntry.SLOTS, locked);
             journal = opened;
             JournalEntry found = opened.read();
             mine = found == null;
             JournalEntry same = found != null && wanted.isOf(found) ? found : null;
-            if (same != null && named && same.name() != null) {
-                target = fallback.resolveSibling(same.name());
+            if (same != null && named) {
+                destination.isCalled(same.name());
             }
-            if (found != null && wasPublished(found)) {
+            if (found != null && destination.was(part, found)) {
                 if (same != null && isFinishedFor(wanted)) {
                     return finished(same);
                 }
@@ -235,11 +214,11 @@ final class PartFile {
             }
             boolean adopted = same != null && wanted.resume() && adopt(same, wanted);
             if (!adopted) {
-                target = fallback;
-                discards.addAndGet(isThere(part) && Files.size(part) > 0 ? 1 : 0);
+                destination.isCalled(null);
+                discards.addAndGet(Destination.isThere(part) && Files.size(part) > 0 ? 1 : 0);
             }
-            if ((!named || adopted) && isToBeLeft()) {
-                return refuse();
+            if ((!named || adopted) && destination.isToBeLeft(expected())) {
+                return leaveExisting();
             }
             return adopted ? Found.BYTES : Found.NOTHING;
         } catch (IOException e) {
@@ -249,7 +228,7 @@ final class PartFile {
 
     private boolean isFinishedFor(Wanted wanted) throws IOException {
         Digest given = wanted.digest();
-        return wanted.resume() && (given == null || given.equals(digestOf(target, given)));
+        return wanted.resume() && (given == null || destination.has(given));
     }
 
     private Found finished(JournalEntry found) throws IOException {
@@ -269,39 +248,9 @@ final class PartFile {
         mine = true;
     }
 
-    /** Whether there is a file under the name that must not be replaced. */
-    private boolean isToBeLeft() throws IOException {
-        if (existing == ExistingFile.REPLACE || !isThere(target)) {
-            return false;
-        }
-        RunningDigest known = digest;
-        if (existing != ExistingFile.SKIP_IF_DIGEST_MATCHES || known == null) {
-            return existing != ExistingFile.SKIP_IF_DIGEST_MATCHES;
-        }
-        return digestOf(target, known.expected()).equals(known.expected());
-    }
-
-    private Digest digestOf(Path finished, Digest kind) throws IOException {
-        RunningDigest there = new RunningDigest(kind);
-        try (FileChannel file = disk.open(finished, READ)) {
-            there.catchUp(file, file.size(), this::checkOpen);
-        }
-        return there.finish();
-    }
-
-    private Found refuse() {
-        if (existing == ExistingFile.FAIL) {
-            throw new DestinationExistsException(target);
-        }
+    private Found leaveExisting() {
+        destination.leave();
         return Found.EXISTING;
-    }
-
-    private boolean wasPublished(JournalEntry found) throws IOException {
-        return found.verifiedAt() >= 0
-                && Files.isRegularFile(target, NOFOLLOW_LINKS)
-                && (!isThere(part) || Files.isSameFile(part, target))
-                && Files.size(target) == found.done()
-                && Files.getLastModifiedTime(target).toMillis() == found.verifiedAt();
     }
 
     private boolean adopt(JournalEntry found, Wanted wanted) throws IOException {
@@ -382,9 +331,9 @@ final class PartFile {
         try {
             digest = given == null ? null : new RunningDigest(given);
             if (named) {
-                target = fresh.name() == null ? fallback : fallback.resolveSibling(fresh.name());
-                if (isToBeLeft()) {
-                    refuse();
+                destination.isCalled(fresh.name());
+                if (destination.isToBeLeft(given)) {
+                    destination.leave();
                     return false;
                 }
             }
@@ -396,10 +345,7 @@ final class PartFile {
             extents = List.of();
             entry = null;
             onPart(this::empty);
-            note(() -> journal().restart(fresh));
-            if (powerLoss) {
-                journal().force();
-            }
+            noteDurably(() -> journal().restart(fresh));
             entry = fresh;
             adoptStretches(fresh.stretches());
             sinceCheckpoint.set(0);
@@ -421,7 +367,7 @@ final class PartFile {
     }
 
     private void checkSpace(long needed) throws IOException {
-        long usable = Files.getFileStore(directory()).getUsableSpace();
+        long usable = Files.getFileStore(destination.directory()).getUsableSpace();
         // Some file systems say 0 for not known.
         if (usable > 0 && needed > usable + (Files.exists(part) ? Files.size(part) : 0)) {
             throw new DiskException(
@@ -518,10 +464,7 @@ final class PartFile {
                     extent.force();
                 }
             }
-            note(() -> journal().write(now));
-            if (powerLoss) {
-                journal().force();
-            }
+            noteDurably(() -> journal().write(now));
             entry = now;
         } catch (IOException e) {
             throw new DiskException("write", journalPath, e);
@@ -542,7 +485,7 @@ final class PartFile {
         FileChannel reopened = LockedJournal.open(journalPath, disk);
         if (reopened == null) {
             keep = true;
-            throw new DestinationBusyException(target);
+            throw new DestinationBusyException(target());
         }
         journalFile = reopened;
         journal().reopened(reopened);
@@ -558,6 +501,14 @@ final class PartFile {
         boolean write() throws IOException;
     }
 
+    /** Survives a power cut as well, where that is wanted. */
+    private void noteDurably(JournalWrite write) throws IOException {
+        note(write);
+        if (powerLoss) {
+            journal().force();
+        }
+    }
+
     private void note(JournalWrite write) throws IOException {
         boolean written;
         try {
@@ -570,7 +521,7 @@ final class PartFile {
         if (!written) {
             // Another run has taken the files over: they are no longer ours to close down.
             keep = true;
-            throw new DestinationBusyException(target);
+            throw new DestinationBusyException(target());
         }
         checkpointedAt = System.nanoTime();
     }
@@ -594,27 +545,23 @@ final class PartFile {
                 }
                 file.force(true);
             });
-            if (isToBeLeft()) {
+            if (destination.isToBeLeft(expected())) {
                 return leaveToTheOther();
             }
             JournalEntry known = entry;
             if (known != null) {
                 JournalEntry verified =
                         known.verified(Files.getLastModifiedTime(part).toMillis());
-                note(() -> journal().write(verified));
-                if (powerLoss) {
-                    journal().force();
-                }
+                noteDurably(() -> journal().write(verified));
             }
-            boolean moved = move();
-            if (moved) {
-                forceDirectory();
+            if (!destination.takes(part)) {
+                return leaveToTheOther();
             }
             Files.deleteIfExists(journalPath);
             keep = true;
-            return moved;
+            return true;
         } catch (IOException e) {
-            throw new DiskException("finish", target, e);
+            throw new DiskException("finish", target(), e);
         }
     }
 
@@ -629,7 +576,7 @@ final class PartFile {
             actual = running.finish();
         }
         if (!actual.equals(running.expected())) {
-            throw new DigestMismatchException(target, running.expected(), announcedBy, actual);
+            throw new DigestMismatchException(target(), running.expected(), announcedBy, actual);
         }
     }
 
@@ -649,39 +596,10 @@ final class PartFile {
 
     private boolean leaveToTheOther() throws IOException {
         keep = true;
-        refuse();
+        destination.leave();
         Files.deleteIfExists(part);
         Files.deleteIfExists(journalPath);
         return false;
-    }
-
-    /** In one step, and never over a file that came in the last moment and is to be left alone. */
-    private boolean move() throws IOException {
-        if (existing == ExistingFile.REPLACE || existing == ExistingFile.SKIP_IF_DIGEST_MATCHES) {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        }
-        try {
-            // A link fails where a rename would replace.
-            Files.createLink(target, part);
-        } catch (FileAlreadyExistsException e) {
-            return leaveToTheOther();
-        } catch (UnsupportedOperationException | IOException e) {
-            // Not every file system has links; there the look just before must do.
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        }
-        Files.delete(part);
-        return true;
-    }
-
-    /** The rename itself must survive a power cut; systems that cannot open a directory do without. */
-    private void forceDirectory() {
-        try (FileChannel directory = FileChannel.open(directory(), READ)) {
-            directory.force(true);
-        } catch (IOException e) {
-            // Not on this system.
-        }
     }
 
     /** Throws the bytes away: they must never be gone on with. */
@@ -745,12 +663,7 @@ final class PartFile {
         }
     }
 
-    @FunctionalInterface
-    private interface PartWork {
-        void on(FileChannel file) throws IOException;
-    }
-
-    private void onPart(PartWork work) throws IOException {
+    private void onPart(DiskWork work) throws IOException {
         try (FileChannel file = openPart()) {
             work.on(file);
         } catch (ClosedByInterruptException e) {
@@ -782,23 +695,14 @@ final class PartFile {
     /** What is loaded, for messages. */
     String description() {
         JournalEntry known = entry;
-        return known == null ? target.toString() : known.request();
+        return known == null ? target().toString() : known.request();
     }
 
-    private Journal journal() {
+    private Journal<JournalEntry> journal() {
         if (journal == null) {
             throw new IllegalStateException("The journal is not open");
         }
         return journal;
-    }
-
-    private Path directory() {
-        Path parent = target.getParent();
-        return parent == null ? target : parent;
-    }
-
-    private static boolean isThere(Path file) {
-        return Files.exists(file, NOFOLLOW_LINKS);
     }
 
     /** Splits a length into stretches of about the same size, each but the first at a multiple of 64 KiB. */

@@ -50,24 +50,22 @@ final class PlainUploadRun {
     }
 
     private Mono<Void> close() {
-        return worker.call(() -> {
+        return worker.run(() -> {
             closed = true;
             try {
                 source.close();
             } finally {
                 meter.end(result);
             }
-            return null;
         });
     }
 
     private Mono<Uploaded> execute() {
-        return worker.<Void>call(() -> {
+        return worker.run(() -> {
                     if (closed) {
                         throw new CancellationException();
                     }
                     source.open();
-                    return null;
                 })
                 .then(Mono.defer(this::send)
                         .retryWhen(UploadRetry.of(
@@ -90,11 +88,10 @@ final class PlainUploadRun {
                         length,
                         plan.request.headers().first("Content-Type").orElse(DEFAULT_TYPE));
         Request asked = plan.request.body(body);
-        return worker.<Void>call(() -> {
+        return worker.run(() -> {
                     source.verify();
                     // What is read again is compared with what it was.
                     source.prefix().note();
-                    return null;
                 })
                 .then(clock.over(
                         plan.connector

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -32,6 +33,7 @@ final class ProgressReporter {
     }
 
     private final Consumer<? super TransferProgress> listener;
+    private final LongSupplier bytes;
     private final Figures figures;
     private final Scheduler timer = Schedulers.parallel();
     private final SpeedMeter speed = new SpeedMeter();
@@ -39,10 +41,12 @@ final class ProgressReporter {
     private volatile long toldAt;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean ended;
-    private long bytes = -1;
+    private boolean begun;
 
-    ProgressReporter(Consumer<? super TransferProgress> listener, Figures figures) {
+    /** A reporter; {@code bytes} are those that are done, which is what the speed is made of. */
+    ProgressReporter(Consumer<? super TransferProgress> listener, LongSupplier bytes, Figures figures) {
         this.listener = listener;
+        this.bytes = bytes;
         this.figures = figures;
     }
 
@@ -105,12 +109,12 @@ final class ProgressReporter {
         }
         long now = timer.now(TimeUnit.NANOSECONDS);
         toldAt = now;
-        TransferProgress seen = figures.at(phase, 0);
-        if (bytes < 0) {
-            speed.restart(seen.bytesDone(), now);
+        long done = bytes.getAsLong();
+        if (!begun) {
+            begun = true;
+            speed.restart(done, now);
         }
-        bytes = seen.bytesDone();
-        accept(figures.at(phase, speed.speedAt(bytes, now)));
+        accept(figures.at(phase, speed.speedAt(done, now)));
     }
 
     private void accept(TransferProgress progress) {

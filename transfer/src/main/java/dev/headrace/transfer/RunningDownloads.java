@@ -32,7 +32,7 @@ final class RunningDownloads {
     /** Runs a download, or joins the same one, for each subscriber. */
     static Mono<Downloaded> run(Download.Plan plan, Path destination, Consumer<? super TransferProgress> listener) {
         return Mono.defer(() -> new DiskWorker()
-                .call(() -> new PartFile(destination, plan.disk, plan.existing, plan.durability, 0).realTarget())
+                .call(() -> Destination.real(destination))
                 .flatMap(real -> join(plan, destination, real, listener)));
     }
 

@@ -1,7 +1,6 @@
 package dev.headrace.transfer;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The journal of an upload: two slots written in turn, so that one whole entry survives whatever tears the other. It is locked against
+ * The journal of an upload: a {@link Journal}, locked against
  * other processes, and claimed within this one. Used by one disk worker.
  *
  * <p>Without a path it is kept in memory.
  */
 final class UploadJournal {
 
-    private static final int SLOTS = 2;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final @Nullable Path path;
@@ -30,8 +28,8 @@ final class UploadJournal {
     private volatile @Nullable JournalClaim claim;
     private volatile boolean leaving;
     private @Nullable FileChannel file;
+    private @Nullable Journal<UploadEntry> slots;
     private @Nullable UploadEntry entry;
-    private long sequence;
 
     UploadJournal(@Nullable Path path, DiskAccess disk) {
         this.path = path == null ? null : path.toAbsolutePath().normalize();
@@ -91,7 +89,9 @@ final class UploadJournal {
             if (owned) {
                 keepToOwner(path);
             }
-            entry = read(opened);
+            Journal<UploadEntry> found = new Journal<>(UploadEntry.SLOTS, opened);
+            slots = found;
+            entry = found.read();
             return entry;
         } catch (IOException e) {
             throw new DiskException(
@@ -108,26 +108,6 @@ final class UploadJournal {
         }
     }
 
-    private @Nullable UploadEntry read(FileChannel opened) throws IOException {
-        UploadEntry.Numbered latest = null;
-        for (int slot = 0; slot < SLOTS; slot++) {
-            ByteBuffer bytes = ByteBuffer.allocate(UploadEntry.SLOT_SIZE);
-            long start = (long) slot * UploadEntry.SLOT_SIZE;
-            while (bytes.hasRemaining() && opened.read(bytes, start + bytes.position()) >= 0) {
-                // Until the slot is full or the file ends.
-            }
-            UploadEntry.Numbered found = UploadEntry.fromSlot(bytes.flip());
-            if (found != null && (latest == null || found.sequence() > latest.sequence())) {
-                latest = found;
-            }
-        }
-        if (latest == null) {
-            return null;
-        }
-        sequence = latest.sequence();
-        return latest.entry();
-    }
-
     /** What was written last; null if there is no upload to go on with. */
     @Nullable
     UploadEntry entry() {
@@ -136,16 +116,12 @@ final class UploadJournal {
 
     void write(UploadEntry next) {
         entry = next;
-        FileChannel opened = file;
-        if (opened == null || path == null) {
+        Journal<UploadEntry> journal = slots;
+        if (file == null || journal == null || path == null) {
             return;
         }
         try {
-            ByteBuffer slot = next.toSlot(++sequence);
-            long position = (sequence % SLOTS) * UploadEntry.SLOT_SIZE;
-            while (slot.hasRemaining()) {
-                position += opened.write(slot, position);
-            }
+            boolean ignored = journal.write(next);
         } catch (IOException e) {
             throw new DiskException("write the journal", path, e);
         }

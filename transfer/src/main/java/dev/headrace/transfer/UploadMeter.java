@@ -22,7 +22,7 @@ final class UploadMeter {
 
     UploadMeter(UploadSource source, Consumer<? super TransferProgress> listener) {
         this.source = source;
-        this.reporter = new ProgressReporter(listener, this::at);
+        this.reporter = new ProgressReporter(listener, this::position, this::at);
     }
 
     private TransferProgress at(Phase phase, long bytesPerSecond) {

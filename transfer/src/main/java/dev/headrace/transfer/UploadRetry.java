@@ -1,7 +1,5 @@
 package dev.headrace.transfer;
 
-import dev.headrace.Defaults;
-import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -19,23 +17,16 @@ final class UploadRetry {
     private UploadRetry() {}
 
     static Retry of(long maxRetries, Upload.Plan plan, Predicate<Throwable> mayPass, Runnable waiting) {
-        return TransferRetry.of(
-                maxRetries,
-                plan.retryDelay,
-                plan.maxRetryDelay,
-                error ->
-                        mayPass.test(error) && TransferRetry.serverWait(error).compareTo(Defaults.MAX_RETRY_AFTER) <= 0,
-                failure -> {
-                    waiting.run();
-                    LOG.debug("Going on with an upload after: {}", failure.getMessage());
-                });
+        return TransferRetry.of(maxRetries, plan.retryDelay, plan.maxRetryDelay, mayPass, failure -> {
+            waiting.run();
+            LOG.debug("Going on with an upload after: {}", failure.getMessage());
+        });
     }
 
     /** Whether what failed may succeed a second time without anybody changing anything. */
     static boolean isTransient(Throwable error) {
         // 413 passes only if the server says when: it is the upload that is too large, not the moment that is wrong.
-        return error instanceof HeadraceException known
-                && known.isTransient()
+        return TransferRetry.mayPass(error)
                 && !(status(error) == 413 && TransferRetry.serverWait(error).isZero());
     }
 

@@ -174,7 +174,7 @@ class AnnouncedDigestsTest {
         Headers headers = Headers.of("Content-MD5", base64(MD5), "Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==");
 
         assertThat(AnnouncedDigests.of(200, headers).malformed()).containsExactly("content-md5");
-        assertThat(AnnouncedDigests.of(200, headers).digest()).isEmpty();
+        assertThat(AnnouncedDigests.of(200, headers).best()).isNull();
     }
 
     @Test

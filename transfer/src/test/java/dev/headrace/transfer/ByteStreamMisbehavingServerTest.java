@@ -30,24 +30,11 @@ class ByteStreamMisbehavingServerTest {
     }
 
     static Stream<Arguments> liesAboutTheRange() {
-        return Stream.of(
-                lie("29 no Content-Range", RangeFile::omittingContentRange),
-                lie("30 a gap", file -> file.shiftingStart(10)),
-                lie("34 a length that disagrees", file -> file.claimingLength(SIZE)),
-                lie("39 several parts", RangeFile::claimingMultipart),
-                lie("40 a coding", file -> file.claimingEncoding("gzip")));
+        return Lies.aboutTheRange(SIZE);
     }
 
     static Stream<Arguments> liesAboutTheVersion() {
-        return Stream.of(
-                lie("36 another total", file -> file.claimingTotal(SIZE + 1)),
-                lie("37 another tag", file -> file.claimingEtag("\"other\"")),
-                lie("37 a weak tag", RangeFile::weakeningEtag),
-                lie("38 no tag", RangeFile::omittingValidators));
-    }
-
-    private static Arguments lie(String name, Function<RangeFile, Fault<RangeFile>> fault) {
-        return Arguments.of(name, fault);
+        return Lies.aboutTheVersion(SIZE);
     }
 
     @ParameterizedTest(name = "{0}")

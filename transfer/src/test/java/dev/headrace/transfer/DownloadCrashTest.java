@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,33 +86,14 @@ class DownloadCrashTest {
 
     private void killed(Origin origin, Digest digest, Path destination, int segments, Random random)
             throws IOException, InterruptedException {
-        int requests = origin.server().requests().size();
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        origin.server().url(),
-                        destination.toString(),
-                        digest.hex(),
-                        String.valueOf(segments))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            // From its first request on, but not if it needs none any more.
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (origin.server().requests().size() == requests
-                    && !process.waitFor(1, TimeUnit.MILLISECONDS)
-                    && System.nanoTime() < deadline) {
-                // The request is what we wait for.
-            }
-            // Whether it has ended by itself meanwhile is all the same.
-            boolean ignored = process.waitFor(random.nextInt(800), TimeUnit.MILLISECONDS);
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
+        ChildJvm.startAndKill(
+                origin.server(),
+                random,
+                800,
+                Victim.class,
+                origin.server().url(),
+                destination.toString(),
+                digest.hex(),
+                String.valueOf(segments));
     }
 }

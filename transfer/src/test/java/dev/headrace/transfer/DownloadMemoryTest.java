@@ -74,14 +74,9 @@ class DownloadMemoryTest {
 
     private String outputOf(TestServer server, int files) throws IOException, InterruptedException {
         Path output = Files.createTempFile("headrace", "memory");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:MaxDirectMemorySize=64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
+        Process process = ChildJvm.running(
+                        Victim.class,
+                        List.of("-Xmx64m", "-XX:MaxDirectMemorySize=64m"),
                         server.url(),
                         directory.toString(),
                         String.valueOf(files))

@@ -52,34 +52,34 @@ class JournalTest {
 
     @Test
     void knowsTheLastOfWhatWasWritten() throws IOException {
-        Journal journal = new Journal(file);
+        Journal<JournalEntry> journal = new Journal<>(JournalEntry.SLOTS, file);
 
         for (int i = 1; i <= 5; i++) {
             journal.write(done(i));
 
-            assertThat(new Journal(file).read()).isEqualTo(done(i));
+            assertThat(new Journal<>(JournalEntry.SLOTS, file).read()).isEqualTo(done(i));
         }
         assertThat(file.size()).isEqualTo(2 * JournalEntry.SLOT_SIZE);
     }
 
     @Test
     void goesOnCountingWhereAnEarlierRunStopped() throws IOException {
-        new Journal(file).restart(FIRST);
-        Journal later = new Journal(file);
+        new Journal<>(JournalEntry.SLOTS, file).restart(FIRST);
+        Journal<JournalEntry> later = new Journal<>(JournalEntry.SLOTS, file);
         assertThat(later.read()).isEqualTo(FIRST);
 
         later.write(SECOND);
 
-        assertThat(new Journal(file).read()).isEqualTo(SECOND);
+        assertThat(new Journal<>(JournalEntry.SLOTS, file).read()).isEqualTo(SECOND);
     }
 
     @Test
     void keepsTheEntryBeforeWhenTheNextOneIsTornAtAnyByte() throws IOException { // 57
         for (int torn = 0; torn < JournalEntry.SLOT_SIZE; torn++) {
-            Journal journal = new Journal(file);
+            Journal<JournalEntry> journal = new Journal<>(JournalEntry.SLOTS, file);
             journal.restart(done(500));
             journal.write(FIRST);
-            ByteBuffer next = SECOND.toSlot(4, 1);
+            ByteBuffer next = JournalEntry.SLOTS.toSlot(SECOND, 4, 1);
 
             file.write(next.slice(0, torn), 0);
 
@@ -87,41 +87,45 @@ class JournalTest {
             file.read(onDisk, 0);
             // The last bytes that differ may come before the last bytes of all.
             boolean whole = onDisk.flip().equals(next);
-            assertThat(new Journal(file).read()).as("torn after %d bytes", torn).isEqualTo(whole ? SECOND : FIRST);
+            assertThat(new Journal<>(JournalEntry.SLOTS, file).read())
+                    .as("torn after %d bytes", torn)
+                    .isEqualTo(whole ? SECOND : FIRST);
             file.truncate(0);
         }
     }
 
     @Test
     void knowsNothingWhenTheVeryFirstEntryIsTorn() throws IOException { // 57
-        ByteBuffer slot = FIRST.toSlot(1, 1);
+        ByteBuffer slot = JournalEntry.SLOTS.toSlot(FIRST, 1, 1);
         for (int torn = 0; !isWhole(slot, torn); torn++) {
             file.truncate(0);
             file.write(slot.slice(0, torn), JournalEntry.SLOT_SIZE);
 
-            assertThat(new Journal(file).read()).as("torn after %d bytes", torn).isNull();
+            assertThat(new Journal<>(JournalEntry.SLOTS, file).read())
+                    .as("torn after %d bytes", torn)
+                    .isNull();
         }
     }
 
     @Test
     void believesNoSlotWithASingleWrongBit() {
-        ByteBuffer slot = FIRST.toSlot(1, 1);
+        ByteBuffer slot = JournalEntry.SLOTS.toSlot(FIRST, 1, 1);
         int content = 32 + slot.getInt(24);
         for (int bit = 0; bit < 8 * content; bit++) {
             ByteBuffer spoiled =
                     ByteBuffer.allocate(slot.capacity()).put(slot.duplicate()).flip();
             spoiled.put(bit / 8, (byte) (slot.get(bit / 8) ^ 1 << bit % 8));
 
-            assertThat(JournalEntry.fromSlot(spoiled)).as("bit %d", bit).isNull();
+            assertThat(JournalEntry.SLOTS.fromSlot(spoiled)).as("bit %d", bit).isNull();
         }
     }
 
     @Test
     void leavesWhatALaterVersionWroteAlone() throws IOException { // 57
-        new Journal(file).restart(FIRST);
+        new Journal<>(JournalEntry.SLOTS, file).restart(FIRST);
         file.write(ByteBuffer.allocate(4).putInt(0, 3), 4);
 
-        assertThat(new Journal(file).read()).isNull();
+        assertThat(new Journal<>(JournalEntry.SLOTS, file).read()).isNull();
     }
 
     @Test
@@ -137,8 +141,8 @@ class JournalTest {
                 "sha512:" + "0".repeat(128),
                 Long.MAX_VALUE);
 
-        assertThat(JournalEntry.fromSlot(longest.toSlot(Long.MAX_VALUE, Long.MIN_VALUE)))
-                .isEqualTo(new JournalEntry.Numbered(Long.MAX_VALUE, longest));
+        assertThat(JournalEntry.SLOTS.fromSlot(JournalEntry.SLOTS.toSlot(longest, Long.MAX_VALUE, Long.MIN_VALUE)))
+                .isEqualTo(new SlotFormat.Numbered<>(Long.MAX_VALUE, longest));
     }
 
     /** Behind the content of a slot there are zeros only: without them it is whole all the same. */

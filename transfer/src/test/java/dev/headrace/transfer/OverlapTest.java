@@ -217,12 +217,12 @@ class OverlapTest {
                 FileChannel.open(journal(destination), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer slot = ByteBuffer.allocate(JournalEntry.SLOT_SIZE);
             file.read(slot, 0);
-            JournalEntry entry =
-                    Objects.requireNonNull(JournalEntry.fromSlot(slot.flip())).entry();
+            JournalEntry entry = Objects.requireNonNull(JournalEntry.SLOTS.fromSlot(slot.flip()))
+                    .entry();
             JournalEntry wrong = entry.stretches(List.of(new JournalEntry.Stretch(0, DONE, -1, null)))
                     .total(total);
-            file.write(wrong.toSlot(100, 1), 0);
-            file.write(wrong.toSlot(101, 1), JournalEntry.SLOT_SIZE);
+            file.write(JournalEntry.SLOTS.toSlot(wrong, 100, 1), 0);
+            file.write(JournalEntry.SLOTS.toSlot(wrong, 101, 1), JournalEntry.SLOT_SIZE);
         }
         assertThat(part(destination)).hasSize(DONE);
     }

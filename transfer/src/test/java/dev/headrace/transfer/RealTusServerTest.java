@@ -175,19 +175,8 @@ class RealTusServerTest {
     @Test
     void goesOnAfterTheProcessWasKilled() throws Exception {
         for (int kills = 0; kills < 3; kills++) {
-            Process victim = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Victim.class.getName(),
-                            Objects.requireNonNull(connector).baseUrl().toString(),
-                            file.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process victim = ChildJvm.start(
+                    Victim.class, Objects.requireNonNull(connector).baseUrl().toString(), file.toString());
             try {
                 long before = stored();
                 await().atMost(Duration.ofSeconds(20)).until(() -> !victim.isAlive() || stored() > before + (1 << 20));

@@ -769,7 +769,7 @@ class ResumedUploadTest {
             UploadEntry ours = entry(journal(file));
             UploadEntry forged =
                     new UploadEntry(ours.request(), other.url() + "/files/uploads/1", ours.source(), ours.sent());
-            Files.write(journal(file), forged.toSlot(9).array());
+            Files.write(journal(file), UploadEntry.SLOTS.toSlot(forged, 9, 0).array());
 
             Throwable failure = terminates
                     ? site.upload(file)
@@ -894,10 +894,10 @@ class ResumedUploadTest {
     private static UploadEntry entry(Path journal) throws IOException {
         byte[] bytes = Files.readAllBytes(journal);
         return IntStream.iterate(0, start -> start < bytes.length, start -> start + UploadEntry.SLOT_SIZE)
-                .mapToObj(start -> UploadEntry.fromSlot(ByteBuffer.wrap(
+                .mapToObj(start -> UploadEntry.SLOTS.fromSlot(ByteBuffer.wrap(
                         Arrays.copyOf(Arrays.copyOfRange(bytes, start, bytes.length), UploadEntry.SLOT_SIZE))))
                 .filter(Objects::nonNull)
-                .max(Comparator.comparingLong(UploadEntry.Numbered::sequence))
+                .max(Comparator.comparingLong(SlotFormat.Numbered<UploadEntry>::sequence))
                 .orElseThrow()
                 .entry();
     }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,14 +106,8 @@ class SharedDestinationTest {
         RangeFile file = RangeFile.ofSize(SIZE).cutting(DONE);
         try (Origin origin = Origin.of(file)) {
             origin.interruptedRun(destination);
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Holder.class.getName(),
-                            journal(destination).toString())
+            Process process = ChildJvm.running(
+                            Holder.class, List.of(), journal(destination).toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try {

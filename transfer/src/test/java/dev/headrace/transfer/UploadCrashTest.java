@@ -11,7 +11,6 @@ import dev.headrace.test.RangeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,31 +71,7 @@ class UploadCrashTest {
     }
 
     private static void killed(TusSite site, Path file, Random random) throws Exception {
-        int requests = site.server().requests().size();
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        site.server().url(),
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            // From its first request on.
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (site.server().requests().size() == requests
-                    && !process.waitFor(1, TimeUnit.MILLISECONDS)
-                    && System.nanoTime() < deadline) {
-                // The request is what we wait for.
-            }
-            // Whether it has ended by itself meanwhile is all the same.
-            boolean ignored = process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS);
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
+        ChildJvm.startAndKill(
+                site.server(), random, 500, Victim.class, site.server().url(), file.toString());
     }
 }

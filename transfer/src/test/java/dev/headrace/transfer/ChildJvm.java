@@ -1,0 +1,54 @@
+package dev.headrace.transfer;
+
+import dev.headrace.test.LocalServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Another Java process that runs a class of the tests, to be killed or to live in little memory. */
+final class ChildJvm {
+
+    private ChildJvm() {}
+
+    /** A process that is not started yet; its class path is ours. */
+    static ProcessBuilder running(Class<?> main, List<String> options, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command);
+    }
+
+    /** Starts one that says nothing. */
+    static Process start(Class<?> main, String... args) throws IOException {
+        return running(main, List.of("-XX:+UseSerialGC"), args)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Starts one and kills it (SIGKILL) at a random moment after its first request, if it has not ended by itself by then. */
+    static void startAndKill(LocalServer server, Random random, int mostMillis, Class<?> main, String... args)
+            throws IOException, InterruptedException {
+        int requests = server.requests().size();
+        Process process = start(main, args);
+        try {
+            // Not if it needs no request any more.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (server.requests().size() == requests
+                    && !process.waitFor(1, TimeUnit.MILLISECONDS)
+                    && System.nanoTime() < deadline) {
+                // The request is what we wait for.
+            }
+            // Whether it has ended by itself meanwhile is all the same.
+            boolean ignored = process.waitFor(random.nextInt(mostMillis), TimeUnit.MILLISECONDS);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
