@@ -41,7 +41,10 @@ final class StallClock {
             return exchange;
         }
         Duration limit = timeouts.gap().multipliedBy(GAPS);
-        Mono<Long> stalled = Flux.interval(limit.dividedBy(LOOKS))
+        // One delay after the other: to cancel an interval takes a lock of the scheduler, which BlockHound refuses an event loop, and the
+        // waiter it leaves behind there stops all timers of that thread.
+        Mono<Long> stalled = Mono.delay(limit.dividedBy(LOOKS))
+                .repeat()
                 .filter(look -> isStalled(limit.toNanos(), timeouts.head().toNanos()))
                 .next();
         return exchange.timeout(
