@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpConnectionPoolMetrics;
@@ -22,9 +23,19 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
     /** Empty pools are kept up to this many: a crawler meets more hosts than it will come back to. */
     static final int KEPT = 256;
 
+    /** A pool is made before its first connection is asked for: a young one that looks empty is about to be used. */
+    private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private record Key(String name, String id, SocketAddress address) {}
 
-    private final Map<Key, ConnectionPoolMetrics> pools = new ConcurrentHashMap<>();
+    private record Pool(ConnectionPoolMetrics metrics, long since) {
+
+        boolean isBusy(long now) {
+            return now - since < YOUNG_NANOS || metrics.allocatedSize() > 0 || metrics.pendingAcquireSize() > 0;
+        }
+    }
+
+    private final Map<Key, Pool> pools = new ConcurrentHashMap<>();
     private final List<ConnectionProvider> providers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
@@ -34,10 +45,10 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
 
     @Override
     public void registerMetrics(String poolName, String id, SocketAddress address, ConnectionPoolMetrics metrics) {
-        pools.put(new Key(poolName, id, address), metrics);
+        pools.put(new Key(poolName, id, address), new Pool(metrics, System.nanoTime()));
         if (pools.size() > KEPT && sweeping.compareAndSet(false, true)) {
-            // Not here: the provider is just adding to the map it would have to remove from.
-            Schedulers.boundedElastic().schedule(this::sweep);
+            // Once those that are young now have grown old; and not here, where the provider is just adding to the map.
+            Schedulers.boundedElastic().schedule(this::sweep, YOUNG_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -48,9 +59,10 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
 
     private void sweep() {
         sweeping.set(false);
+        long now = System.nanoTime();
         List<SocketAddress> busy = new ArrayList<>();
         pools.forEach((key, pool) -> {
-            if (pool.allocatedSize() > 0 || pool.pendingAcquireSize() > 0) {
+            if (pool.isBusy(now)) {
                 busy.add(key.address());
             }
         });
@@ -65,7 +77,7 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
     List<PoolState> states() {
         Map<String, PoolState> states = new ConcurrentHashMap<>();
         pools.forEach((key, pool) -> {
-            PoolState state = state(key, pool);
+            PoolState state = state(key, pool.metrics());
             states.merge(state.origin(), state, PoolState::plus);
         });
         return List.copyOf(states.values());
