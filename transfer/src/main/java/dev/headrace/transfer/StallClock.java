@@ -41,7 +41,8 @@ final class StallClock {
             return exchange;
         }
         Duration limit = timeouts.gap().multipliedBy(GAPS);
-        // One delay after the other: to cancel an interval takes a lock of the scheduler, which BlockHound refuses an event loop, and the
+        // One delay after the other: to cancel an interval takes a lock of the scheduler, which BlockHound refuses an
+        // event loop, and the
         // waiter it leaves behind there stops all timers of that thread.
         Mono<Long> stalled = Mono.delay(limit.dividedBy(LOOKS))
                 .repeat()
