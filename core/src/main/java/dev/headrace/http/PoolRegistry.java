@@ -30,8 +30,12 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
 
     private record Pool(ConnectionPoolMetrics metrics, long since) {
 
+        boolean isYoung(long now) {
+            return now - since < YOUNG_NANOS;
+        }
+
         boolean isBusy(long now) {
-            return now - since < YOUNG_NANOS || metrics.allocatedSize() > 0 || metrics.pendingAcquireSize() > 0;
+            return isYoung(now) || metrics.allocatedSize() > 0 || metrics.pendingAcquireSize() > 0;
         }
     }
 
@@ -45,11 +49,8 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
 
     @Override
     public void registerMetrics(String poolName, String id, SocketAddress address, ConnectionPoolMetrics metrics) {
-        pools.put(new Key(poolName, id, address), new Pool(metrics, System.nanoTime()));
-        if (pools.size() > KEPT && sweeping.compareAndSet(false, true)) {
-            // Once those that are young now have grown old; and not here, where the provider is just adding to the map.
-            Schedulers.boundedElastic().schedule(this::sweep, YOUNG_NANOS, TimeUnit.NANOSECONDS);
-        }
+        pools.put(new Key(poolName, id, address), new Pool(metrics, now()));
+        sweepLater();
     }
 
     @Override
@@ -57,9 +58,16 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
         pools.remove(new Key(poolName, id, address));
     }
 
+    /** Where there are many, once those that are young now have grown old. */
+    private void sweepLater() {
+        if (pools.size() > KEPT && sweeping.compareAndSet(false, true)) {
+            Schedulers.boundedElastic().schedule(this::sweep, YOUNG_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void sweep() {
         sweeping.set(false);
-        long now = System.nanoTime();
+        long now = now();
         List<SocketAddress> busy = new ArrayList<>();
         pools.forEach((key, pool) -> {
             if (pool.isBusy(now)) {
@@ -71,6 +79,13 @@ final class PoolRegistry implements ConnectionProvider.MeterRegistrar {
                 .distinct()
                 .filter(address -> !busy.contains(address))
                 .forEach(address -> providers.forEach(provider -> provider.disposeWhen(address)));
+        if (pools.values().stream().anyMatch(pool -> pool.isYoung(now))) {
+            sweepLater();
+        }
+    }
+
+    private static long now() {
+        return Schedulers.boundedElastic().now(TimeUnit.NANOSECONDS);
     }
 
     /** One for each origin. */
