@@ -41,9 +41,8 @@ final class StallClock {
             return exchange;
         }
         Duration limit = timeouts.gap().multipliedBy(GAPS);
-        // One delay after the other: to cancel an interval takes a lock of the scheduler, which BlockHound refuses an
-        // event loop, and the
-        // waiter it leaves behind there stops all timers of that thread.
+        // One delay after the other, not an interval: to cancel that on an event loop may wait for a lock of the
+        // scheduler. BlockHound breaks such a wait off, and what it leaves in the lock's queue stops later timers.
         Mono<Long> stalled = Mono.delay(limit.dividedBy(LOOKS))
                 .repeat()
                 .filter(look -> isStalled(limit.toNanos(), timeouts.head().toNanos()))

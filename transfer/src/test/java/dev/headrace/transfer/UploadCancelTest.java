@@ -135,8 +135,7 @@ class UploadCancelTest {
             upload.dispose();
 
             await().until(() -> disk.openFiles() == 0);
-            // A cancel between two requests leaves an idle connection behind, which is right; one in use would be
-            // waited for.
+            // A cancel between two requests rightly leaves an idle connection; one in use would be waited for.
             site.connector().closeGracefully(Duration.ofMinutes(1)).block(TusSite.LONG);
             site.server().awaitNoOpenConnections(TusSite.LONG);
             allocator.assertAllReleased(TusSite.LONG);
