@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * stream has a key and the record is byte for byte the same; a record that was changed comes again. Times ahead of this machine's clock
  * never become the position.
  */
-public final class DatetimeCursor implements Cursor, RecordCursor {
+public final class DatetimeCursor extends RecordCursor implements Cursor {
 
     private static final Duration LOOKBACK = Duration.ofSeconds(1);
     private static final Duration SMALLEST = Duration.ofSeconds(1);
@@ -63,8 +63,7 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
      * @return a new cursor
      */
     public DatetimeCursor startingAt(Instant start) {
-        return new DatetimeCursor(
-                pointer, Objects.requireNonNull(start, "start"), lookback, format, parsing, bounds);
+        return new DatetimeCursor(pointer, Objects.requireNonNull(start, "start"), lookback, format, parsing, bounds);
     }
 
     /**
@@ -88,8 +87,7 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
      * @return a new cursor
      */
     public DatetimeCursor format(TimeFormat format) {
-        return new DatetimeCursor(
-                pointer, start, lookback, Objects.requireNonNull(format, "format"), parsing, bounds);
+        return new DatetimeCursor(pointer, start, lookback, Objects.requireNonNull(format, "format"), parsing, bounds);
     }
 
     /**
@@ -174,16 +172,15 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public @Nullable Position start() {
+    @Nullable
+    Position start() {
         return start == null ? null : new Position.Time(start);
     }
 
     @Override
-    public Optional<Position> of(JsonNode value) {
+    Optional<Position> of(JsonNode value) {
         if (parsing.isEmpty()) {
-            return format.read(value)
-                    .or(() -> TimeFormat.iso().read(value))
-                    .map(Position.Time::new);
+            return format.read(value).or(() -> TimeFormat.iso().read(value)).map(Position.Time::new);
         }
         for (TimeFormat candidate : parsing) {
             Optional<Position> time = candidate.read(value).map(Position.Time::new);
@@ -195,12 +192,12 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public Optional<Position> parse(JsonNode state) {
+    Optional<Position> parse(JsonNode state) {
         return TimeFormat.iso().read(state).map(Position.Time::new);
     }
 
     @Override
-    public Position lookedBack(Position position) {
+    Position lookedBack(Position position) {
         try {
             Instant before = ((Position.Time) position).instant().minus(lookback);
             return new Position.Time(start != null && before.isBefore(start) ? start : before);
@@ -210,12 +207,12 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public Position capped(Position position, Instant now) {
+    Position capped(Position position, Instant now) {
         return ((Position.Time) position).instant().isAfter(now) ? new Position.Time(now) : position;
     }
 
     @Override
-    public Optional<Position> middle(Position from, Position to) {
+    Optional<Position> middle(Position from, Position to) {
         Instant begin = ((Position.Time) from).instant();
         long seconds = Duration.between(begin, ((Position.Time) to).instant()).toSeconds();
         return seconds < 2
@@ -224,17 +221,19 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public Position end(Position reached, Instant now) {
-        return Position.later(new Position.Time(now), new Position.Time(((Position.Time) reached).instant().plus(SMALLEST)));
+    Position end(Position reached, Instant now) {
+        return Position.later(
+                new Position.Time(now),
+                new Position.Time(((Position.Time) reached).instant().plus(SMALLEST)));
     }
 
     @Override
-    public boolean isWithin(Position position, @Nullable Position from, @Nullable Position to) {
+    boolean isWithin(Position position, @Nullable Position from, @Nullable Position to) {
         return (from == null || !from.isAfter(position)) && (to == null || to.isAfter(position));
     }
 
     @Override
-    public Request put(Request request, @Nullable Position from, @Nullable Position to) {
+    Request put(Request request, @Nullable Position from, @Nullable Position to) {
         return bounds.put(request, written(from), written(to));
     }
 
@@ -243,12 +242,12 @@ public final class DatetimeCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public boolean isAscending() {
+    boolean isAscending() {
         return bounds.ascending();
     }
 
     @Override
-    public boolean filtersHere() {
+    boolean filtersHere() {
         return bounds.clientSide();
     }
 

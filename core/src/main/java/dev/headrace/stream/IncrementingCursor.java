@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * A cursor by a number in each record that is greater for newer ones, made by {@link Cursor#incrementing}. A value: every change gives a new
  * one. A run asks for what lies behind the greatest number that the one before has seen.
  */
-public final class IncrementingCursor implements Cursor, RecordCursor {
+public final class IncrementingCursor extends RecordCursor implements Cursor {
 
     // More digits are no id, and take long to compare.
     private static final int MOST_DIGITS = 100;
@@ -104,12 +104,13 @@ public final class IncrementingCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public @Nullable Position start() {
+    @Nullable
+    Position start() {
         return start == null ? null : new Position.Count(start);
     }
 
     @Override
-    public Optional<Position> of(JsonNode value) {
+    Optional<Position> of(JsonNode value) {
         try {
             String text = value.isNumber() ? value.toString() : value.isString() ? value.stringValue() : "";
             if (text.isEmpty() || text.length() > MOST_DIGITS) {
@@ -125,22 +126,22 @@ public final class IncrementingCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public Optional<Position> parse(JsonNode state) {
+    Optional<Position> parse(JsonNode state) {
         return of(state);
     }
 
     @Override
-    public Position lookedBack(Position position) {
+    Position lookedBack(Position position) {
         return position;
     }
 
     @Override
-    public Position capped(Position position, Instant now) {
+    Position capped(Position position, Instant now) {
         return position;
     }
 
     @Override
-    public Optional<Position> middle(Position from, Position to) {
+    Optional<Position> middle(Position from, Position to) {
         BigDecimal begin = ((Position.Count) from).number();
         BigDecimal half =
                 ((Position.Count) to).number().subtract(begin).divide(BigDecimal.valueOf(2), 0, RoundingMode.FLOOR);
@@ -150,17 +151,17 @@ public final class IncrementingCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public Position end(Position reached, Instant now) {
+    Position end(Position reached, Instant now) {
         return reached;
     }
 
     @Override
-    public boolean isWithin(Position position, @Nullable Position from, @Nullable Position to) {
+    boolean isWithin(Position position, @Nullable Position from, @Nullable Position to) {
         return (from == null || position.isAfter(from)) && (to == null || !position.isAfter(to));
     }
 
     @Override
-    public Request put(Request request, @Nullable Position from, @Nullable Position to) {
+    Request put(Request request, @Nullable Position from, @Nullable Position to) {
         return bounds.put(request, written(from), written(to));
     }
 
@@ -169,12 +170,12 @@ public final class IncrementingCursor implements Cursor, RecordCursor {
     }
 
     @Override
-    public boolean isAscending() {
+    boolean isAscending() {
         return bounds.ascending();
     }
 
     @Override
-    public boolean filtersHere() {
+    boolean filtersHere() {
         return bounds.clientSide();
     }
 

@@ -30,8 +30,7 @@ public final class ParentStream<P> {
     private final int batch;
     private final boolean incremental;
 
-    private ParentStream(
-            RecordStream<P> parent, Function<? super P, Slice> slice, int batch, boolean incremental) {
+    private ParentStream(RecordStream<P> parent, Function<? super P, Slice> slice, int batch, boolean incremental) {
         this.parent = parent;
         this.slice = slice;
         this.batch = batch;
@@ -74,8 +73,8 @@ public final class ParentStream<P> {
      */
     public ParentStream<P> incremental() {
         if (parent.syncMode() != SyncMode.INCREMENTAL) {
-            throw new IllegalArgumentException(
-                    "Stream '" + parent.name() + "' has no cursor, so it cannot be a parent that is read incrementally");
+            throw new IllegalArgumentException("Stream '" + parent.name()
+                    + "' has no cursor, so it cannot be a parent that is read incrementally");
         }
         return new ParentStream<>(parent, slice, batch, true);
     }
@@ -132,8 +131,8 @@ public final class ParentStream<P> {
     private static Slice merged(List<Slice> slices) {
         Map<String, List<JsonNode>> values = new LinkedHashMap<>();
         slices.forEach(slice -> slice.values()
-                .forEach((name, value) -> values.computeIfAbsent(name, any -> new ArrayList<>())
-                        .add(value)));
+                .forEach((name, value) ->
+                        values.computeIfAbsent(name, any -> new ArrayList<>()).add(value)));
         return Slice.of(values);
     }
 

@@ -51,8 +51,7 @@ final class PartReading<T> {
     private final Set<Long> emitted = new HashSet<>();
     private final Set<Long> repeated = new HashSet<>();
 
-    private PartReading(
-            StreamSettings<T> settings, Connector connector, JsonNode state, Instant now, SlicePart part) {
+    private PartReading(StreamSettings<T> settings, Connector connector, JsonNode state, Instant now, SlicePart part) {
         this.settings = settings;
         this.connector = connector;
         this.state = state;
@@ -100,7 +99,8 @@ final class PartReading<T> {
             } catch (IllegalArgumentException foreign) {
                 return restarted(new HeadraceException(
                         FailureKind.CONFIGURATION,
-                        "The state's page token does not belong to " + endpoint.request().describe(),
+                        "The state's page token does not belong to "
+                                + endpoint.request().describe(),
                         foreign));
             }
         }
@@ -159,7 +159,9 @@ final class PartReading<T> {
     private @Nullable Position position(Extracted<Object> record) {
         RecordCursor cursor = settings.recordCursor();
         String text = cursor == null ? null : record.texts().get(StreamSettings.PLACE_OF_CURSOR);
-        return cursor == null || text == null ? null : cursor.of(Json.tree(text)).orElse(null);
+        return cursor == null || text == null
+                ? null
+                : cursor.of(Json.tree(text)).orElse(null);
     }
 
     private void pageRead(PageElement.End<Extracted<Object>> end, SynchronousSink<Step<T>> sink) {
@@ -168,10 +170,13 @@ final class PartReading<T> {
         if (end.last()) {
             finish();
             sink.next(new Step.PartRead<>(part, token(end)));
-        } else if (settings.resultWindow != null && settings.resultWindow.isReachedBy(end.end().itemsInAll())) {
+        } else if (settings.resultWindow != null
+                && settings.resultWindow.isReachedBy(end.end().itemsInAll())) {
             sink.next(smaller(end.end().itemsInAll() + " records"));
         } else {
-            String next = settings.pageTokensExpire ? null : end.next().map(PageToken::text).orElse(null);
+            String next = settings.pageTokensExpire
+                    ? null
+                    : end.next().map(PageToken::text).orElse(null);
             sink.next(new Step.PageRead<>(part, next, lastKey));
         }
     }

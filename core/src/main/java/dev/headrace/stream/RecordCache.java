@@ -75,18 +75,23 @@ public final class RecordCache<T> {
         return Flux.defer(() -> {
             String first = owner.compareAndExchange(null, stream);
             if (first != null && !first.equals(stream)) {
-                return Flux.error(new IllegalArgumentException(
-                        "The cache holds records of stream '" + first + "', and cannot hold those of '" + stream + "'"));
+                return Flux.error(new IllegalArgumentException("The cache holds records of stream '" + first
+                        + "', and cannot hold those of '" + stream + "'"));
             }
             Filling mine = new Filling();
             Filling other = filling.compareAndExchange(null, mine);
             return other == null
                     ? filled(mine, messages)
-                    : other.over.asMono().flux().concatMap(kept -> kept
-                            ? shelf.records()
-                                    .<Message<T>>map(record -> record)
-                                    .concatWith(Mono.fromSupplier(() -> Checkpoint.of(stream, end)))
-                            : through(stream, messages, end), 0);
+                    : other.over
+                            .asMono()
+                            .flux()
+                            .concatMap(
+                                    kept -> kept
+                                            ? shelf.records()
+                                                    .<Message<T>>map(record -> record)
+                                                    .concatWith(Mono.fromSupplier(() -> Checkpoint.of(stream, end)))
+                                            : through(stream, messages, end),
+                                    0);
         });
     }
 

@@ -7,38 +7,38 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What reading asks of a cursor whose values are in the records. */
-sealed interface RecordCursor permits DatetimeCursor, IncrementingCursor {
+abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
 
-    String pointer();
+    public abstract String pointer();
 
     /** Where a slice without a state begins; null for the beginning. */
     @Nullable
-    Position start();
+    abstract Position start();
 
     /** The position that a record's value stands for. */
-    Optional<Position> of(JsonNode value);
+    abstract Optional<Position> of(JsonNode value);
 
     /** The position that a state names. */
-    Optional<Position> parse(JsonNode state);
+    abstract Optional<Position> parse(JsonNode state);
 
     /** From where to read for nothing to be missed, if all up to a position has been read. */
-    Position lookedBack(Position position);
+    abstract Position lookedBack(Position position);
 
     /** A position that is not ahead of its time. */
-    Position capped(Position position, Instant now);
+    abstract Position capped(Position position, Instant now);
 
     /** The middle of two positions, or none if there is none between them. */
-    Optional<Position> middle(Position from, Position to);
+    abstract Optional<Position> middle(Position from, Position to);
 
     /** The end of what there may be, of which the last seen lies there. */
-    Position end(Position reached, Instant now);
+    abstract Position end(Position reached, Instant now);
 
     /** Whether a record at this position belongs to a part that begins and ends there. */
-    boolean isWithin(Position position, @Nullable Position from, @Nullable Position to);
+    abstract boolean isWithin(Position position, @Nullable Position from, @Nullable Position to);
 
-    Request put(Request request, @Nullable Position from, @Nullable Position to);
+    abstract Request put(Request request, @Nullable Position from, @Nullable Position to);
 
-    boolean isAscending();
+    abstract boolean isAscending();
 
-    boolean filtersHere();
+    abstract boolean filtersHere();
 }

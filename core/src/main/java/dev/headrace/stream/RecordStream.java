@@ -131,7 +131,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      */
     public RecordStream<T> slices(Publisher<Slice> slices) {
         Objects.requireNonNull(slices, "slices");
-        return slices(state -> slices);
+        return slicesFrom(state -> slices);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @param slices from the state that reading begins with, an empty object at first, to the slices
      * @return a new stream, without parents
      */
-    public RecordStream<T> slices(Function<? super JsonNode, ? extends Publisher<Slice>> slices) {
+    public RecordStream<T> slicesFrom(Function<? super JsonNode, ? extends Publisher<Slice>> slices) {
         Objects.requireNonNull(slices, "slices");
         return with(settings -> {
             settings.slices = slices;

@@ -5,8 +5,7 @@ import dev.headrace.pagination.Placement;
 import org.jspecify.annotations.Nullable;
 
 /** How an API is asked for records between two positions, and in what order it gives them. */
-record RequestBounds(
-        @Nullable Placement from, @Nullable Placement until, boolean ascending, boolean clientSide) {
+record RequestBounds(@Nullable Placement from, @Nullable Placement until, boolean ascending, boolean clientSide) {
 
     static final RequestBounds NONE = new RequestBounds(null, null, false, false);
 

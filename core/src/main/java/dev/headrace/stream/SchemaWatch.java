@@ -49,8 +49,8 @@ final class SchemaWatch {
             say(
                     "invalid " + violation.keyword() + " " + everywhere(violation.pointer()),
                     Notice.Kind.INVALID_RECORD,
-                    "records do not fit the schema"
-                            + (onInvalid == OnInvalid.DROP ? " and are left out: " : ": ") + violation,
+                    "records do not fit the schema" + (onInvalid == OnInvalid.DROP ? " and are left out: " : ": ")
+                            + violation,
                     slice,
                     notices);
         }
@@ -62,8 +62,7 @@ final class SchemaWatch {
     }
 
     /** Properties that a schema does not name, where it names any. */
-    private <T> void drift(
-            JsonNode value, JsonNode schema, String pointer, Slice slice, List<Message<T>> notices) {
+    private <T> void drift(JsonNode value, JsonNode schema, String pointer, Slice slice, List<Message<T>> notices) {
         JsonNode items = schema.path("items");
         if (value.isArray() && items.isObject()) {
             value.forEach(element -> drift(element, items, pointer + "/*", slice, notices));
@@ -94,8 +93,7 @@ final class SchemaWatch {
         });
     }
 
-    private <T> void say(
-            String once, Notice.Kind kind, String text, Slice slice, List<Message<T>> notices) {
+    private <T> void say(String once, Notice.Kind kind, String text, Slice slice, List<Message<T>> notices) {
         if (said.size() < MOST_NOTICES && said.add(once)) {
             notices.add(new Notice<>(stream, kind, "Stream '" + stream + "': " + text, slice, Optional.empty()));
         }

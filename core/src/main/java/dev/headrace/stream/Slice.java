@@ -132,7 +132,9 @@ public final class Slice {
             return value.numberValue();
         }
         if (value.isArray()) {
-            return value.valueStream().map((Function<JsonNode, Object>) Slice::plain).toList();
+            return value.valueStream()
+                    .map((Function<JsonNode, Object>) Slice::plain)
+                    .toList();
         }
         return value.isBoolean() ? (Object) value.booleanValue() : value.toString();
     }

@@ -164,8 +164,7 @@ final class SliceLedger {
         if (token != null) {
             this.token = token;
         }
-        SliceProgress.Part done =
-                new SliceProgress.Part(progress.from, progress.to, true, null, null, null, null);
+        SliceProgress.Part done = new SliceProgress.Part(progress.from, progress.to, true, null, null, null, null);
         ahead.put(Optional.ofNullable(progress.from), done);
         for (SliceProgress.Part next = ahead.remove(Optional.ofNullable(edge));
                 next != null;

@@ -14,10 +14,7 @@ final class SlicePart {
     private final SliceProgress.@Nullable Part resumed;
 
     private SlicePart(
-            SliceReading slice,
-            @Nullable Position from,
-            @Nullable Position to,
-            SliceProgress.@Nullable Part resumed) {
+            SliceReading slice, @Nullable Position from, @Nullable Position to, SliceProgress.@Nullable Part resumed) {
         this.slice = slice;
         this.from = from;
         this.to = to;

@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param recent fingerprints of the last records, which the next reading will meet again
  */
 record SliceProgress(
-        Slice slice,
-        @Nullable Position cursor,
-        @Nullable Reading reading,
-        boolean done,
-        List<Long> recent) {
+        Slice slice, @Nullable Position cursor, @Nullable Reading reading, boolean done, List<Long> recent) {
 
     /**
      * A reading that has not ended. The slice is read in parts, one where it has no windows; what is in no part and behind the edge has not

@@ -22,8 +22,7 @@ record SliceReading(long order, SliceProgress progress, SliceProgress.Reading be
     }
 
     /** A reading of a slice that begins at a position, or goes on where an earlier run has left it. */
-    static SliceReading of(
-            long order, SliceProgress progress, @Nullable Position from, @Nullable Position until) {
+    static SliceReading of(long order, SliceProgress progress, @Nullable Position from, @Nullable Position until) {
         SliceProgress.Reading unfinished = progress.reading();
         return new SliceReading(
                 order,
@@ -59,8 +58,7 @@ record SliceReading(long order, SliceProgress progress, SliceProgress.Reading be
         return Flux.fromIterable(parts).concatMap(Flux::fromIterable, 0);
     }
 
-    private Iterable<SlicePart> gap(
-            @Nullable TimeWindows windows, @Nullable Position from, @Nullable Position to) {
+    private Iterable<SlicePart> gap(@Nullable TimeWindows windows, @Nullable Position from, @Nullable Position to) {
         if (windows == null || !(from instanceof Position.Time begin) || !(to instanceof Position.Time end)) {
             return Collections.singleton(SlicePart.of(this, from, to));
         }
@@ -76,9 +74,7 @@ record SliceReading(long order, SliceProgress progress, SliceProgress.Reading be
                 public SlicePart next() {
                     Window window = between.next();
                     return SlicePart.of(
-                            SliceReading.this,
-                            new Position.Time(window.from()),
-                            new Position.Time(window.to()));
+                            SliceReading.this, new Position.Time(window.from()), new Position.Time(window.to()));
                 }
             };
         };

@@ -55,8 +55,7 @@ final class SliceTable {
         }
         @Nullable Object[] higher = new Object[WIDTH];
         higher[0] = root;
-        return new SliceTable(
-                number + 1, shift + BITS, changed(higher, shift + BITS, number, progress));
+        return new SliceTable(number + 1, shift + BITS, changed(higher, shift + BITS, number, progress));
     }
 
     private static @Nullable Object[] changed(

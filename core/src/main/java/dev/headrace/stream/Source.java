@@ -53,8 +53,7 @@ public final class Source {
         this.name = builder.name;
         this.schema = builder.schema;
         this.connector = connector;
-        List<Function<? super JsonNode, ? extends List<? extends MessageStream<?>>>> all =
-                List.copyOf(builder.streams);
+        List<Function<? super JsonNode, ? extends List<? extends MessageStream<?>>>> all = List.copyOf(builder.streams);
         this.streams = config -> {
             List<MessageStream<?>> made = new ArrayList<>();
             all.forEach(some -> made.addAll(some.apply(config)));
@@ -170,7 +169,9 @@ public final class Source {
         return Flux.defer(() -> {
             if (schema != null && !schema.validate(config).isEmpty()) {
                 return Flux.error(new SchemaViolationException(
-                        FailureKind.CONFIGURATION, "The configuration of source '" + name + "'", schema.validate(config)));
+                        FailureKind.CONFIGURATION,
+                        "The configuration of source '" + name + "'",
+                        schema.validate(config)));
             }
             Map<String, MessageStream<?>> byName = new LinkedHashMap<>();
             for (MessageStream<?> stream : streams.apply(config)) {
@@ -184,8 +185,7 @@ public final class Source {
 
     private <R> Flux<R> using(JsonNode config, Function<Opened, Flux<R>> use) {
         return opened(config)
-                .concatMap(
-                        opened -> Connector.using(opened::connector, connector -> use.apply(opened)), 0);
+                .concatMap(opened -> Connector.using(opened::connector, connector -> use.apply(opened)), 0);
     }
 
     private HeadraceException wrong(String what) {
@@ -200,10 +200,12 @@ public final class Source {
      *     {@link SchemaViolationException} if the configuration is wrong
      */
     public Mono<Availability> check(JsonNode config) {
-        return using(config, opened -> Flux.fromIterable(opened.streams().values())
-                        .concatMap(stream -> stream.check(opened.connector()), 0)
-                        .filter(availability -> !availability.available())
-                        .take(1))
+        return using(
+                        config,
+                        opened -> Flux.fromIterable(opened.streams().values())
+                                .concatMap(stream -> stream.check(opened.connector()), 0)
+                                .filter(availability -> !availability.available())
+                                .take(1))
                 .next()
                 .defaultIfEmpty(Availability.YES);
     }
@@ -216,8 +218,7 @@ public final class Source {
      */
     public Flux<StreamDescription> discover(JsonNode config) {
         return using(
-                config,
-                opened -> Flux.fromIterable(opened.streams().values()).concatMap(MessageStream::describe, 0));
+                config, opened -> Flux.fromIterable(opened.streams().values()).concatMap(MessageStream::describe, 0));
     }
 
     /**
@@ -243,8 +244,7 @@ public final class Source {
      * @return records as trees, checkpoints and notices; each knows its stream. Errors with a {@link HeadraceException} of kind
      *     CONFIGURATION if configuration, state or selection are wrong, and with what the first stream that fails errors with
      */
-    public Flux<Message<JsonNode>> read(
-            JsonNode config, @Nullable JsonNode state, List<StreamSelection> selection) {
+    public Flux<Message<JsonNode>> read(JsonNode config, @Nullable JsonNode state, List<StreamSelection> selection) {
         return using(config, opened -> {
             Map<String, Supplier<JsonNode>> states = states(state);
             return Flux.fromIterable(selected(opened.streams(), selection))
@@ -255,8 +255,7 @@ public final class Source {
         });
     }
 
-    private List<MessageStream<?>> selected(
-            Map<String, MessageStream<?>> streams, List<StreamSelection> selection) {
+    private List<MessageStream<?>> selected(Map<String, MessageStream<?>> streams, List<StreamSelection> selection) {
         if (selection.isEmpty()) {
             return List.copyOf(streams.values());
         }
@@ -304,8 +303,8 @@ public final class Source {
         return messages.map(message -> message.<Message<JsonNode>>fold(
                 record -> new StreamRecord<>(record.stream(), Json.node(record.data()), record.slice()),
                 checkpoint -> new Checkpoint<>(checkpoint.stream(), checkpoint::state),
-                notice -> new Notice<>(
-                        notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure())));
+                notice ->
+                        new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure())));
     }
 
     /** A checkpoint of one stream as one of all. */

@@ -12,10 +12,14 @@ import tools.jackson.databind.JsonNode;
 sealed interface Step<T> {
 
     /** A record has come. */
-    record Read<T>(SlicePart part, Extracted<Object> record, @Nullable Position position) implements Step<T> {}
+    record Read<T>(
+            SlicePart part,
+            Extracted<Object> record,
+            @Nullable Position position) implements Step<T> {}
 
     /** All records of a page have come, and there is another. */
-    record PageRead<T>(SlicePart part, @Nullable String next, @Nullable String lastKey) implements Step<T> {}
+    record PageRead<T>(
+            SlicePart part, @Nullable String next, @Nullable String lastKey) implements Step<T> {}
 
     /** All of a part has been read. */
     record PartRead<T>(SlicePart part, @Nullable Position token) implements Step<T> {}

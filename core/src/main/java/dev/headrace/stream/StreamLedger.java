@@ -104,7 +104,8 @@ final class StreamLedger<T> {
             ledger(narrowed.part()).narrowed(narrowed.part(), narrowed.rest());
             return List.of(notice(
                     Notice.Kind.SLICE_SPLIT,
-                    "the remote shows no more of one query; going on from " + shown(narrowed.rest().from()),
+                    "the remote shows no more of one query; going on from "
+                            + shown(narrowed.rest().from()),
                     narrowed.part(),
                     null));
         }
@@ -140,7 +141,8 @@ final class StreamLedger<T> {
         table = table.with(slice.number(), slice.snapshot());
         return List.of(notice(
                 Notice.Kind.SLICE_FAILED,
-                "it could not be read, and is left to the next run: " + failure.failure().getMessage(),
+                "it could not be read, and is left to the next run: "
+                        + failure.failure().getMessage(),
                 failure.part(),
                 failure.failure()));
     }
@@ -172,9 +174,7 @@ final class StreamLedger<T> {
             return new SliceLedger(
                     reading,
                     number,
-                    distinct
-                            ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
-                            : null);
+                    distinct ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS) : null);
         });
     }
 
@@ -251,8 +251,7 @@ final class StreamLedger<T> {
         return List.of(checkpoint(fallback, table, parents));
     }
 
-    private Checkpoint<T> checkpoint(
-            @Nullable Position fallback, SliceTable slices, Map<String, JsonNode> parents) {
+    private Checkpoint<T> checkpoint(@Nullable Position fallback, SliceTable slices, Map<String, JsonNode> parents) {
         int most = settings.maxSliceStates;
         return new Checkpoint<>(settings.name, () -> format.write(fallback, shortened(slices, most), parents));
     }
@@ -289,8 +288,9 @@ final class StreamLedger<T> {
         messages.add(new Notice<>(
                 settings.name,
                 Notice.Kind.STATE_SHORTENED,
-                "Stream '" + settings.name + "' has " + rest.size() + " slices, and keeps the progress of each for at most "
-                        + settings.maxSliceStates + "; the next run goes on from " + shown(common) + " in all of them",
+                "Stream '" + settings.name + "' has " + rest.size()
+                        + " slices, and keeps the progress of each for at most " + settings.maxSliceStates
+                        + "; the next run goes on from " + shown(common) + " in all of them",
                 Slice.EMPTY,
                 Optional.empty()));
         messages.add(checkpoint(common, SliceTable.EMPTY, parents));

@@ -44,14 +44,11 @@ final class StreamRun<T> {
         state.slices().forEach(slice -> known.put(slice.slice(), slice));
     }
 
-    static <T> Flux<Message<T>> messages(
-            StreamSettings<T> settings, Connector connector, @Nullable JsonNode state) {
+    static <T> Flux<Message<T>> messages(StreamSettings<T> settings, Connector connector, @Nullable JsonNode state) {
         Flux<Message<T>> messages = Flux.defer(() -> {
             StreamRun<T> run = new StreamRun<>(settings, connector, state);
             Mono<JsonSchema> schema = settings.schema;
-            return schema == null
-                    ? run.noted(null)
-                    : schema.flux().concatMap(run::noted, 0);
+            return schema == null ? run.noted(null) : schema.flux().concatMap(run::noted, 0);
         });
         RecordCache<T> cache = settings.cache;
         return cache == null || state != null
@@ -61,8 +58,7 @@ final class StreamRun<T> {
 
     private Flux<Message<T>> noted(@Nullable JsonSchema schema) {
         StreamLedger<T> ledger = new StreamLedger<>(settings, state, now, schema);
-        return steps()
-                .concatWith(Mono.fromSupplier(Step.AllRead::new))
+        return steps().concatWith(Mono.fromSupplier(Step.AllRead::new))
                 .concatMap(step -> messages(ledger.accept(step)), 0);
     }
 
@@ -80,9 +76,7 @@ final class StreamRun<T> {
             return works.concatMap(work -> work, 0);
         }
         // flatMap asks for slices before anybody asks for messages, so it waits for that here.
-        return Flux.just(works)
-                .hide()
-                .concatMap(all -> all.flatMap(work -> work, settings.concurrency, 1), 0);
+        return Flux.just(works).hide().concatMap(all -> all.flatMap(work -> work, settings.concurrency, 1), 0);
     }
 
     /** What there is to do, in order: each a part of a slice, or a step that is one at once. */
@@ -108,8 +102,8 @@ final class StreamRun<T> {
             return Flux.just(Mono.just(new Step.ParentRead<>(reached.parent(), reached.state(), order)));
         }
         Notice<?> notice = ((ParentStream.Item.Said) item).notice();
-        return Flux.just(Mono.just(new Step.Said<>(new Notice<>(
-                notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure()))));
+        return Flux.just(Mono.just(new Step.Said<>(
+                new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure()))));
     }
 
     private Flux<Publisher<Step<T>>> works(Slice slice) {
@@ -122,8 +116,7 @@ final class StreamRun<T> {
                 order++, progress, begin(progress), settings.windows == null ? null : new Position.Time(now));
         return reading.isEmpty()
                 ? Flux.just(Mono.just(new Step.NothingToRead<>(reading)))
-                : reading.parts(settings.windows)
-                        .map(part -> PartReading.of(settings, connector, given, now, part));
+                : reading.parts(settings.windows).map(part -> PartReading.of(settings, connector, given, now, part));
     }
 
     private @Nullable Position begin(SliceProgress progress) {
@@ -159,15 +152,17 @@ final class StreamRun<T> {
                                     null));
                 })
                 .next()
-                .onErrorResume(HttpStatusException.class, failure -> Optional.ofNullable(
-                                settings.unavailable.get(failure.status()))
-                        .map(reason -> Mono.just(Availability.no(
-                                "Stream '" + settings.name + "' cannot be read (status " + failure.status() + "): "
-                                        + reason
-                                        + failure.serverMessage()
-                                                .map(said -> "; the remote says: " + said)
-                                                .orElse(""),
-                                failure.status())))
-                        .orElseGet(() -> Mono.error(failure)));
+                .onErrorResume(
+                        HttpStatusException.class,
+                        failure -> Optional.ofNullable(settings.unavailable.get(failure.status()))
+                                .map(reason -> Mono.just(Availability.no(
+                                        "Stream '" + settings.name + "' cannot be read (status " + failure.status()
+                                                + "): "
+                                                + reason
+                                                + failure.serverMessage()
+                                                        .map(said -> "; the remote says: " + said)
+                                                        .orElse(""),
+                                        failure.status())))
+                                .orElseGet(() -> Mono.error(failure)));
     }
 }

@@ -30,7 +30,8 @@ final class StreamSettings<T> {
 
     static final int PLACE_OF_CURSOR = 0;
 
-    private static final String REFUSED = "the credentials may not read it; ask for the permission, or leave the stream out";
+    private static final String REFUSED =
+            "the credentials may not read it; ask for the permission, or leave the stream out";
 
     /** A store and the key under which it keeps the stream's state. */
     record Resumption(StateStore store, String key) {}
@@ -177,10 +178,10 @@ final class StreamSettings<T> {
 
     /** Fails if settings that each are right do not go together. */
     void check() {
-        if (windows != null
-                && (!(cursor instanceof DatetimeCursor) || ((DatetimeCursor) cursor).start() == null)) {
-            throw new IllegalArgumentException("Stream '" + name
-                    + "' has windows, which need a cursor of times that says where to begin: Cursor.datetime(…).startingAt(…)");
+        if (windows != null && (!(cursor instanceof DatetimeCursor) || ((DatetimeCursor) cursor).start() == null)) {
+            throw new IllegalArgumentException(
+                    "Stream '" + name
+                            + "' has windows, which need a cursor of times that says where to begin: Cursor.datetime(…).startingAt(…)");
         }
         if (resultWindow != null && recordCursor() == null) {
             throw new IllegalArgumentException("Stream '" + name

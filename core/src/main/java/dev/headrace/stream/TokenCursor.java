@@ -78,8 +78,9 @@ public final class TokenCursor implements Cursor {
         return placement != null
                 ? value
                 : value.filter(JsonNode::isString)
-                        .map(link -> JsonNodeFactory.instance.stringNode(
-                                UriReference.resolve(end.uri(), link.stringValue()).toString()));
+                        .map(link ->
+                                JsonNodeFactory.instance.stringNode(UriReference.resolve(end.uri(), link.stringValue())
+                                        .toString()));
     }
 
     @Override

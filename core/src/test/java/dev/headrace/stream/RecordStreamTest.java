@@ -106,7 +106,8 @@ class RecordStreamTest {
     @Test
     void emitsNothingAfterACancel() {
         try (Repositories repositories = Repositories.of(4, 25)) {
-            Flux<Issue> some = ALL_ISSUES.concurrency(2).records(repositories.connector()).take(5);
+            Flux<Issue> some =
+                    ALL_ISSUES.concurrency(2).records(repositories.connector()).take(5);
 
             StepVerifier.create(some).expectNextCount(5).verifyComplete();
         }

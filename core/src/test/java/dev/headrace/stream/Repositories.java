@@ -44,7 +44,8 @@ final class Repositories implements AutoCloseable {
     static final ParentStream<Repository> PARENT = ParentStream.of(REPOSITORY_STREAM, Repositories::slice);
 
     /** Issues of all repositories, whole. */
-    static final RecordStream<Issue> ALL_ISSUES = RecordStream.of("issues", ISSUES).parent(PARENT);
+    static final RecordStream<Issue> ALL_ISSUES =
+            RecordStream.of("issues", ISSUES).parent(PARENT);
 
     private final FakeRepositories api;
     private final TestServer server;
