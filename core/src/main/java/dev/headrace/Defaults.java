@@ -79,6 +79,10 @@ public final class Defaults {
 
     /** Slices read at once. */
     public static final int SLICE_CONCURRENCY = 1;
+    /** Slices of a stream whose progress is kept one by one. */
+    public static final int SLICE_STATES = 10_000;
+    /** Records of a slice that are known again by what they hold. */
+    public static final int RECENT_RECORDS = 1_000;
     /** Requests of a batch in flight at once. */
     public static final int BATCH_CONCURRENCY = 5;
     /** Items sent at once. */

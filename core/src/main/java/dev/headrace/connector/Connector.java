@@ -25,6 +25,7 @@ import dev.headrace.json.TypeRef;
 import dev.headrace.observe.Observations;
 import dev.headrace.observe.WireLog;
 import dev.headrace.pagination.Page;
+import dev.headrace.pagination.PageElement;
 import dev.headrace.pagination.PageGuard;
 import dev.headrace.pagination.PageOptions;
 import dev.headrace.pagination.PageStop;
@@ -314,6 +315,22 @@ public final class Connector implements AutoCloseable {
      */
     public <T> Flux<Page<T>> pages(Endpoint<T> endpoint) {
         return Flux.defer(() -> new Pages<>(this, endpoint, firstRequest(endpoint)).pages());
+    }
+
+    /**
+     * Reads the items of an endpoint, page after page, and behind those of each page how it ended: what was captured of it, and the token of
+     * the next one. For whoever keeps up to where they have read without holding a page in memory.
+     *
+     * <p>Pages are requested as for {@link #records}, where the end of a page counts as one element more: {@code take(11)} of pages of ten
+     * requests one. There is no end of a page that fails, or behind which no next page can be named; the error comes in its place, with a
+     * {@link PageStop}.
+     *
+     * @param endpoint what to read
+     * @param <T> the type of the items
+     * @return items and ends in order; errors as {@link #records}
+     */
+    public <T> Flux<PageElement<T>> elements(Endpoint<T> endpoint) {
+        return Flux.defer(() -> new Pages<>(this, endpoint, firstRequest(endpoint)).elements());
     }
 
     private static Request firstRequest(Endpoint<?> endpoint) {

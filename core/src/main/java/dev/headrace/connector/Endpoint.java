@@ -2,15 +2,19 @@ package dev.headrace.connector;
 
 import dev.headrace.decode.Captures;
 import dev.headrace.decode.Decoder;
+import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.Codec;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
 import dev.headrace.json.TypeRef;
 import dev.headrace.pagination.PageOptions;
 import dev.headrace.pagination.PageToken;
 import dev.headrace.pagination.Pagination;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +35,7 @@ public final class Endpoint<T> {
     private final @Nullable Responses responses;
     private final PageOptions pageOptions;
     private final @Nullable PageToken token;
+    private final BiFunction<? super Request, ? super Integer, Request> eachPage;
     // Made once, for it remembers what it has warned of.
     private final Decoder<T> checking;
 
@@ -45,7 +50,8 @@ public final class Endpoint<T> {
             @Nullable JsonSchema requestSchema,
             @Nullable Responses responses,
             PageOptions pageOptions,
-            @Nullable PageToken token) {
+            @Nullable PageToken token,
+            BiFunction<? super Request, ? super Integer, Request> eachPage) {
         this.request = Objects.requireNonNull(request, "request");
         this.pagination = Objects.requireNonNull(pagination, "pagination");
         this.decoder = Objects.requireNonNull(decoder, "decoder");
@@ -54,6 +60,7 @@ public final class Endpoint<T> {
         this.responses = responses;
         this.pageOptions = pageOptions;
         this.token = token;
+        this.eachPage = eachPage;
         decoder.check(pagination.captures());
         if (pageOptions.refetchesBrokenPages()) {
             decoder.check(Captures.none().withLastItem());
@@ -62,11 +69,13 @@ public final class Endpoint<T> {
     }
 
     private Endpoint<T> asking(Request request) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+        return new Endpoint<>(
+                request, pagination, decoder, place, requestSchema, responses, pageOptions, token, eachPage);
     }
 
     private <R> Endpoint<R> reading(Decoder<R> decoder, String place) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+        return new Endpoint<>(
+                request, pagination, decoder, place, requestSchema, responses, pageOptions, token, eachPage);
     }
 
     /**
@@ -94,7 +103,8 @@ public final class Endpoint<T> {
                 null,
                 null,
                 PageOptions.defaults(),
-                null);
+                null,
+                (unchanged, page) -> unchanged);
     }
 
     /**
@@ -152,10 +162,50 @@ public final class Endpoint<T> {
         return asking(change.apply(request));
     }
 
+    /**
+     * Changes the request of every page just before it is sent, for what depends on the page or must not be kept: the request of the page
+     * before, from which the next is made, and {@linkplain PageToken tokens} never have the change, so it is made anew for each page and
+     * never adds up. Where this is said more than once, the changes follow one another.
+     *
+     * <p>Called once for each page, as soon as that has been named, on the thread that reads the page before; must not block. What it throws
+     * is the error of the reading. Repeated requests are looked for among changed ones: a change that differs each time, such as a time
+     * stamp, hides them. Where the remote repeats the change in its link to the next page, it is there already: set rather than append.
+     *
+     * @param change from the request before and the page's number, from 1, to the request to be sent
+     * @return a new endpoint
+     */
+    public Endpoint<T> eachPage(BiFunction<? super Request, ? super Integer, Request> change) {
+        Objects.requireNonNull(change, "change");
+        BiFunction<? super Request, ? super Integer, Request> before = eachPage;
+        return new Endpoint<>(
+                request,
+                pagination,
+                decoder,
+                place,
+                requestSchema,
+                responses,
+                pageOptions,
+                token,
+                (asked, page) -> change.apply(before.apply(asked, page), page));
+    }
+
+    /** The request for a page as it is sent. */
+    Request forPage(Request request, int number) {
+        return Objects.requireNonNull(eachPage.apply(request, number), "eachPage returned null");
+    }
+
     /** The same, read as one page. */
     Endpoint<T> singlePage() {
         return new Endpoint<>(
-                request, Pagination.none(), decoder, place, requestSchema, responses, PageOptions.defaults(), null);
+                request,
+                Pagination.none(),
+                decoder,
+                place,
+                requestSchema,
+                responses,
+                PageOptions.defaults(),
+                null,
+                eachPage);
     }
 
     /**
@@ -166,7 +216,8 @@ public final class Endpoint<T> {
      * @throws IllegalArgumentException if it needs something of a page that the decoder does not see
      */
     public Endpoint<T> paginate(Pagination pagination) {
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+        return new Endpoint<>(
+                request, pagination, decoder, place, requestSchema, responses, pageOptions, token, eachPage);
     }
 
     /**
@@ -178,7 +229,7 @@ public final class Endpoint<T> {
      */
     public Endpoint<T> paging(UnaryOperator<PageOptions> change) {
         PageOptions changed = change.apply(pageOptions);
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, changed, token);
+        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, changed, token, eachPage);
     }
 
     /**
@@ -190,7 +241,8 @@ public final class Endpoint<T> {
      */
     public Endpoint<T> from(PageToken token) {
         Objects.requireNonNull(token, "token");
-        return new Endpoint<>(request, pagination, decoder, place, requestSchema, responses, pageOptions, token);
+        return new Endpoint<>(
+                request, pagination, decoder, place, requestSchema, responses, pageOptions, token, eachPage);
     }
 
     /**
@@ -273,6 +325,17 @@ public final class Endpoint<T> {
     }
 
     /**
+     * Looks up values of each item as it came, whatever it is read as, and takes a fingerprint of it; see {@link Decoder#extracting}. To be
+     * said after where the items are and what they are.
+     *
+     * @param places where in an item the values are (RFC 6901)
+     * @return a new endpoint
+     */
+    public Endpoint<Extracted<T>> extracting(List<Pointer> places) {
+        return reading(decoder.extracting(places), place);
+    }
+
+    /**
      * Says what the request's JSON body must look like; one that does not is an error before anything is sent.
      *
      * @param schema needs {@code com.networknt:json-schema-validator}
@@ -280,7 +343,7 @@ public final class Endpoint<T> {
      */
     public Endpoint<T> requestSchema(JsonSchema schema) {
         Objects.requireNonNull(schema, "schema");
-        return new Endpoint<>(request, pagination, decoder, place, schema, responses, pageOptions, token);
+        return new Endpoint<>(request, pagination, decoder, place, schema, responses, pageOptions, token, eachPage);
     }
 
     /**
@@ -300,7 +363,8 @@ public final class Endpoint<T> {
                 requestSchema,
                 new Responses(schema, onInvalid),
                 pageOptions,
-                token);
+                token,
+                eachPage);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.TransportException;
 import dev.headrace.json.DecodingException;
 import dev.headrace.pagination.Page;
+import dev.headrace.pagination.PageElement;
 import dev.headrace.pagination.PageEnd;
 import dev.headrace.pagination.PageGuard;
 import dev.headrace.pagination.PageOptions;
@@ -19,7 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -67,11 +70,15 @@ final class Pages<T> {
     }
 
     Flux<T> records() {
-        return inOrder(page -> new Source<>(page, page.items(), false));
+        return inOrder(page -> new Source<>(page, page.items(), page::size));
+    }
+
+    Flux<PageElement<T>> elements() {
+        return inOrder(page -> new Source<>(page, page.elements(), () -> page.size() + 1));
     }
 
     Flux<Page<T>> pages() {
-        return inOrder(page -> new Source<>(page, page.collected(), true));
+        return inOrder(page -> new Source<>(page, page.collected(), () -> 1));
     }
 
     private <R> Flux<R> inOrder(Function<PageReading, Source<R>> source) {
@@ -79,17 +86,17 @@ final class Pages<T> {
                 Mono.fromSupplier(this::start).expand(PageReading::named).map(source), options.prefetchPages());
     }
 
-    /** A page as {@link PageFlux} sees it: by its items, or as one item. */
+    /** A page as {@link PageFlux} sees it: by its items, with its end or without, or as one item. */
     private final class Source<R> implements PageFlux.Source<R> {
 
         private final PageReading page;
         private final Publisher<R> items;
-        private final boolean whole;
+        private final LongSupplier size;
 
-        Source(PageReading page, Publisher<R> items, boolean whole) {
+        Source(PageReading page, Publisher<R> items, LongSupplier size) {
             this.page = page;
             this.items = items;
-            this.whole = whole;
+            this.size = size;
         }
 
         @Override
@@ -99,7 +106,7 @@ final class Pages<T> {
 
         @Override
         public long size() {
-            return whole ? 1 : page.captured.items() - page.taken.items();
+            return size.getAsLong();
         }
 
         @Override
@@ -117,6 +124,8 @@ final class Pages<T> {
         private final long itemsBefore;
         private final Captured.Prefix taken;
         private final Sinks.One<PageReading> naming = Sinks.one();
+        // Known once the next page, if there is one, has been named.
+        private @Nullable PageEnd ending;
         private @Nullable PageReading next;
         private volatile Captured captured;
         private @Nullable Response head;
@@ -124,7 +133,8 @@ final class Pages<T> {
 
         PageReading(Request request, int number, long itemsBefore, Captured.Prefix taken) {
             this.request = request;
-            this.prepared = connector.prepare(request);
+            // The next page and tokens are made from the request as it was before the endpoint's change.
+            this.prepared = connector.prepare(endpoint.forPage(request, number));
             this.number = number;
             this.itemsBefore = itemsBefore;
             this.taken = taken;
@@ -136,6 +146,29 @@ final class Pages<T> {
             return attempts()
                     .doOnNext(item -> emitted.setPlain(true))
                     .doOnError(failure -> PageStop.attach(failure, number, behindDelivered(emitted.getPlain())));
+        }
+
+        /** How many items are to be delivered. */
+        long size() {
+            return captured.items() - taken.items();
+        }
+
+        /** The items, and behind them how the page ended, unless no next one can be named for that reason. */
+        Flux<PageElement<T>> elements() {
+            AtomicLong items = new AtomicLong();
+            return items().<PageElement<T>>map(item -> {
+                        items.setPlain(items.getPlain() + 1);
+                        return new PageElement.Item<>(item);
+                    })
+                    .concatWith(Mono.defer(() -> ending(items.getPlain())));
+        }
+
+        private Mono<PageElement<T>> ending(long items) {
+            // A decoder of one's own may have captured nothing.
+            captured.complete(items);
+            PageEnd end = ending;
+            // Where there is none, that it could not be named is the error that follows.
+            return end == null ? Mono.empty() : Mono.just(new PageElement.End<>(end, nextToken(), next == null));
         }
 
         /** A decoder of one's own does not say what it has delivered, so nobody could go on behind that. */
@@ -230,8 +263,10 @@ final class Pages<T> {
                 if (following != null && watching.admits(end, following.prepared.request())) {
                     next = following;
                     watching.check(end, following.prepared.request());
+                    ending = end;
                     naming.tryEmitValue(following).orThrow();
                 } else {
+                    ending = end;
                     naming.tryEmitEmpty().orThrow();
                 }
             } catch (RuntimeException failure) {

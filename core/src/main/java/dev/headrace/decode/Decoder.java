@@ -10,6 +10,7 @@ import dev.headrace.json.TypeRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -115,6 +116,22 @@ public interface Decoder<T> {
      */
     default Decoder<T> validated(JsonSchema schema, OnInvalid onInvalid) {
         throw new IllegalArgumentException("Only items of JSON can be held against a schema, not those of " + this);
+    }
+
+    /**
+     * The same decoder, with values of each item looked up where the item's bytes are at hand: the JSON text at some places, digit for digit,
+     * and a fingerprint of the bytes. For what has to be known of items whatever type they are read as, such as cursors and keys.
+     *
+     * <p>Items of JSON are looked into as they came, without a tree, once their codec has read them; white space around an item is no part
+     * of it. Items of other formats, and of decoders of one's own, are looked into as Jackson writes them, and their fingerprint is that of
+     * the text it writes; one that it cannot write ends the stream with a failure of kind
+     * {@link dev.headrace.error.FailureKind#CONFIGURATION}.
+     *
+     * @param places where in an item the values are (RFC 6901); {@link Pointer#ROOT} is the item
+     * @return a decoder of items with as many texts as there are places
+     */
+    default Decoder<Extracted<T>> extracting(List<Pointer> places) {
+        return ExtractingDecoder.of(this, places);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.headrace.decode;
 
 import dev.headrace.http.Response;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
+import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 
@@ -36,6 +38,11 @@ record EagerDecoder<T>(Decoder<T> decoder) implements Decoder<T> {
     @Override
     public Decoder<T> validated(JsonSchema schema, OnInvalid onInvalid) {
         return new EagerDecoder<>(decoder.validated(schema, onInvalid));
+    }
+
+    @Override
+    public Decoder<Extracted<T>> extracting(List<Pointer> places) {
+        return new EagerDecoder<>(decoder.extracting(places));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.headrace.decode;
 import dev.headrace.http.Response;
 import dev.headrace.json.Codec;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
+import dev.headrace.json.PointerSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +56,11 @@ record RecordDecoder<T>(RecordLayout layout, Codec<T> codec, List<ItemCheck> che
         List<ItemCheck> more = Stream.concat(checks.stream(), Stream.of(new ItemCheck(schema, onInvalid)))
                 .toList();
         return new RecordDecoder<>(layout, codec, more);
+    }
+
+    @Override
+    public Decoder<Extracted<T>> extracting(List<Pointer> places) {
+        return new RecordDecoder<>(layout, new ExtractingCodec<>(codec, PointerSet.of(places)), checks);
     }
 
     @Override

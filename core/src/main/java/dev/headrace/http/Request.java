@@ -207,11 +207,21 @@ public final class Request {
         return new Request(method, target, bound, query, headers, body, options, attempt, secrets.and(values));
     }
 
-    private String requireVariable(String variable) {
+    /**
+     * Names of the variables that the templates of target and body have, whether or not they have values.
+     *
+     * @return names in order of their first appearance
+     */
+    public Set<String> variableNames() {
         Set<String> known = new LinkedHashSet<>(target.variables());
         if (body != null) {
             known.addAll(body.variables());
         }
+        return known;
+    }
+
+    private String requireVariable(String variable) {
+        Set<String> known = variableNames();
         if (!known.contains(variable)) {
             throw new IllegalArgumentException(
                     "The templates of target and body have no variable " + variable + ", only " + known);

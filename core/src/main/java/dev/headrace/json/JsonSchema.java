@@ -30,9 +30,11 @@ public final class JsonSchema {
         List<SchemaViolation> validate(JsonNode value);
     }
 
+    private final JsonNode schema;
     private final Validator validator;
 
-    private JsonSchema(Validator validator) {
+    private JsonSchema(JsonNode schema, Validator validator) {
+        this.schema = schema;
         this.validator = validator;
     }
 
@@ -46,7 +48,8 @@ public final class JsonSchema {
     public static JsonSchema of(JsonNode schema) {
         Objects.requireNonNull(schema, "schema");
         try {
-            return new JsonSchema(new NetworkntValidator(schema.deepCopy()));
+            JsonNode copy = schema.deepCopy();
+            return new JsonSchema(copy, new NetworkntValidator(copy));
         } catch (NoClassDefFoundError e) {
             throw new HeadraceException(
                     FailureKind.CONFIGURATION,
@@ -106,6 +109,15 @@ public final class JsonSchema {
      */
     public List<SchemaViolation> validate(JsonNode value) {
         return validator.validate(value);
+    }
+
+    /**
+     * The schema as a tree.
+     *
+     * @return a copy
+     */
+    public JsonNode json() {
+        return schema.deepCopy();
     }
 
     @Override

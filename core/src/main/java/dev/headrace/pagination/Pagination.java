@@ -280,6 +280,17 @@ public interface Pagination {
     }
 
     /**
+     * The same, with one more value of every page captured, so that {@link PageEnd#value} has it; it decides nothing about the next page.
+     *
+     * @param pointer where it is, such as {@code /nextSyncToken}
+     * @return a new pagination
+     * @throws IllegalArgumentException if that is no JSON pointer
+     */
+    default Pagination capturing(String pointer) {
+        return CapturingPagination.around(this, Captures.none().value(pointer), this);
+    }
+
+    /**
      * The same, with a wish for so many items on a page. It never decides about the end: a remote may give fewer.
      *
      * @param parameter the query parameter that takes it, such as {@code per_page}

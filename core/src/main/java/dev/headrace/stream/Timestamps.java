@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
@@ -62,31 +63,47 @@ final class Timestamps {
 
     private static Instant parse(String text) {
         try {
-            TemporalAccessor parsed =
-                    DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-            if (parsed instanceof OffsetDateTime exact) {
-                return exact.toInstant();
-            }
-            return parsed instanceof LocalDateTime local
-                    ? local.toInstant(ZoneOffset.UTC)
-                    : LocalDate.from(parsed).atStartOfDay().toInstant(ZoneOffset.UTC);
+            return instant(text, ZoneOffset.UTC);
         } catch (DateTimeException e) {
             throw new MappingException("expected an ISO 8601 time but found other text");
         }
+    }
+
+    /**
+     * Reads a date or a time.
+     *
+     * @param zone where text without an offset was written
+     * @throws DateTimeException if it is neither
+     */
+    static Instant instant(String text, ZoneId zone) {
+        TemporalAccessor parsed = DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+        if (parsed instanceof OffsetDateTime exact) {
+            return exact.toInstant();
+        }
+        return parsed instanceof LocalDateTime local
+                ? local.atZone(zone).toInstant()
+                : LocalDate.from(parsed).atStartOfDay(zone).toInstant();
     }
 
     static JsonNode text(JsonNode value) {
         if (value.isBoolean()) {
             throw MappingException.unexpected("seconds", value);
         }
-        BigDecimal seconds = Exact.number(value);
+        return JsonNodeFactory.instance.stringNode(instant(Exact.number(value)).toString());
+    }
+
+    /**
+     * Cuts what is below a nanosecond.
+     *
+     * @throws MappingException if no calendar goes so far
+     */
+    static Instant instant(BigDecimal seconds) {
         if (seconds.compareTo(EARLIEST) < 0 || seconds.compareTo(LATEST) > 0) {
             throw new MappingException("expected seconds since 1970 but found a number beyond any calendar");
         }
         BigDecimal exact = Exact.cut(seconds, NANO_DECIMALS);
         BigDecimal whole = exact.setScale(0, RoundingMode.FLOOR);
         long nanos = exact.subtract(whole).movePointRight(NANO_DECIMALS).longValueExact();
-        return JsonNodeFactory.instance.stringNode(
-                Instant.ofEpochSecond(whole.longValueExact(), nanos).toString());
+        return Instant.ofEpochSecond(whole.longValueExact(), nanos);
     }
 }

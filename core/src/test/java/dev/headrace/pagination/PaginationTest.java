@@ -330,6 +330,22 @@ class PaginationTest {
         return PageEnds.of(pagination, request, body, "/items");
     }
 
+    @Test
+    void capturesAnotherValueThatDecidesNothing() {
+        Pagination cursor = Pagination.cursor("/next", Placement.query("cursor"))
+                .pageSize("limit", 2)
+                .capturing("/sync");
+        PageEnd end = page(cursor, THINGS, "{\"items\":[1],\"next\":\"c2\",\"sync\":\"s1\"}");
+
+        assertThat(end.json("/sync")).hasValue("\"s1\"");
+        assertThat(cursor.next(end))
+                .map(request -> request.uri().toString())
+                .hasValue("https://api.test/v1/things?cursor=c2");
+        assertThat(cursor.first(THINGS).uri()).hasToString("https://api.test/v1/things?limit=2");
+        assertThat(Pagination.none().capturing("/sync").captures())
+                .isEqualTo(Captures.none().value("/sync"));
+    }
+
     private static Optional<String> next(Pagination pagination, Request request, String body) {
         return pagination
                 .next(page(pagination, request, body))

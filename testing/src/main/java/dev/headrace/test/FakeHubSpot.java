@@ -20,7 +20,9 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  *
  * <p>{@code GET /crm/v3/objects/contacts} takes {@code limit} (1 to 100, default 10) and {@code after}; {@code POST /crm/v3/objects/contacts/search}
- * takes both from a JSON body and finds everything. The last page has no {@code paging}; a link keeps what was asked. Bodies of 400 and 401 are general knowledge of this API.
+ * takes both from a JSON body, and finds what its {@code filterGroups} say, in the order of the first of its {@code sorts}: properties that are times
+ * or whole numbers, compared by {@code GTE}, {@code GT}, {@code LTE}, {@code LT} or {@code EQ} with milliseconds since 1970 (as text or number) or ISO
+ * 8601. The last page has no {@code paging}; a link keeps what was asked. Bodies of 400 and 401 are general knowledge of this API.
  * Settings return a changed copy that counts from the beginning.
  */
 public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
@@ -28,6 +30,8 @@ public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
     private enum Deviation {
         TOKEN_EXPIRED
     }
+
+    private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
 
     private record Limits(int requests, Duration interval, int daily, boolean dailyTold, InstantSource clock) {}
 
@@ -61,15 +65,16 @@ public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
     }
 
     /**
-     * Makes contacts to serve, with ids from 1.
+     * Makes contacts to serve, with ids from 1, and properties {@code email} and {@code lastmodifieddate}: one minute apart from 2024-01-01.
      *
      * @param count how many
      * @return JSON objects
      */
     public static List<String> contacts(int count) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(n -> "{\"id\":\"%d\",\"properties\":{\"email\":\"c%d@example.test\"},\"archived\":false}"
-                        .formatted(n, n))
+                .mapToObj(n ->
+                        "{\"id\":\"%d\",\"properties\":{\"email\":\"c%d@example.test\",\"lastmodifieddate\":\"%s\"},\"archived\":false}"
+                                .formatted(n, n, FIRST.plusSeconds(60L * n)))
                 .toList();
     }
 
@@ -191,21 +196,25 @@ public final class FakeHubSpot extends FaultyRoute<FakeHubSpot> {
             refuse(answer, 401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired");
         } else if (asked.is("GET") && asked.path().equals(path)) {
             int limit = asked.number("limit", 10);
-            page(answer, asked, limit, asked.parameter("after").orElse("0"), false);
+            page(answer, asked, results, limit, asked.parameter("after").orElse("0"), false);
         } else if (asked.is("POST") && asked.path().equals(path + "/search")) {
-            JsonNode search = asked.json();
-            page(
-                    answer,
-                    asked,
-                    search.path("limit").asInt(10),
-                    search.path("after").asString("0"),
-                    true);
+            search(answer, asked, asked.json());
         } else {
             refuse(answer, 404, "OBJECT_NOT_FOUND", "resource not found");
         }
     }
 
-    private void page(Answer answer, Asked asked, int limit, String after, boolean search) {
+    private void search(Answer answer, Asked asked, JsonNode search) {
+        try {
+            List<String> found = HubSpotSearch.of(search).in(results);
+            String after = search.path("after").asString("0");
+            page(answer, asked, found, search.path("limit").asInt(10), after, true);
+        } catch (IllegalArgumentException e) {
+            refuse(answer, 400, "VALIDATION_ERROR", "Invalid input JSON: " + e.getMessage());
+        }
+    }
+
+    private void page(Answer answer, Asked asked, List<String> results, int limit, String after, boolean search) {
         if (limit < 1 || limit > 100 || !after.matches("\\d{1,9}")) {
             refuse(answer, 400, "VALIDATION_ERROR", "limit or after is not valid");
             return;

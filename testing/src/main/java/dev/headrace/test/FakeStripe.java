@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A list in the style of Stripe: the next page begins after the last item of this one, and {@code POST} is safe with an {@code Idempotency-Key}.
@@ -19,7 +21,8 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>{@code GET} reads pages with {@code limit} (1 to 100, default 10) and either {@code starting_after} or {@code ending_before}, each the id
- * of an item. {@code POST} to the same path adds an object at the head. With a key, its response is kept and given again to the same request,
+ * of an item; {@code created[gte]}, {@code [gt]}, {@code [lte]} and {@code [lt]}, in seconds since 1970, leave out what was not created then, and items
+ * without {@code created}. {@code POST} to the same path adds an object at the head. With a key, its response is kept and given again to the same request,
  * with {@code Idempotent-Replayed: true}; another body under that key is 400, and 409 while the first is still being answered. A fault that
  * answers in place of the API keeps nothing. Say {@code .header("Stripe-Should-Retry", "false")} of a fault to overrule its status.
  *
@@ -204,11 +207,40 @@ public final class FakeStripe extends FaultyRoute<FakeStripe> {
                     "No such object: '" + gone + "'");
             return;
         }
-        int from = before.isPresent() ? Math.max(0, position - limit) : position + 1;
-        int to = before.isPresent() ? position : Math.min(current.size(), from + limit);
-        boolean more = before.isPresent() ? from > 0 : to < current.size();
+        List<String> rest =
+                before.isPresent() ? current.subList(0, position) : current.subList(position + 1, current.size());
+        try {
+            rest = created(asked, rest);
+        } catch (NumberFormatException e) {
+            refuse(answer, "parameter_invalid_integer", "created", "Invalid integer");
+            return;
+        }
+        boolean more = rest.size() > limit;
+        int from = before.isPresent() && more ? rest.size() - limit : 0;
+        int to = Math.min(rest.size(), from + limit);
         answer.json("{\"object\":\"list\",\"url\":%s,\"has_more\":%s,\"data\":%s}"
-                .formatted(JsonText.quoted(path), more, JsonText.array(current.subList(from, to))));
+                .formatted(JsonText.quoted(path), more, JsonText.array(rest.subList(from, to))));
+    }
+
+    private static List<String> created(Asked asked, List<String> items) {
+        Optional<Long> gte = asked.parameter("created[gte]").map(Long::valueOf);
+        Optional<Long> gt = asked.parameter("created[gt]").map(Long::valueOf);
+        Optional<Long> lte = asked.parameter("created[lte]").map(Long::valueOf);
+        Optional<Long> lt = asked.parameter("created[lt]").map(Long::valueOf);
+        if (Stream.of(gte, gt, lte, lt).allMatch(Optional::isEmpty)) {
+            return items;
+        }
+        return items.stream()
+                .filter(item -> {
+                    JsonNode created = JsonText.read(item).path("created");
+                    long time = created.asLong(0);
+                    return created.isNumber()
+                            && time >= gte.orElse(Long.MIN_VALUE)
+                            && (gt.isEmpty() || time > gt.get())
+                            && time <= lte.orElse(Long.MAX_VALUE)
+                            && (lt.isEmpty() || time < lt.get());
+                })
+                .toList();
     }
 
     private int position(String id) {

@@ -30,6 +30,7 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Route
         permits FakeApi,
+                FakeRepositories,
                 FakeStripe,
                 FakeSlack,
                 FakeSalesforce,

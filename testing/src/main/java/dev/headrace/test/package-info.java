@@ -6,6 +6,7 @@
  * Wikimedia) and {@link dev.headrace.test.FakeChatCompletions} (as OpenAI), {@link dev.headrace.test.RangeFile} (byte ranges),
  * {@link dev.headrace.test.FakeTokenEndpoint} (OAuth 2.0), and APIs with pages, which share their faults by {@link
  * dev.headrace.test.FaultyRoute}: {@link dev.headrace.test.FakeApi} (links, as GitHub), {@link
+ * dev.headrace.test.FakeRepositories} (lists of parents and children), {@link
  * dev.headrace.test.FakeStripe} (the last item's id), {@link dev.headrace.test.FakeSlack} (a cursor), {@link
  * dev.headrace.test.FakeSalesforce} (relative addresses), {@link dev.headrace.test.FakeElasticsearch} (sort values in a
  * point in time), {@link dev.headrace.test.FakeHubSpot} (offsets), {@link dev.headrace.test.FakeShopify} and {@link

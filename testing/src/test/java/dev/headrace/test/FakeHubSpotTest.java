@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -126,5 +127,60 @@ class FakeHubSpotTest {
                     .isEqualTo(404);
         }
         assertThatIllegalArgumentException().isThrownBy(() -> CONTACTS.searchWall(0));
+    }
+
+    @Test
+    void searchesByATimeAndSortsByIt() throws Exception {
+        List<String> contacts = new ArrayList<>(FakeHubSpot.contacts(6));
+        // Half a second after the fourth, in milliseconds.
+        contacts.add(0, "{\"id\":\"9\",\"properties\":{\"lastmodifieddate\":\"1704067440500\"}}");
+        contacts.add("{\"id\":\"10\",\"properties\":{}}");
+        String filter = "{'filterGroups':[{'filters':[%s,%s]}],'limit':2,'after':'%s','sorts':[%s]}".replace('\'', '"');
+        String since = filter("GTE", "\"1704067320000\"");
+        String until = filter("LT", "1704067500000");
+        String ascending = "{\"propertyName\":\"lastmodifieddate\",\"direction\":\"ASCENDING\"}";
+        try (TestServer api = FakeHubSpot.objects("contacts", contacts).start()) {
+            HttpResponse<String> page =
+                    Client.post(api.uri(PATH + "/search"), filter.formatted(since, until, 0, ascending));
+            assertThat(page.body()).startsWith("{\"total\":4,").contains("\"after\":\"2\"");
+            assertThat(ids(page)).containsExactly("2", "3");
+            page = Client.post(api.uri(PATH + "/search"), filter.formatted(since, until, 2, ascending));
+            assertThat(ids(page)).containsExactly("4", "9");
+            assertThat(page.body()).doesNotContain("paging");
+
+            String descending = "\"-lastmodifieddate\"";
+            assertThat(ids(Client.post(api.uri(PATH + "/search"), filter.formatted(since, until, 0, descending))))
+                    .containsExactly("9", "4");
+            String after = filter("GT", "\"2024-01-01T00:05:00Z\"");
+            String upTo = filter("LTE", "\"2024-01-01T00:06:00.000Z\"");
+            assertThat(ids(Client.post(api.uri(PATH + "/search"), filter.formatted(after, upTo, 0, ascending))))
+                    .containsExactly("6");
+            // Groups are alternatives.
+            String either = "{\"filterGroups\":[{\"filters\":[%s]},{\"filters\":[%s]}]}"
+                    .formatted(filter("EQ", "\"1704067260000\""), filter("EQ", "\"1704067440500\""));
+            assertThat(ids(Client.post(api.uri(PATH + "/search"), either))).containsExactly("9", "1");
+        }
+    }
+
+    @Test
+    void refusesASearchThatItDoesNotKnow() throws Exception {
+        try (TestServer api = CONTACTS.start()) {
+            for (String wrong : List.of(filter("CONTAINS_TOKEN", "\"1\""), filter("GTE", "\"yesterday\""))) {
+                HttpResponse<String> refused =
+                        Client.post(api.uri(PATH + "/search"), "{\"filterGroups\":[{\"filters\":[" + wrong + "]}]}");
+                assertThat(refused.statusCode()).isEqualTo(400);
+                assertThat(refused.body()).contains("VALIDATION_ERROR");
+            }
+        }
+    }
+
+    private static String filter(String operator, String value) {
+        return "{\"propertyName\":\"lastmodifieddate\",\"operator\":\"%s\",\"value\":%s}".formatted(operator, value);
+    }
+
+    private static List<String> ids(HttpResponse<String> page) {
+        return StreamSupport.stream(JsonText.read(page.body()).path("results").spliterator(), false)
+                .map(item -> item.path("id").asString())
+                .toList();
     }
 }

@@ -43,6 +43,31 @@ class FakeStripeTest {
     }
 
     @Test
+    void leavesOutWhatWasNotCreatedThen() throws Exception {
+        // cus_001 is of 60 seconds after this.
+        long first = 1_767_225_600L;
+        try (TestServer api = CUSTOMERS.start()) {
+            String span = PATH + "?created%5Bgte%5D=" + (first + 120) + "&created%5Blt%5D=" + (first + 360);
+            HttpResponse<String> page = Client.get(api.uri(span + "&limit=3"));
+            assertThat(ids(page)).containsExactly("cus_005", "cus_004", "cus_003");
+            assertThat(page.body()).contains("\"has_more\":true");
+            page = Client.get(api.uri(span + "&limit=3&starting_after=cus_003"));
+            assertThat(ids(page)).containsExactly("cus_002");
+            assertThat(page.body()).contains("\"has_more\":false");
+            assertThat(ids(Client.get(api.uri(span + "&limit=2&ending_before=cus_002"))))
+                    .containsExactly("cus_004", "cus_003");
+            String between = "?created%5Bgt%5D=" + (first + 60) + "&created%5Blte%5D=" + (first + 120);
+            assertThat(ids(Client.get(api.uri(PATH + between)))).containsExactly("cus_002");
+            assertThat(Client.get(api.uri(PATH + "?created%5Bgte%5D=yesterday")).statusCode())
+                    .isEqualTo(400);
+        }
+        try (TestServer api =
+                FakeStripe.list(PATH, List.of("{\"id\":\"cus_x\"}")).start()) {
+            assertThat(ids(Client.get(api.uri(PATH + "?created%5Bgte%5D=0")))).isEmpty();
+        }
+    }
+
+    @Test
     void refusesParametersThatMakeNoSense() throws Exception {
         try (TestServer api = CUSTOMERS.mostOnPage(5).start()) {
             for (String query : List.of("limit=0", "limit=6", "starting_after=cus_002&ending_before=cus_001")) {

@@ -36,6 +36,7 @@ class FaultyRouteTest {
     static Stream<Case> apis() {
         return Stream.of(
                 new Case(FakeApi.linkHeader("/issues", FakeApi.issues(3)), "/issues"),
+                new Case(FakeRepositories.of(1, 3), "/repos/o/r1/issues"),
                 new Case(FakeStripe.list("/v1/customers", FakeStripe.customers(3)), "/v1/customers"),
                 new Case(FakeSlack.method("users.list", "members", List.of("1", "2", "3")), "/api/users.list"),
                 new Case(FakeSalesforce.query(FakeSalesforce.contacts(3)), "/services/data/v63.0/query?q=SELECT+Id"),

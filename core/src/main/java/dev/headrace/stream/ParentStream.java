@@ -1,0 +1,144 @@
+package dev.headrace.stream;
+
+import dev.headrace.connector.Connector;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A stream whose records are the slices of another: the repositories, of which each has issues. A value: every change gives a new one.
+ *
+ * <pre>{@code
+ * issues.parent(ParentStream.of(repositories, repo -> Slice.of("owner", repo.owner()).with("repo", repo.name())))
+ * }</pre>
+ *
+ * <p>The parent is read with the child's connector, as far ahead as slices are wanted. To read it once for several children, give it a
+ * {@linkplain RecordStream#cached cache}.
+ *
+ * @param <P> the type of the parent's records
+ */
+public final class ParentStream<P> {
+
+    private final RecordStream<P> parent;
+    private final Function<? super P, Slice> slice;
+    private final int batch;
+    private final boolean incremental;
+
+    private ParentStream(RecordStream<P> parent, Function<? super P, Slice> slice, int batch, boolean incremental) {
+        this.parent = parent;
+        this.slice = slice;
+        this.batch = batch;
+        this.incremental = incremental;
+    }
+
+    /**
+     * A parent that is read whole for each reading of the child.
+     *
+     * @param parent the stream
+     * @param slice makes a slice of each record; must not block or return null
+     * @param <P> the type of the parent's records
+     * @return the parent
+     */
+    public static <P> ParentStream<P> of(RecordStream<P> parent, Function<? super P, Slice> slice) {
+        return new ParentStream<>(
+                Objects.requireNonNull(parent, "parent"), Objects.requireNonNull(slice, "slice"), 1, false);
+    }
+
+    /**
+     * Makes one slice of several records, for an API that takes lists of ids: each value is the list of those of the records.
+     *
+     * @param records how many at most
+     * @return a new parent
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ParentStream<P> batch(int records) {
+        if (records < 1) {
+            throw new IllegalArgumentException("batch must be at least 1, but is " + records);
+        }
+        return new ParentStream<>(parent, slice, records, incremental);
+    }
+
+    /**
+     * Reads the parent incrementally: the child reads slices of parents that are new or have changed. The parent's state is part of the
+     * child's, and moves on when the slices of its records have been read.
+     *
+     * @return a new parent
+     * @throws IllegalArgumentException if the stream has no cursor
+     */
+    public ParentStream<P> incremental() {
+        if (parent.syncMode() != SyncMode.INCREMENTAL) {
+            throw new IllegalArgumentException("Stream '" + parent.name()
+                    + "' has no cursor, so it cannot be a parent that is read incrementally");
+        }
+        return new ParentStream<>(parent, slice, batch, true);
+    }
+
+    String name() {
+        return parent.name();
+    }
+
+    boolean isIncremental() {
+        return incremental;
+    }
+
+    /** What a parent gives: a slice, how far it has come, a notice. */
+    sealed interface Item {
+
+        record OfSlice(Slice slice) implements Item {}
+
+        record Reached(String parent, JsonNode state) implements Item {}
+
+        record Said(Notice<?> notice) implements Item {}
+    }
+
+    Flux<Item> items(Connector connector, @Nullable JsonNode state) {
+        return Flux.defer(() -> {
+            List<Slice> gathered = new ArrayList<>();
+            return parent.read(connector, incremental ? state : null)
+                    .concatMap(message -> Flux.fromIterable(items(message, gathered)), 0)
+                    .concatWith(Flux.defer(() -> Flux.fromIterable(together(gathered))));
+        });
+    }
+
+    private List<Item> items(Message<P> message, List<Slice> gathered) {
+        if (message instanceof StreamRecord<P> record) {
+            gathered.add(Objects.requireNonNull(slice.apply(record.data()), "slice of a parent's record"));
+            return gathered.size() < batch ? List.of() : together(gathered);
+        }
+        if (message instanceof Checkpoint<P> checkpoint && incremental) {
+            List<Item> items = new ArrayList<>(together(gathered));
+            items.add(new Item.Reached(parent.name(), checkpoint.state()));
+            return items;
+        }
+        return message instanceof Notice<P> notice ? List.of(new Item.Said(notice)) : List.of();
+    }
+
+    private List<Item> together(List<Slice> gathered) {
+        if (gathered.isEmpty()) {
+            return List.of();
+        }
+        Slice all = batch == 1 ? gathered.get(0) : merged(gathered);
+        gathered.clear();
+        return List.of(new Item.OfSlice(all));
+    }
+
+    private static Slice merged(List<Slice> slices) {
+        Map<String, List<JsonNode>> values = new LinkedHashMap<>();
+        slices.forEach(slice -> slice.values()
+                .forEach((name, value) ->
+                        values.computeIfAbsent(name, any -> new ArrayList<>()).add(value)));
+        return Slice.of(values);
+    }
+
+    @Override
+    public String toString() {
+        return "ParentStream[" + parent.name() + (batch == 1 ? "" : ", " + batch + " at a time")
+                + (incremental ? ", incremental" : "") + "]";
+    }
+}

@@ -1,0 +1,349 @@
+package dev.headrace.stream;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Extracted;
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.Request;
+import dev.headrace.json.Json;
+import dev.headrace.pagination.PageElement;
+import dev.headrace.pagination.PageToken;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads one part of a slice, page after page, for one subscriber: what happens to it as steps.
+ *
+ * <p>A part may have to be read by several series of pages: its token may expire, it may meet the wall of a result window and be halved or
+ * continued behind its last record. So the series is a loop, {@code repeat} over what is left to do, and its variables are fields.
+ *
+ * @param <T> the type of the stream's records
+ */
+final class PartReading<T> {
+
+    private final StreamSettings<T> settings;
+    private final Connector connector;
+    private final JsonNode state;
+    private final Instant now;
+    private final Deque<SlicePart> todo = new ArrayDeque<>();
+
+    private SlicePart part;
+    private @Nullable String page;
+    private @Nullable String after;
+    private @Nullable String lastKey;
+    private @Nullable Position high;
+    private int pages;
+    private int restarts;
+    private boolean withoutToken;
+    private boolean over;
+    private final Set<Long> emitted = new HashSet<>();
+    private final Set<Long> repeated = new HashSet<>();
+
+    private PartReading(StreamSettings<T> settings, Connector connector, JsonNode state, Instant now, SlicePart part) {
+        this.settings = settings;
+        this.connector = connector;
+        this.state = state;
+        this.now = now;
+        this.part = part;
+        SliceProgress.Part resumed = part.resumed();
+        if (resumed != null) {
+            page = resumed.page();
+            after = resumed.after();
+            lastKey = resumed.last();
+            high = resumed.high();
+        }
+        todo.add(part);
+    }
+
+    static <T> Flux<Step<T>> of(
+            StreamSettings<T> settings, Connector connector, JsonNode state, Instant now, SlicePart part) {
+        Flux<Step<T>> steps = Flux.defer(() -> new PartReading<>(settings, connector, state, now, part).steps());
+        return settings.sliceErrorsAsNotices
+                ? steps.onErrorResume(PartReading::isOfSlice, failure -> Flux.just(new Step.Failed<>(part, failure)))
+                : steps;
+    }
+
+    /** What this machine cannot do for one slice it cannot do for another. */
+    private static boolean isOfSlice(Throwable failure) {
+        return failure instanceof HeadraceException known && known.kind() != FailureKind.LOCAL;
+    }
+
+    private Flux<Step<T>> steps() {
+        return Flux.defer(this::series).repeat(() -> !todo.isEmpty());
+    }
+
+    /** One series of pages. */
+    private Flux<Step<T>> series() {
+        part = todo.element();
+        pages = 0;
+        over = false;
+        Endpoint<Extracted<Object>> endpoint = endpoint();
+        String from = page;
+        if (from != null) {
+            try {
+                PageToken token = PageToken.of(from);
+                token.request(endpoint.pagination().first(endpoint.request()));
+                endpoint = endpoint.from(token);
+            } catch (IllegalArgumentException foreign) {
+                return restarted(new HeadraceException(
+                        FailureKind.CONFIGURATION,
+                        "The state's page token does not belong to "
+                                + endpoint.request().describe(),
+                        foreign));
+            }
+        }
+        return connector
+                .elements(endpoint)
+                .handle(this::step)
+                .takeUntil(step -> over)
+                .concatWith(Flux.defer(this::ended))
+                .onErrorResume(HttpStatusException.class, this::refused);
+    }
+
+    private Flux<Step<T>> ended() {
+        return over
+                ? Flux.empty()
+                : Flux.error(new IllegalStateException("Pages have ended without the last one having been seen"));
+    }
+
+    private void step(PageElement<Extracted<Object>> element, SynchronousSink<Step<T>> sink) {
+        if (element instanceof PageElement.Item<Extracted<Object>> item) {
+            read(item.value(), sink);
+        } else if (element instanceof PageElement.End<Extracted<Object>> end) {
+            pageRead(end, sink);
+        }
+    }
+
+    private void read(Extracted<Object> record, SynchronousSink<Step<T>> sink) {
+        if (settings.resultWindow != null && settings.isKeyed()) {
+            if (repeated.contains(record.fingerprint())) {
+                emitted.add(record.fingerprint());
+                advance(position(record));
+                return;
+            }
+            emitted.add(record.fingerprint());
+        }
+        Position position = position(record);
+        RecordCursor cursor = settings.recordCursor();
+        if (cursor != null
+                && position != null
+                && cursor.filtersHere()
+                && !cursor.isWithin(position, part.from(), part.to())) {
+            return;
+        }
+        advance(position);
+        if (settings.seeks()) {
+            lastKey = record.texts().get(settings.placeOfKey());
+        }
+        sink.next(new Step.Read<>(part, record, position));
+    }
+
+    private void advance(@Nullable Position position) {
+        if (position != null) {
+            high = high == null ? position : Position.later(high, position);
+        }
+    }
+
+    private @Nullable Position position(Extracted<Object> record) {
+        RecordCursor cursor = settings.recordCursor();
+        String text = cursor == null ? null : record.texts().get(StreamSettings.PLACE_OF_CURSOR);
+        return cursor == null || text == null
+                ? null
+                : cursor.of(Json.tree(text)).orElse(null);
+    }
+
+    private void pageRead(PageElement.End<Extracted<Object>> end, SynchronousSink<Step<T>> sink) {
+        pages++;
+        restarts = 0;
+        if (end.last()) {
+            finish();
+            sink.next(new Step.PartRead<>(part, token(end)));
+        } else if (settings.resultWindow != null
+                && settings.resultWindow.isReachedBy(end.end().itemsInAll())) {
+            sink.next(smaller(end.end().itemsInAll() + " records"));
+        } else {
+            String next = settings.pageTokensExpire
+                    ? null
+                    : end.next().map(PageToken::text).orElse(null);
+            sink.next(new Step.PageRead<>(part, next, lastKey));
+        }
+    }
+
+    private @Nullable Position token(PageElement.End<Extracted<Object>> end) {
+        if (!(settings.cursor instanceof TokenCursor cursor)) {
+            return null;
+        }
+        return new Position.Token(cursor.on(end.end())
+                .orElseThrow(() -> new HeadraceException(
+                        FailureKind.UNTRUSTED_DATA,
+                        "The last page of " + end.end().request().describe() + " has no '" + cursor.pointer()
+                                + "', by which the next run would ask for changes",
+                        null)));
+    }
+
+    /** Ends the series and the part. */
+    private void finish() {
+        over = true;
+        todo.remove();
+        forgetSeries();
+    }
+
+    private void forgetSeries() {
+        page = null;
+        after = null;
+        lastKey = null;
+        high = null;
+    }
+
+    /** A page was answered with an error: the token is too old, the wall is met, or it is just an error. */
+    private Flux<Step<T>> refused(HttpStatusException failure) {
+        boolean behindFirst = pages > 0 || page != null;
+        if (settings.cursor instanceof TokenCursor cursor
+                && !behindFirst
+                && part.from() != null
+                && !withoutToken
+                && cursor.isForgottenBy(failure.status())) {
+            withoutToken = true;
+            return Flux.just(new Step.Resynced<>(part, failure));
+        }
+        if (behindFirst && settings.resultWindow != null && settings.resultWindow.isMeantBy(failure.status())) {
+            return Flux.defer(() -> Flux.just(smaller("status " + failure.status())));
+        }
+        if (behindFirst && settings.expiredPages.isMeantBy(failure.status())) {
+            return restarted(failure);
+        }
+        return Flux.error(failure);
+    }
+
+    private Flux<Step<T>> restarted(HeadraceException failure) {
+        if (restarts >= settings.expiredPages.maxRestarts()) {
+            return Flux.error(failure);
+        }
+        restarts++;
+        page = null;
+        if (settings.seeks() && lastKey != null) {
+            after = lastKey;
+        }
+        return Flux.just(new Step.Restarted<>(part, after, failure));
+    }
+
+    /** The part is read on in smaller ones. */
+    private Step<T> smaller(String wall) {
+        over = true;
+        RecordCursor cursor = Objects.requireNonNull(settings.recordCursor(), "a result window needs a cursor");
+        Position reached = high;
+        page = null;
+        after = null;
+        if (cursor.isAscending() && reached != null && (part.from() == null || reached.isAfter(part.from()))) {
+            repeated.clear();
+            repeated.addAll(emitted);
+            emitted.clear();
+            SlicePart rest = SlicePart.of(part.slice(), reached, part.to());
+            todo.remove();
+            todo.addFirst(rest);
+            return new Step.Narrowed<>(part, rest);
+        }
+        Position from = part.from();
+        Position to = part.to() != null ? part.to() : reached == null ? null : cursor.end(reached, now);
+        Optional<Position> middle =
+                from == null || to == null || cursor.isAscending() ? Optional.empty() : cursor.middle(from, to);
+        Position half = middle.orElseThrow(() -> new HeadraceException(
+                FailureKind.UNTRUSTED_DATA,
+                "Stream '" + settings.name + "', " + part.slice().slice() + ", cannot be read whole: behind " + wall
+                        + " the remote shows no more, and the part from " + shown(from) + " to " + shown(part.to())
+                        + " cannot be divided; give the cursor startingAt(…) and a finer value, or the stream more slices",
+                null));
+        repeated.addAll(emitted);
+        emitted.clear();
+        todo.remove();
+        todo.addFirst(SlicePart.of(part.slice(), half, part.to()));
+        todo.addFirst(SlicePart.of(part.slice(), from, half));
+        forgetSeries();
+        return new Step.Halved<>(part, half);
+    }
+
+    private static String shown(@Nullable Position position) {
+        return position == null ? "the end" : position.json().toString();
+    }
+
+    private Endpoint<Extracted<Object>> endpoint() {
+        Slice slice = shownSlice();
+        Endpoint<Object> endpoint = settings.endpoint
+                .request(request -> bound(request, slice))
+                .eachPage((request, number) -> settings.request == null
+                        ? request
+                        : settings.request.apply(request, new PageContext(slice, state, number, settings.config)));
+        if (settings.cursor instanceof TokenCursor cursor) {
+            endpoint = endpoint.paginate(endpoint.pagination().capturing(cursor.pointer()));
+        }
+        return endpoint.extracting(settings.places());
+    }
+
+    /** The slice, with the bounds of its window under the names they have there. */
+    private Slice shownSlice() {
+        Slice slice = part.slice().slice();
+        Window window = window();
+        TimeWindows windows = settings.windows;
+        if (windows == null || window == null || !(settings.cursor instanceof DatetimeCursor cursor)) {
+            return slice;
+        }
+        String start = windows.startName();
+        String end = windows.endName();
+        return start == null || end == null
+                ? slice
+                : slice.with(start, cursor.format().write(window.from()))
+                        .with(end, cursor.format().write(windows.shownEnd(window)));
+    }
+
+    private @Nullable Window window() {
+        return part.from() instanceof Position.Time from && part.to() instanceof Position.Time to
+                ? new Window(from.instant(), to.instant())
+                : null;
+    }
+
+    private Request bound(Request request, Slice slice) {
+        Request bound = request;
+        Set<String> variables = request.variableNames();
+        for (Map.Entry<String, JsonNode> value : slice.values().entrySet()) {
+            String name = value.getKey();
+            if (variables.contains(name)) {
+                bound = bound.with(name, Slice.plain(value.getValue()));
+            }
+            if (settings.placements.containsKey(name)) {
+                bound = Objects.requireNonNull(settings.placements.get(name))
+                        .put(bound, Json.writeText(value.getValue()));
+            }
+        }
+        RecordCursor cursor = settings.recordCursor();
+        if (cursor != null) {
+            bound = cursor.put(bound, part.from(), shownEnd());
+        } else if (settings.cursor instanceof TokenCursor tokens
+                && part.from() instanceof Position.Token token
+                && !withoutToken) {
+            bound = tokens.put(bound, token.json());
+        }
+        String key = after;
+        return key == null || settings.expiredPages.placement() == null
+                ? bound
+                : settings.expiredPages.placement().put(bound, key);
+    }
+
+    private @Nullable Position shownEnd() {
+        Window window = window();
+        return window == null || settings.windows == null
+                ? part.to()
+                : new Position.Time(settings.windows.shownEnd(window));
+    }
+}

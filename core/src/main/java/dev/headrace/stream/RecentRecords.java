@@ -1,0 +1,44 @@
+package dev.headrace.stream;
+
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells records that have been read before, byte for byte, from new ones, as far back as it remembers. A record that was changed is new, so
+ * nothing is lost by it.
+ */
+final class RecentRecords {
+
+    private final Set<Long> before;
+    private final int limit;
+    private final Map<Long, Position> now = new LinkedHashMap<>();
+
+    /** Begins with what an earlier run has read. */
+    RecentRecords(List<Long> before, int limit) {
+        this.before = new HashSet<>(before);
+        this.limit = limit;
+    }
+
+    boolean isNew(long fingerprint, Position position) {
+        boolean known = now.put(fingerprint, position) != null;
+        if (now.size() > limit) {
+            Iterator<Long> eldest = now.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        return !known && !before.contains(fingerprint);
+    }
+
+    /** Those that a reading from there on will meet again. */
+    List<Long> from(@Nullable Position lowest) {
+        return now.entrySet().stream()
+                .filter(record -> lowest == null || !lowest.isAfter(record.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

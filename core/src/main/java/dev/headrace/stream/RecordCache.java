@@ -1,0 +1,126 @@
+package dev.headrace.stream;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Keeps the records of one stream, so that they are asked for once however often the stream is read: as a parent of several others, say.
+ * Shared by whoever it was given to; safe for several threads.
+ *
+ * <p>The first reading goes to the remote and is kept once it has completed; another that comes meanwhile waits for it, and takes over if
+ * it fails or is cancelled. Notices are not kept. It lives until {@link #clear()}.
+ *
+ * @param <T> the type of the records
+ */
+public final class RecordCache<T> {
+
+    private final RecordShelf<T> shelf;
+    private final AtomicReference<@Nullable Filling> filling = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> owner = new AtomicReference<>();
+
+    /** A reading that is kept, or was. Says whether it has been, when it is over. */
+    private static final class Filling {
+
+        private final Sinks.One<Boolean> over = Sinks.one();
+        private final AtomicBoolean decided = new AtomicBoolean();
+    }
+
+    private RecordCache(RecordShelf<T> shelf) {
+        this.shelf = shelf;
+    }
+
+    /**
+     * A cache in memory.
+     *
+     * @param <T> the type of the records
+     * @return an empty cache
+     */
+    public static <T> RecordCache<T> inMemory() {
+        return new RecordCache<>(RecordShelf.inMemory());
+    }
+
+    /**
+     * A cache in a file, one JSON value a line. It is made anew by the first reading, and not read by another process.
+     *
+     * @param file where it is; it and its directory are made when they are needed, on {@code boundedElastic}
+     * @param type the records' class, which Jackson can write and read
+     * @param <T> the type of the records
+     * @return an empty cache; calling this touches no file
+     */
+    public static <T> RecordCache<T> onDisk(Path file, Class<T> type) {
+        return new RecordCache<>(RecordShelf.onDisk(file, type));
+    }
+
+    /**
+     * Forgets the records; the next reading goes to the remote again. A reading that is under way goes on.
+     *
+     * @return completes when they are forgotten, and a file is deleted
+     */
+    public Mono<Void> clear() {
+        return Mono.defer(() -> {
+            filling.set(null);
+            return shelf.clear();
+        });
+    }
+
+    /** What a stream gives, from here if it is kept, and kept if it is not. */
+    Flux<Message<T>> through(String stream, Flux<Message<T>> messages, JsonNode end) {
+        return Flux.defer(() -> {
+            String first = owner.compareAndExchange(null, stream);
+            if (first != null && !first.equals(stream)) {
+                return Flux.error(new IllegalArgumentException("The cache holds records of stream '" + first
+                        + "', and cannot hold those of '" + stream + "'"));
+            }
+            Filling mine = new Filling();
+            Filling other = filling.compareAndExchange(null, mine);
+            return other == null
+                    ? filled(mine, messages)
+                    : other.over
+                            .asMono()
+                            .flux()
+                            .concatMap(
+                                    kept -> kept
+                                            ? shelf.records()
+                                                    .<Message<T>>map(record -> record)
+                                                    .concatWith(Mono.fromSupplier(() -> Checkpoint.of(stream, end)))
+                                            : through(stream, messages, end),
+                                    0);
+        });
+    }
+
+    private Flux<Message<T>> filled(Filling mine, Flux<Message<T>> messages) {
+        return Flux.usingWhen(
+                shelf.open(),
+                writer -> messages.concatMap(
+                                message -> message instanceof StreamRecord<T> record
+                                        ? writer.add(record).thenReturn(message)
+                                        : Mono.just(message),
+                                0)
+                        .concatWith(Mono.defer(() -> writer.keep().doOnSuccess(kept -> over(mine, true)))
+                                .then(Mono.empty())),
+                writer -> writer.close(),
+                (writer, failure) -> writer.close().doFinally(signal -> over(mine, false)),
+                writer -> writer.close().doFinally(signal -> over(mine, false)));
+    }
+
+    private void over(Filling mine, boolean kept) {
+        if (mine.decided.compareAndSet(false, true)) {
+            if (!kept) {
+                filling.compareAndSet(mine, null);
+            }
+            mine.over.tryEmitValue(kept);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "RecordCache[" + Objects.requireNonNullElse(owner.get(), "empty") + "]";
+    }
+}

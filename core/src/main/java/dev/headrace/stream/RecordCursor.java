@@ -1,0 +1,44 @@
+package dev.headrace.stream;
+
+import dev.headrace.http.Request;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What reading asks of a cursor whose values are in the records. */
+abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
+
+    public abstract String pointer();
+
+    /** Where a slice without a state begins; null for the beginning. */
+    @Nullable
+    abstract Position start();
+
+    /** The position that a record's value stands for. */
+    abstract Optional<Position> of(JsonNode value);
+
+    /** The position that a state names. */
+    abstract Optional<Position> parse(JsonNode state);
+
+    /** From where to read for nothing to be missed, if all up to a position has been read. */
+    abstract Position lookedBack(Position position);
+
+    /** A position that is not ahead of its time. */
+    abstract Position capped(Position position, Instant now);
+
+    /** The middle of two positions, or none if there is none between them. */
+    abstract Optional<Position> middle(Position from, Position to);
+
+    /** The end of what there may be, of which the last seen lies there. */
+    abstract Position end(Position reached, Instant now);
+
+    /** Whether a record at this position belongs to a part that begins and ends there. */
+    abstract boolean isWithin(Position position, @Nullable Position from, @Nullable Position to);
+
+    abstract Request put(Request request, @Nullable Position from, @Nullable Position to);
+
+    abstract boolean isAscending();
+
+    abstract boolean filtersHere();
+}

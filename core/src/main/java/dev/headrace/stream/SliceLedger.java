@@ -1,0 +1,233 @@
+package dev.headrace.stream;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been read of one slice, while it is read.
+ *
+ * <p>The edge is the place up to which all has been read. A part that is done and begins at the edge moves it; one that does not waits in
+ * {@code ahead} until the parts before it are done. So a slice's position never claims what a slower neighbour still has to read.
+ */
+final class SliceLedger {
+
+    private final SliceReading slice;
+    private final int number;
+    private final Map<SlicePart, Progress> under = new LinkedHashMap<>();
+    private final Map<Optional<Position>, SliceProgress.Part> ahead = new LinkedHashMap<>();
+    private final List<SliceProgress.Part> waiting = new ArrayList<>();
+    private final @Nullable RecentRecords recent;
+    private @Nullable Position edge;
+    private @Nullable Position high;
+    private @Nullable Position lastBegin;
+    private @Nullable Position token;
+    private boolean atEnd;
+    private boolean cursorMissing;
+
+    /** How far a part has come. */
+    private static final class Progress {
+
+        private @Nullable Position from;
+        private @Nullable Position to;
+        private @Nullable String page;
+        private @Nullable String after;
+        private @Nullable String last;
+        private @Nullable Position high;
+
+        Progress(SlicePart part) {
+            from = part.from();
+            to = part.to();
+            SliceProgress.Part resumed = part.resumed();
+            if (resumed != null) {
+                page = resumed.page();
+                after = resumed.after();
+                last = resumed.last();
+                high = resumed.high();
+            }
+        }
+
+        SliceProgress.Part part() {
+            return new SliceProgress.Part(from, to, false, page, after, last, high);
+        }
+    }
+
+    SliceLedger(SliceReading slice, int number, @Nullable RecentRecords recent) {
+        this.slice = slice;
+        this.number = number;
+        this.recent = recent;
+        SliceProgress.Reading begin = slice.begin();
+        edge = begin.edge();
+        high = begin.high();
+        for (SliceProgress.Part part : begin.parts()) {
+            if (part.done()) {
+                ahead.put(Optional.ofNullable(part.from()), part);
+            } else {
+                waiting.add(part);
+            }
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    long order() {
+        return slice.order();
+    }
+
+    private Progress progress(SlicePart part) {
+        if (part.resumed() != null) {
+            waiting.remove(part.resumed());
+        }
+        return under.computeIfAbsent(part, Progress::new);
+    }
+
+    /** A record has come. False if it is one that has been emitted before. */
+    boolean isNew(SlicePart part, long fingerprint, @Nullable Position position) {
+        Progress progress = progress(part);
+        if (position == null) {
+            return true;
+        }
+        progress.high = progress.high == null ? position : Position.later(progress.high, position);
+        return recent == null || recent.isNew(fingerprint, position);
+    }
+
+    /** Whether it has to be said that records have no value for the cursor. */
+    boolean missesCursor() {
+        boolean first = !cursorMissing;
+        cursorMissing = true;
+        return first;
+    }
+
+    void pageRead(SlicePart part, @Nullable String next, @Nullable String lastKey, boolean ascending) {
+        Progress progress = progress(part);
+        progress.page = next;
+        progress.last = lastKey;
+        if (next == null && ascending && progress.high != null) {
+            // All that tells a later run where to go on is the order of the records.
+            moveTo(progress, progress.high);
+        }
+    }
+
+    private void moveTo(Progress progress, Position from) {
+        Optional<Position> before = Optional.ofNullable(progress.from);
+        if (Objects.equals(edge, progress.from)) {
+            edge = from;
+        } else {
+            ahead.put(before, new SliceProgress.Part(progress.from, from, true, null, null, null, null));
+        }
+        raise(progress.high);
+        progress.from = from;
+    }
+
+    private void raise(@Nullable Position position) {
+        if (position != null) {
+            high = high == null ? position : Position.later(high, position);
+        }
+    }
+
+    void narrowed(SlicePart part, SlicePart rest) {
+        Progress progress = progress(part);
+        moveTo(progress, Objects.requireNonNull(rest.from()));
+        under.remove(part);
+    }
+
+    void halved(SlicePart part) {
+        progress(part);
+        under.remove(part);
+    }
+
+    void restarted(SlicePart part, @Nullable String after) {
+        Progress progress = progress(part);
+        progress.page = null;
+        progress.after = after;
+    }
+
+    void resynced(SlicePart part) {
+        Progress progress = progress(part);
+        progress.from = null;
+        progress.page = null;
+        edge = null;
+    }
+
+    /** All of a part has been read; what the remote gave for the next time, if it did. */
+    void partRead(SlicePart part, @Nullable Position token) {
+        Progress progress = progress(part);
+        under.remove(part);
+        raise(progress.high);
+        if (token != null) {
+            this.token = token;
+        }
+        SliceProgress.Part done = new SliceProgress.Part(progress.from, progress.to, true, null, null, null, null);
+        ahead.put(Optional.ofNullable(progress.from), done);
+        for (SliceProgress.Part next = ahead.remove(Optional.ofNullable(edge));
+                next != null;
+                next = ahead.remove(Optional.ofNullable(edge))) {
+            lastBegin = next.from();
+            edge = next.to();
+            if (Objects.equals(edge, slice.begin().until())) {
+                atEnd = true;
+                return;
+            }
+        }
+    }
+
+    boolean isFinished() {
+        return atEnd;
+    }
+
+    /** As it stands in a state. */
+    SliceProgress snapshot() {
+        List<SliceProgress.Part> parts = new ArrayList<>(ahead.values());
+        parts.addAll(waiting);
+        under.values().forEach(progress -> parts.add(progress.part()));
+        parts.sort(SliceLedger::byBeginning);
+        return slice.progress()
+                .reading(new SliceProgress.Reading(edge, slice.begin().until(), high, List.copyOf(parts)));
+    }
+
+    private static int byBeginning(SliceProgress.Part one, SliceProgress.Part other) {
+        Position from = one.from();
+        Position than = other.from();
+        if (from == null || than == null) {
+            return Boolean.compare(from != null, than != null);
+        }
+        return from.isAfter(than) ? 1 : than.isAfter(from) ? -1 : 0;
+    }
+
+    /** As it stands in a state when all of it has been read. */
+    SliceProgress finished(@Nullable Cursor cursor, Instant now) {
+        Position position = position(cursor, now);
+        List<Long> last = List.of();
+        if (recent != null && position != null && cursor instanceof RecordCursor ordered) {
+            last = recent.from(ordered.lookedBack(position));
+        }
+        return slice.progress().finished(position, last);
+    }
+
+    private @Nullable Position position(@Nullable Cursor cursor, Instant now) {
+        if (!(cursor instanceof RecordCursor ordered)) {
+            return token;
+        }
+        Position reached = slice.progress().cursor();
+        if (slice.begin().until() != null && lastBegin != null) {
+            // Up to the last window all has been read; in the last there may be more, when time has passed.
+            reached = reached == null ? lastBegin : Position.later(reached, lastBegin);
+        }
+        if (high != null) {
+            reached = reached == null ? high : Position.later(reached, high);
+        }
+        return reached == null ? null : ordered.capped(reached, now);
+    }
+
+    @Nullable
+    Position high() {
+        return high;
+    }
+}

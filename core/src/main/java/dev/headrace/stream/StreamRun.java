@@ -1,0 +1,168 @@
+package dev.headrace.stream;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.http.HttpStatusException;
+import dev.headrace.json.JsonSchema;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One reading of a stream, for one subscriber: slices become parts, parts are read side by side, and what happens to them is noted by a
+ * {@link StreamLedger}, one step after the other.
+ *
+ * @param <T> the type of the records
+ */
+final class StreamRun<T> {
+
+    private final StreamSettings<T> settings;
+    private final Connector connector;
+    private final JsonNode given;
+    private final StreamState state;
+    private final Instant now;
+    private final Map<Slice, SliceProgress> known = new HashMap<>();
+    // Belong to the one who asks for slices.
+    private final Set<Slice> begun = new HashSet<>();
+    private long order;
+
+    private StreamRun(StreamSettings<T> settings, Connector connector, @Nullable JsonNode given) {
+        this.settings = settings;
+        this.connector = connector;
+        this.given = given == null ? JsonNodeFactory.instance.objectNode() : given;
+        this.state = settings.stateFormat().read(given);
+        this.now = settings.clock.instant();
+        state.slices().forEach(slice -> known.put(slice.slice(), slice));
+    }
+
+    static <T> Flux<Message<T>> messages(StreamSettings<T> settings, Connector connector, @Nullable JsonNode state) {
+        Flux<Message<T>> messages = Flux.defer(() -> {
+            StreamRun<T> run = new StreamRun<>(settings, connector, state);
+            Mono<JsonSchema> schema = settings.schema;
+            return schema == null ? run.noted(null) : schema.flux().concatMap(run::noted, 0);
+        });
+        RecordCache<T> cache = settings.cache;
+        return cache == null || state != null
+                ? messages
+                : cache.through(settings.name, messages, settings.stateFormat().blank());
+    }
+
+    private Flux<Message<T>> noted(@Nullable JsonSchema schema) {
+        StreamLedger<T> ledger = new StreamLedger<>(settings, state, now, schema);
+        return steps().concatWith(Mono.fromSupplier(Step.AllRead::new))
+                .concatMap(step -> messages(ledger.accept(step)), 0);
+    }
+
+    private static <T> Publisher<Message<T>> messages(List<Message<T>> messages) {
+        return switch (messages.size()) {
+            case 0 -> Mono.empty();
+            case 1 -> Mono.just(messages.get(0));
+            default -> Flux.fromIterable(messages);
+        };
+    }
+
+    private Flux<Step<T>> steps() {
+        Flux<Publisher<Step<T>>> works = works();
+        if (settings.concurrency == 1) {
+            return works.concatMap(work -> work, 0);
+        }
+        // flatMap asks for slices before anybody asks for messages, so it waits for that here.
+        return Flux.just(works).hide().concatMap(all -> all.flatMap(work -> work, settings.concurrency, 1), 0);
+    }
+
+    /** What there is to do, in order: each a part of a slice, or a step that is one at once. */
+    private Flux<Publisher<Step<T>>> works() {
+        return items().concatMap(this::works, 0);
+    }
+
+    private Flux<ParentStream.Item> items() {
+        if (!settings.parents.isEmpty()) {
+            return Flux.fromIterable(settings.parents)
+                    .concatMap(parent -> parent.items(connector, state.parents().get(parent.name())), 0);
+        }
+        return settings.slices == null
+                ? Flux.just(new ParentStream.Item.OfSlice(Slice.EMPTY))
+                : Flux.from(settings.slices.apply(given)).map(ParentStream.Item.OfSlice::new);
+    }
+
+    private Flux<Publisher<Step<T>>> works(ParentStream.Item item) {
+        if (item instanceof ParentStream.Item.OfSlice slice) {
+            return works(slice.slice());
+        }
+        if (item instanceof ParentStream.Item.Reached reached) {
+            return Flux.just(Mono.just(new Step.ParentRead<>(reached.parent(), reached.state(), order)));
+        }
+        Notice<?> notice = ((ParentStream.Item.Said) item).notice();
+        return Flux.just(Mono.just(new Step.Said<>(
+                new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure()))));
+    }
+
+    private Flux<Publisher<Step<T>>> works(Slice slice) {
+        SliceProgress progress =
+                known.getOrDefault(slice, SliceProgress.fresh(slice)).orFrom(state.cursor());
+        if (!begun.add(slice) || progress.done()) {
+            return Flux.empty();
+        }
+        SliceReading reading = SliceReading.of(
+                order++, progress, begin(progress), settings.windows == null ? null : new Position.Time(now));
+        return reading.isEmpty()
+                ? Flux.just(Mono.just(new Step.NothingToRead<>(reading)))
+                : reading.parts(settings.windows).map(part -> PartReading.of(settings, connector, given, now, part));
+    }
+
+    private @Nullable Position begin(SliceProgress progress) {
+        Position position = progress.cursor();
+        RecordCursor cursor = settings.recordCursor();
+        if (cursor == null) {
+            return position;
+        }
+        return position == null ? cursor.start() : cursor.lookedBack(position);
+    }
+
+    /** Reads the first record of the first slice. */
+    static <T> Mono<Availability> availability(StreamSettings<T> settings, Connector connector) {
+        StreamSettings<T> alone = settings.copy();
+        alone.concurrency = 1;
+        alone.sliceErrorsAsNotices = false;
+        alone.resumption = null;
+        alone.windows = null;
+        return Flux.defer(() -> {
+                    StreamRun<T> run = new StreamRun<>(alone, connector, null);
+                    return run.works()
+                            .take(1)
+                            .concatMap(
+                                    work -> Flux.from(work)
+                                            .filter(step -> step instanceof Step.Read<T>)
+                                            .take(1)
+                                            .map(step -> Availability.YES)
+                                            .defaultIfEmpty(Availability.YES),
+                                    0)
+                            .defaultIfEmpty(Availability.no(
+                                    "Stream '" + settings.name + "' has no slices to read"
+                                            + (settings.parents.isEmpty() ? "" : ", for its parents have no records"),
+                                    null));
+                })
+                .next()
+                .onErrorResume(
+                        HttpStatusException.class,
+                        failure -> Optional.ofNullable(settings.unavailable.get(failure.status()))
+                                .map(reason -> Mono.just(Availability.no(
+                                        "Stream '" + settings.name + "' cannot be read (status " + failure.status()
+                                                + "): "
+                                                + reason
+                                                + failure.serverMessage()
+                                                        .map(said -> "; the remote says: " + said)
+                                                        .orElse(""),
+                                        failure.status())))
+                                .orElseGet(() -> Mono.error(failure)));
+    }
+}
