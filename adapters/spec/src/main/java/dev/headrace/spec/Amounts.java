@@ -35,7 +35,8 @@ final class Amounts {
     static Duration duration(String text) {
         Matcher amount = AMOUNT.matcher(text);
         if (amount.matches()) {
-            BigDecimal nanos = new BigDecimal(amount.group(1)).multiply(BigDecimal.valueOf(unit(amount.group(2)).toNanos()));
+            BigDecimal nanos = new BigDecimal(amount.group(1))
+                    .multiply(BigDecimal.valueOf(unit(amount.group(2)).toNanos()));
             return Duration.ofNanos(nanos.longValueExact());
         }
         if (text.equals("0")) {

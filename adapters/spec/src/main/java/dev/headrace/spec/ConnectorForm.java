@@ -64,15 +64,15 @@ record ConnectorForm(
 
     /** The connector for a config; nothing is opened and no secret asked for before its first request. */
     Connector in(Scope scope) {
-        Connector.Builder builder = Connector.builder(Objects.requireNonNull(baseUrl).text(scope));
+        Connector.Builder builder =
+                Connector.builder(Objects.requireNonNull(baseUrl).text(scope));
         List<Auth> all = new ArrayList<>();
         for (Map.Entry<String, Template> header : headers.entrySet()) {
             Template value = header.getValue();
             if (value.hasSecret()) {
                 all.add(Auth.header(header.getKey(), "", Mono.fromCallable(() -> value.secret(scope))));
             } else {
-                value.sent(scope)
-                        .ifPresent(sent -> builder.header(header.getKey(), value.text(scope)));
+                value.sent(scope).ifPresent(sent -> builder.header(header.getKey(), value.text(scope)));
             }
         }
         if (auth != null) {

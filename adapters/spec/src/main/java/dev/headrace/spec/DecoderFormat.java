@@ -14,8 +14,15 @@ import tools.jackson.databind.JsonNode;
 final class DecoderFormat {
 
     private static final Shape<CsvFormat> CSV = Section.of("csv", "How a CSV document is written.", CsvFormat.rfc4180())
-            .key("separator", "What stands between two fields; default a comma.", text().map(DecoderFormat::character), CsvFormat::separator)
-            .key("columns", "The columns of a document without a row of names.", list(text()),
+            .key(
+                    "separator",
+                    "What stands between two fields; default a comma.",
+                    text().map(DecoderFormat::character),
+                    CsvFormat::separator)
+            .key(
+                    "columns",
+                    "The columns of a document without a row of names.",
+                    list(text()),
                     (csv, columns) -> csv.columns(columns.toArray(String[]::new)))
             .flag("allow_short_rows", "Rows may have fewer fields than there are columns.", CsvFormat::allowShortRows)
             .key("charset", "The document's charset; default UTF-8.", text().map(Charset::forName), CsvFormat::charset)
@@ -25,7 +32,10 @@ final class DecoderFormat {
             .word("json", "One JSON document; 'items' says where the items are.", () -> Items.JSON)
             .word("single", "One JSON document that is the only item.", () -> new Items(Decoder.single(Codec.tree())))
             .word("ndjson", "A JSON value on each line.", () -> new Items(Decoder.ndjson(Codec.tree())))
-            .word("json_sequence", "JSON text sequences (RFC 7464).", () -> new Items(Decoder.jsonSequence(Codec.tree())))
+            .word(
+                    "json_sequence",
+                    "JSON text sequences (RFC 7464).",
+                    () -> new Items(Decoder.jsonSequence(Codec.tree())))
             .word("csv", "Rows of comma-separated values.", () -> new Items(Decoder.csv(CsvFormat.rfc4180())))
             .kind("csv", "Rows of separated values.", CSV, csv -> new Items(Decoder.csv(csv)));
 

@@ -65,10 +65,11 @@ final class EditorSchema {
         return schema;
     }
 
-    /** The same with a line for whoever writes it. */
+    /** The same with a line for whoever writes it, before what is said of it already. */
     static ObjectNode described(ObjectNode schema, String description) {
-        ObjectNode described = JSON.objectNode().put("description", description);
+        String more = schema.path("description").asString("");
+        ObjectNode described = JSON.objectNode().put("description", "");
         described.setAll(schema);
-        return described;
+        return described.put("description", more.isEmpty() ? description : description + " " + more);
     }
 }

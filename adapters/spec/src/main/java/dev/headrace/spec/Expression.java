@@ -50,7 +50,9 @@ sealed interface Expression {
         public JsonNode in(Scope scope) {
             JsonNode value = scope.of(root);
             for (String key : keys) {
-                value = value.isArray() && key.matches("\\d{1,9}") ? value.path(Integer.parseInt(key)) : value.path(key);
+                value = value.isArray() && key.matches("\\d{1,9}")
+                        ? value.path(Integer.parseInt(key))
+                        : value.path(key);
             }
             return value;
         }
@@ -76,7 +78,8 @@ sealed interface Expression {
         @Override
         public JsonNode in(Scope scope) {
             return function.apply(
-                    scope, arguments.stream().map(argument -> argument.in(scope)).toList());
+                    scope,
+                    arguments.stream().map(argument -> argument.in(scope)).toList());
         }
 
         @Override

@@ -45,19 +45,17 @@ final class ExpressionFunction {
                             "default",
                             2,
                             2,
-                            (scope, arguments) ->
-                                    isNothing(arguments.get(0)) ? arguments.get(1) : arguments.get(0)),
+                            (scope, arguments) -> isNothing(arguments.get(0)) ? arguments.get(1) : arguments.get(0)),
                     ofText("lower", text -> text.toLowerCase(Locale.ROOT)),
                     ofText("upper", text -> text.toUpperCase(Locale.ROOT)),
                     ofText("trim", String::strip),
-                    ofText(
-                            "base64",
-                            text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))),
+                    ofText("base64", text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))),
                     ofText(
                             "base64_decode",
                             text -> new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8)),
                     ofText("urlencode", ExpressionFunction::percentEncoded),
-                    new ExpressionFunction("json", 1, 1, (scope, arguments) -> text(Json.writeText(given(arguments, 0)))),
+                    new ExpressionFunction(
+                            "json", 1, 1, (scope, arguments) -> text(Json.writeText(given(arguments, 0)))),
                     new ExpressionFunction("join", 2, 2, (scope, arguments) -> join(arguments)),
                     new ExpressionFunction("split", 2, 2, (scope, arguments) -> split(arguments)))
             .stream()
@@ -68,8 +66,7 @@ final class ExpressionFunction {
     private final int most;
     private final BiFunction<Scope, List<JsonNode>, JsonNode> code;
 
-    private ExpressionFunction(
-            String name, int fewest, int most, BiFunction<Scope, List<JsonNode>, JsonNode> code) {
+    private ExpressionFunction(String name, int fewest, int most, BiFunction<Scope, List<JsonNode>, JsonNode> code) {
         this.name = name;
         this.fewest = fewest;
         this.most = most;
@@ -77,8 +74,7 @@ final class ExpressionFunction {
     }
 
     private static ExpressionFunction ofText(String name, UnaryOperator<String> code) {
-        return new ExpressionFunction(
-                name, 1, 1, (scope, arguments) -> text(code.apply(written(given(arguments, 0)))));
+        return new ExpressionFunction(name, 1, 1, (scope, arguments) -> text(code.apply(written(given(arguments, 0)))));
     }
 
     static @Nullable ExpressionFunction named(String name) {
@@ -167,8 +163,7 @@ final class ExpressionFunction {
     /** Seconds since 1970, or ISO 8601; without an offset it is UTC, and without a time midnight. */
     private static Instant moment(JsonNode value) {
         if (value.isNumber()) {
-            return Instant.ofEpochMilli(
-                    value.decimalValue().movePointRight(3).longValue());
+            return Instant.ofEpochMilli(value.decimalValue().movePointRight(3).longValue());
         }
         try {
             String text = written(value);

@@ -93,8 +93,9 @@ final class ExpressionParser {
         }
         Matcher name = at(NAME);
         if (!name.lookingAt()) {
-            throw new Misread(begin, "expected a reference such as config.name, a function or a constant, but found '"
-                    + rest() + "'");
+            throw new Misread(
+                    begin,
+                    "expected a reference such as config.name, a function or a constant, but found '" + rest() + "'");
         }
         position = name.end();
         return named(name.group(), begin);

@@ -50,7 +50,10 @@ record Found(Reading reading, String path, Position holder, YamlNode node) {
     /** Says that something else was to stand here. */
     @SuppressWarnings("TypeParameterUnusedInFormals") // it is nothing, whatever was wanted
     <T> @Nullable T unexpected(String expected) {
-        return problem(node.isNull() ? "is empty; expected " + expected : "expected " + expected + " but found " + node.kind());
+        return problem(
+                node.isNull()
+                        ? "is empty; expected " + expected
+                        : "expected " + expected + " but found " + node.kind());
     }
 
     /** How this place is called when something goes wrong with it later. */

@@ -38,7 +38,9 @@ sealed interface JsonForm {
                     .toList());
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        ((Members) this).members().forEach((name, member) -> member.value(scope).ifPresent(value -> values.put(name, value)));
+        ((Members) this)
+                .members()
+                .forEach((name, member) -> member.value(scope).ifPresent(value -> values.put(name, value)));
         return Optional.of(values);
     }
 
@@ -75,14 +77,23 @@ sealed interface JsonForm {
             return List.of(new Moving(pointer, this));
         }
         List<Moving> moving = new ArrayList<>();
-        object.members().forEach((name, member) -> moving.addAll(
-                member.moving(pointer + "/" + name.replace("~", "~0").replace("/", "~1"))));
+        object.members()
+                .forEach((name, member) -> moving.addAll(
+                        member.moving(pointer + "/" + name.replace("~", "~0").replace("/", "~1"))));
         return List.copyOf(moving);
     }
 
     /** JSON whose texts may hold expressions and secrets. */
-    static Shape<JsonForm> shape(Root... roots) {
-        Shape<Template> leaf = Scalars.secret(roots);
+    static Shape<JsonForm> secret(Root... roots) {
+        return shape(Scalars.secret(roots));
+    }
+
+    /** JSON whose texts may hold expressions. */
+    static Shape<JsonForm> open(Root... roots) {
+        return shape(Scalars.template(roots));
+    }
+
+    private static Shape<JsonForm> shape(Shape<Template> leaf) {
         return new Shape<>() {
             @Override
             public @Nullable JsonForm read(Found found) {
@@ -91,8 +102,9 @@ sealed interface JsonForm {
                     return members == null ? null : new Members(members);
                 }
                 if (found.node() instanceof YamlNode.Sequence sequence) {
-                    List<JsonForm> elements =
-                            sequence.elements().isEmpty() ? List.of() : Shapes.list(this).read(found);
+                    List<JsonForm> elements = sequence.elements().isEmpty()
+                            ? List.of()
+                            : Shapes.list(this).read(found);
                     return elements == null ? null : new Row(elements);
                 }
                 Template template = found.node().isNull() ? Template.nothing(found) : leaf.read(found);

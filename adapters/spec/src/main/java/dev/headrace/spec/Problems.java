@@ -23,6 +23,14 @@ final class Problems {
         return found.isEmpty();
     }
 
+    /** Whether something is wrong at a place or within it. */
+    boolean isWithin(String path) {
+        return found.stream()
+                .anyMatch(problem -> problem.path().equals(path)
+                        || problem.path().startsWith(path + ".")
+                        || problem.path().startsWith(path + "["));
+    }
+
     /** All of them, from the top of the document to its end. */
     List<Problem> all() {
         return found.stream().sorted(BY_PLACE).toList();

@@ -4,7 +4,10 @@ import dev.headrace.http.Body;
 import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -137,15 +140,16 @@ record RequestForm(
     /** A page's request with the rest. */
     Request moved(Request settled, Scope scope) {
         Request request = settled;
-        for (Map.Entry<String, Expression> variable : variables(Objects.requireNonNull(path)).entrySet()) {
-            if (!isSettled(variable.getValue())) {
+        for (Map.Entry<String, Expression> variable :
+                variables(Objects.requireNonNull(path)).entrySet()) {
+            // A next link has no variables any more.
+            if (!isSettled(variable.getValue()) && request.variableNames().contains(variable.getKey())) {
                 request = request.with(variable.getKey(), bound(variable.getValue(), scope));
             }
         }
         for (Map.Entry<String, List<Template>> parameter : query.entrySet()) {
             if (!parameter.getValue().stream().allMatch(Template::isSettled)) {
-                List<Object> values = values(parameter.getValue(), scope);
-                request = values.isEmpty() ? request : request.replaceQuery(parameter.getKey(), values);
+                request = asking(request, parameter.getKey(), parameter.getValue(), scope);
             }
         }
         for (Map.Entry<String, Template> header : headers.entrySet()) {
@@ -159,6 +163,24 @@ record RequestForm(
             request = request.body(Body.form(fields(scope)));
         }
         return text == null || text.isSettled() ? request : request.body(Body.text(text.text(scope)));
+    }
+
+    /** What a next link says of the slice stays as it says it; the number of the page is ours to say. */
+    private static Request asking(Request request, String name, List<Template> templates, Scope scope) {
+        List<Object> values = values(templates, scope);
+        boolean ofPage =
+                templates.stream().anyMatch(template -> template.roots().contains(Root.PAGE));
+        boolean said = scope.page() > 1 && !ofPage && isAsked(request, name);
+        return values.isEmpty() || said ? request : request.replaceQuery(name, values);
+    }
+
+    private static boolean isAsked(Request request, String name) {
+        String query = request.uri().getRawQuery();
+        return query != null
+                && Arrays.stream(query.split("&", -1))
+                        .map(pair -> pair.split("=", 2)[0])
+                        .anyMatch(key ->
+                                URLDecoder.decode(key, StandardCharsets.UTF_8).equals(name));
     }
 
     private static Request put(Request request, String pointer, Object value) {

@@ -1,7 +1,6 @@
 package dev.headrace.spec;
 
 import dev.headrace.json.Pointer;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -20,13 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** The shapes of single values. */
 final class Scalars {
 
-    private static final Shape<String> TEXT = scalar("text", EditorSchema.type("string", "number", "boolean"), Scalars::text);
+    private static final Shape<String> TEXT =
+            scalar("text", EditorSchema.type("string", "number", "boolean"), Scalars::text);
 
     private static final Shape<Boolean> TRUTH = scalar(
             "true or false",
             EditorSchema.type("boolean"),
-            (found, scalar) ->
-                    scalar.json().isBoolean() ? Boolean.valueOf(scalar.json().booleanValue()) : found.unexpected("true or false"));
+            (found, scalar) -> scalar.json().isBoolean()
+                    ? Boolean.valueOf(scalar.json().booleanValue())
+                    : found.unexpected("true or false"));
 
     private static final Shape<Double> NUMBER = scalar(
             "a number",
@@ -158,10 +159,13 @@ final class Scalars {
     }
 
     private static <T> Shape<T> made(String expected, Function<? super String, ? extends T> made) {
-        return scalar(expected, EditorSchema.described(EditorSchema.type("string", "number"), expected), (found, scalar) -> {
-            String text = text(found, scalar);
-            return text == null ? null : Shape.accepted(found, () -> made.apply(text));
-        });
+        return scalar(
+                expected,
+                EditorSchema.described(EditorSchema.type("string", "number"), "Written as " + expected + "."),
+                (found, scalar) -> {
+                    String text = text(found, scalar);
+                    return text == null ? null : Shape.accepted(found, () -> made.apply(text));
+                });
     }
 
     private static @Nullable String text(Found found, YamlNode.Scalar scalar) {

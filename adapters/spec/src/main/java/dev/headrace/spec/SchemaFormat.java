@@ -42,10 +42,14 @@ final class SchemaFormat {
         public ObjectNode schema(EditorSchema schema) {
             ObjectNode file = EditorSchema.type("object");
             file.putObject("properties")
-                    .set("file", EditorSchema.described(EditorSchema.type("string"), "Path of a schema, from the spec's own."));
+                    .set(
+                            "file",
+                            EditorSchema.described(
+                                    EditorSchema.type("string"), "Path of a schema, from the spec's own."));
             file.putArray("required").add("file");
             file.put("additionalProperties", false);
-            ObjectNode inline = JsonNodeFactory.instance.objectNode().put("$ref", "https://json-schema.org/draft/2020-12/schema");
+            ObjectNode inline =
+                    JsonNodeFactory.instance.objectNode().put("$ref", "https://json-schema.org/draft/2020-12/schema");
             return EditorSchema.anyOf(List.of(file, inline));
         }
     };
@@ -72,7 +76,8 @@ final class SchemaFormat {
             }
             return content(found, file, Files.readString(file));
         } catch (IOException e) {
-            return found.problem("the file " + file + " cannot be read: " + e.getClass().getSimpleName());
+            return found.problem(
+                    "the file " + file + " cannot be read: " + e.getClass().getSimpleName());
         }
     }
 
@@ -82,7 +87,8 @@ final class SchemaFormat {
             Optional<YamlNode> node = YamlReader.read(text, inside);
             return inside.isEmpty() && node.isPresent()
                     ? written(found, node.get().json())
-                    : found.problem("the file " + file + " is no YAML: " + inside.all().get(0));
+                    : found.problem(
+                            "the file " + file + " is no YAML: " + inside.all().get(0));
         }
         try {
             return written(found, Json.tree(text));

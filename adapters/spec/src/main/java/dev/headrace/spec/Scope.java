@@ -22,8 +22,7 @@ record Scope(JsonNode config, JsonNode slice, JsonNode state, int page, Instant 
 
     static Scope of(JsonNode config, SecretSource secrets) {
         Instant now = Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
-        return new Scope(
-                config, JsonNodeFactory.instance.objectNode(), MissingNode.getInstance(), 1, now, secrets);
+        return new Scope(config, JsonNodeFactory.instance.objectNode(), MissingNode.getInstance(), 1, now, secrets);
     }
 
     Scope state(JsonNode state) {

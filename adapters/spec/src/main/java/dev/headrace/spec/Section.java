@@ -132,11 +132,16 @@ final class Section<T> implements Shape<T> {
         return shortForm != null && !found.node().isNull() ? shortForm.read(found) : found.unexpected(expected());
     }
 
+    /** What could be read of it, whatever is wrong with the rest. */
+    @Nullable
+    T readable(Found found) {
+        return found.node() instanceof YamlNode.Mapping mapping ? new Filling(found, mapping).filled() : read(found);
+    }
+
     /** The keys and words of which there is only one. */
     private List<String> kinds() {
         return Stream.concat(
-                        lines.stream().filter(line -> line.need() == Need.KIND).map(Line::key),
-                        words.keySet().stream())
+                        lines.stream().filter(line -> line.need() == Need.KIND).map(Line::key), words.keySet().stream())
                 .distinct()
                 .toList();
     }
@@ -144,7 +149,8 @@ final class Section<T> implements Shape<T> {
     private String expected() {
         List<String> all = new ArrayList<>(words.keySet());
         List<String> keys = lines.stream().map(Line::key).toList();
-        all.add("a mapping with " + (keys.size() > 8 ? String.join(", ", keys.subList(0, 8)) + ", …" : Scalars.oneOf(keys)));
+        all.add("a mapping with "
+                + (keys.size() > 8 ? String.join(", ", keys.subList(0, 8)) + ", …" : Scalars.oneOf(keys)));
         return Scalars.oneOf(all);
     }
 
@@ -162,6 +168,12 @@ final class Section<T> implements Shape<T> {
 
         @Nullable
         T value() {
+            T value = filled();
+            return failed ? null : value;
+        }
+
+        @Nullable
+        T filled() {
             refuseUnknownKeys();
             T value = begin();
             for (Line<T, ?> line : lines) {
@@ -169,7 +181,7 @@ final class Section<T> implements Shape<T> {
                     value = put(line, value);
                 }
             }
-            return failed ? null : value;
+            return value;
         }
 
         private void refuseUnknownKeys() {
@@ -193,14 +205,20 @@ final class Section<T> implements Shape<T> {
                     .filter(entry -> kinds.contains(entry.key()))
                     .toList();
             for (YamlNode.Entry entry : chosen.stream().skip(1).toList()) {
-                fail(found.value(entry), entry.at(), "there is '" + chosen.get(0).key() + "' already; only one of "
-                        + Scalars.oneOf(kinds) + " can be said");
+                fail(
+                        found.value(entry),
+                        entry.at(),
+                        "there is '" + chosen.get(0).key() + "' already; only one of " + Scalars.oneOf(kinds)
+                                + " can be said");
             }
             if (!chosen.isEmpty()) {
                 return begun(chosen.get(0));
             }
             if (beginning == null) {
-                fail(found, found.holder(), "needs " + (kinds.size() == 1 ? "'" + kinds.get(0) + "'" : "one of " + Scalars.oneOf(kinds)));
+                fail(
+                        found,
+                        found.holder(),
+                        "needs " + (kinds.size() == 1 ? "'" + kinds.get(0) + "'" : "one of " + Scalars.oneOf(kinds)));
             }
             return beginning;
         }
@@ -273,8 +291,7 @@ final class Section<T> implements Shape<T> {
         ObjectNode mapping = EditorSchema.type("object");
         ObjectNode properties = mapping.putObject("properties");
         for (Line<T, ?> line : lines) {
-            properties.set(
-                    line.key(), EditorSchema.described(line.shape().schema(schema), line.description()));
+            properties.set(line.key(), EditorSchema.described(line.shape().schema(schema), line.description()));
         }
         words.forEach((word, meaning) -> {
             if (!properties.has(word)) {
@@ -282,7 +299,10 @@ final class Section<T> implements Shape<T> {
             }
         });
         ArrayNode required = mapping.arrayNode();
-        lines.stream().filter(line -> line.need() == Need.REQUIRED).map(Line::key).forEach(required::add);
+        lines.stream()
+                .filter(line -> line.need() == Need.REQUIRED)
+                .map(Line::key)
+                .forEach(required::add);
         if (!required.isEmpty()) {
             mapping.set("required", required);
         }

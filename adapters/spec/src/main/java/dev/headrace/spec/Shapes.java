@@ -94,6 +94,33 @@ final class Shapes {
         };
     }
 
+    /** Values by names, without those in which something is wrong; and what is found, for whoever has to look at it again. */
+    static <T> Shape<Map<String, Located<T>>> readable(Shape<T> value) {
+        Shape<Map<String, T>> described = map(value);
+        return new Shape<>() {
+            @Override
+            public @Nullable Map<String, Located<T>> read(Found found) {
+                if (!(found.node() instanceof YamlNode.Mapping mapping)
+                        || mapping.entries().isEmpty()) {
+                    return found.unexpected("a mapping with at least one entry");
+                }
+                Map<String, Located<T>> values = new LinkedHashMap<>();
+                for (YamlNode.Entry entry : mapping.entries()) {
+                    Located<T> read = located(value).read(found.value(entry));
+                    if (read != null) {
+                        values.put(entry.key(), read);
+                    }
+                }
+                return values;
+            }
+
+            @Override
+            public ObjectNode schema(EditorSchema schema) {
+                return described.schema(schema).put("minProperties", 1);
+            }
+        };
+    }
+
     /** Any JSON value, taken as it is. */
     static Shape<JsonNode> json() {
         return new Shape<>() {

@@ -140,9 +140,10 @@ final class Template {
     }
 
     Stream<Expression.Reference> references() {
-        return parts.stream().flatMap(part -> part instanceof Part.Inserted inserted
-                ? inserted.expression().references()
-                : Stream.empty());
+        return parts.stream()
+                .flatMap(part -> part instanceof Part.Inserted inserted
+                        ? inserted.expression().references()
+                        : Stream.empty());
     }
 
     /** What it speaks of. */
@@ -216,7 +217,8 @@ final class Template {
     }
 
     /** Its value if that is constant; for what can be checked when the document is read. */
-    @Nullable JsonNode constant() {
+    @Nullable
+    JsonNode constant() {
         return parts.size() == 1 && parts.get(0) instanceof Part.Words words ? words.value() : null;
     }
 
@@ -227,7 +229,9 @@ final class Template {
             text.append(
                     part instanceof Part.Inserted inserted
                             ? insert.apply(inserted.expression())
-                            : part instanceof Part.Words words ? ExpressionFunction.written(words.value()) : Secret.MASK);
+                            : part instanceof Part.Words words
+                                    ? ExpressionFunction.written(words.value())
+                                    : Secret.MASK);
         }
         return text.toString();
     }
@@ -266,8 +270,7 @@ final class Template {
             try {
                 return inserted.expression().in(scope);
             } catch (IllegalArgumentException e) {
-                throw new HeadraceException(
-                        FailureKind.CONFIGURATION, place.described() + ": " + e.getMessage(), e);
+                throw new HeadraceException(FailureKind.CONFIGURATION, place.described() + ": " + e.getMessage(), e);
             }
         }
         return part instanceof Part.Words words ? words.value() : MissingNode.getInstance();

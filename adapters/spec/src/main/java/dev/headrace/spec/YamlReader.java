@@ -96,7 +96,10 @@ final class YamlReader {
                     "",
                     String.format("no YAML document may have the character U+%04X", e.getCodePoint()));
         } catch (MarkedYamlEngineException e) {
-            Position at = e.getProblemMark().or(e::getContextMark).map(YamlReader::position).orElse(Position.START);
+            Position at = e.getProblemMark()
+                    .or(e::getContextMark)
+                    .map(YamlReader::position)
+                    .orElse(Position.START);
             problems.add(at, "", "is no YAML: " + said(e));
         } catch (YamlEngineException e) {
             problems.add(Position.START, "", "is no YAML that can be read: " + String.valueOf(e.getMessage()));
@@ -168,7 +171,8 @@ final class YamlReader {
     private void count(long more, Position at) {
         nodes += more;
         if (nodes > MOST_NODES) {
-            throw new Malformed(at, "has more than " + MOST_NODES + " values, each alias counted as what it stands for");
+            throw new Malformed(
+                    at, "has more than " + MOST_NODES + " values, each alias counted as what it stands for");
         }
     }
 
@@ -185,7 +189,10 @@ final class YamlReader {
             Entry entry = new Entry(keyAt, key.text(), node(events.next(), below, depth + 1));
             Entry first = entries.putIfAbsent(key.text(), entry);
             if (first != null) {
-                problems.add(keyAt, below, "the key is there already, on line " + first.at().line());
+                problems.add(
+                        keyAt,
+                        below,
+                        "the key is there already, on line " + first.at().line());
             }
         }
         return new YamlNode.Mapping(at, List.copyOf(entries.values()));
@@ -202,7 +209,10 @@ final class YamlReader {
 
     private YamlNode scalar(ScalarEvent event, Position at) {
         Tag plain = CORE.getScalarResolver().resolve(event.getValue(), event.isPlain());
-        Tag tag = event.getTag().filter(name -> !name.equals("!")).map(Tag::new).orElse(event.isPlain() ? plain : Tag.STR);
+        Tag tag = event.getTag()
+                .filter(name -> !name.equals("!"))
+                .map(Tag::new)
+                .orElse(event.isPlain() ? plain : Tag.STR);
         ScalarLayout layout = new ScalarLayout(
                 source, index(event.getStartMark()), index(event.getEndMark()), style(event.getScalarStyle()));
         return new YamlNode.Scalar(at, event.getValue(), json(event.getValue(), tag, plain, at), layout);
@@ -240,7 +250,8 @@ final class YamlReader {
     }
 
     private static void checkTag(Optional<String> tag, Tag known, Position at) {
-        if (tag.filter(name -> !name.equals("!") && !name.equals(known.getValue())).isPresent()) {
+        if (tag.filter(name -> !name.equals("!") && !name.equals(known.getValue()))
+                .isPresent()) {
             throw new Malformed(at, "the tag " + tag.get() + " is not known, or not for this");
         }
     }
