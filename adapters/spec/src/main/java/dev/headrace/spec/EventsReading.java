@@ -37,8 +37,9 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A stream of server-sent events as messages: records are the data of the events, and checkpoints carry the id of the last, by which a later
- * reading goes on ({@code Last-Event-ID}). It reconnects and resumes by itself, and ends when the server says so, or never.
+ * A stream of server-sent events as messages: records are the data of the events, and checkpoints carry the id of the
+ * last, by which a later reading goes on ({@code Last-Event-ID}). It reconnects and resumes by itself, and ends when
+ * the server says so, or never.
  *
  * <p>A checkpoint comes after so many events, and at the end. Events whose data is no JSON are left out, with a notice.
  */

@@ -24,11 +24,6 @@ record Found(Reading reading, String path, Position holder, YamlNode node) {
         return new Found(reading, path + "[" + index + "]", element.at(), element);
     }
 
-    /** The same place with something else in it. */
-    Found with(YamlNode other) {
-        return new Found(reading, path, holder, other);
-    }
-
     static String join(String path, String key) {
         String name = key.matches("[\\w-]+") ? key : "'" + key + "'";
         return path.isEmpty() ? name : path + "." + name;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON with templates for its texts. A member or an element that is exactly one expression without a value is left out. What is the same for
- * all requests of a reading is told from what is not, so that the one can stand in the request from the beginning and the other be put into
- * each.
+ * JSON with templates for its texts. A member or an element that is exactly one expression without a value is left out.
+ * What is the same for all requests of a reading is told from what is not, so that the one can stand in the request
+ * from the beginning and the other be put into each.
  */
 sealed interface JsonForm {
 
@@ -27,7 +27,10 @@ sealed interface JsonForm {
     /** A place within, and what goes there. */
     record Moving(String pointer, JsonForm form) {}
 
-    /** All of it as maps, lists, JSON values and secrets, as {@link dev.headrace.http.Body#json} takes them; empty if nothing is left. */
+    /**
+     * All of it as maps, lists, JSON values and secrets, as {@link dev.headrace.http.Body#json} takes them; empty if
+     * nothing is left.
+     */
     default Optional<Object> value(Scope scope) {
         if (this instanceof Leaf leaf) {
             return leaf.template().sent(scope);

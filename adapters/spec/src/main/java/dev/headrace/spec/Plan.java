@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is to be done with a value of the library when a source is used, in this order. Immutable: every step gives a new plan.
+ * What is to be done with a value of the library when a source is used, in this order. Immutable: every step gives a
+ * new plan.
  *
  * @param steps from the value before to the value after
  * @param <T> the value

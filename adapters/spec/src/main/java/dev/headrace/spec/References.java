@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Says which expressions, places and variables speak of something that there is not: checked when all of a document has been read. */
+/**
+ * Says which expressions, places and variables speak of something that there is not: checked when all of a document has
+ * been read.
+ */
 final class References {
 
     /** A variable that must have a value, and no expression. */

@@ -10,22 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request as a spec has it. It is made in two steps: what is the same for all pages of a reading is {@linkplain #settled settled} once, what
- * speaks of slice, state or page, and what is secret, is {@linkplain #moved put} into the request of each.
+ * A request as a spec has it. It is made in two steps: what is the same for all pages of a reading is {@linkplain
+ * #settled settled} once, what speaks of slice, state or page, and what is secret, is {@linkplain #moved put} into the
+ * request of each.
  *
  * @param method its method
  * @param path its template, whose expressions become variables
@@ -43,9 +40,6 @@ record RequestForm(
         @Nullable JsonForm json,
         Map<String, Template> form,
         @Nullable Template text) {
-
-    // RFC 6570 §2.2, §2.3
-    private static final Pattern VARIABLE = Pattern.compile("\\{[+/?&#.;]?([\\w.%*,:]+)\\}");
 
     static final RequestForm NONE = new RequestForm("GET", null, Map.of(), Map.of(), null, Map.of(), null);
 
@@ -88,18 +82,6 @@ record RequestForm(
         if (json != null || !form.isEmpty() || text != null) {
             throw new IllegalArgumentException("there is a body already; only one of json, form or text can be said");
         }
-    }
-
-    /** The variables of the path that somebody else has to bind. */
-    Set<String> variables() {
-        Set<String> names = new LinkedHashSet<>();
-        Matcher variable = VARIABLE.matcher(Objects.requireNonNull(path).with(expression -> ""));
-        while (variable.find()) {
-            for (String name : variable.group(1).split(",", -1)) {
-                names.add(name.replaceFirst("(\\*|:\\d+)$", ""));
-            }
-        }
-        return names;
     }
 
     /** What is the same for all pages of a reading. */

@@ -1,8 +1,9 @@
 package dev.headrace.spec;
 
 /**
- * Where the characters of a scalar stand in its document: their lines are folded, their quotes gone and their escapes replaced, so an offset
- * in the text is none in the source. Found by walking along both, and only when something there is to be pointed at.
+ * Where the characters of a scalar stand in its document: their lines are folded, their quotes gone and their escapes
+ * replaced, so an offset in the text is none in the source. Found by walking along both, and only when something there
+ * is to be pointed at.
  *
  * @param source all of the document
  * @param from where the scalar begins in it, quote or block indicator included

@@ -176,7 +176,10 @@ final class Scalars {
         return scalar.isNull() ? found.unexpected("text") : isPlain(found, scalar) ? scalar.text() : null;
     }
 
-    /** Whether it is meant as it is written; what looks like an expression where there is none would be a surprise later. */
+    /**
+     * Whether it is meant as it is written; what looks like an expression where there is none would be a surprise
+     * later.
+     */
     static boolean isPlain(Found found, YamlNode.Scalar scalar) {
         Matcher expression = EXPRESSION.matcher(scalar.text());
         if (!expression.find()) {

@@ -3,11 +3,14 @@ package dev.headrace.spec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -16,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The part of the format that describes values: a JSON Schema in place, or one in a file of JSON or YAML. */
 final class SchemaFormat {
 
+    private static final Pattern PLACE = Pattern.compile("'((?:/[^']*)+)'");
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
     /**
@@ -33,9 +37,7 @@ final class SchemaFormat {
                 return found.unexpected("a JSON Schema, or 'file' with the path of one");
             }
             Optional<YamlNode.Entry> file = mapping.entry("file");
-            return file.isPresent() && mapping.entries().size() == 1
-                    ? inFile(found.value(file.get()))
-                    : written(found, found.node().json());
+            return file.isPresent() && mapping.entries().size() == 1 ? inFile(found.value(file.get())) : inline(found);
         }
 
         @Override
@@ -55,6 +57,32 @@ final class SchemaFormat {
     };
 
     private SchemaFormat() {}
+
+    private static @Nullable Written inline(Found found) {
+        JsonNode tree = found.node().json();
+        try {
+            return new Written(tree, JsonSchema.of(tree));
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            return found.problem(placeOf(message, found.node()), message);
+        }
+    }
+
+    /** The place within that a message names, as far as there is something. */
+    private static Position placeOf(String message, YamlNode schema) {
+        Matcher named = PLACE.matcher(message);
+        YamlNode node = schema;
+        for (String key : named.find() ? Pointer.of(named.group(1)).keys() : List.<String>of()) {
+            YamlNode below = node instanceof YamlNode.Mapping mapping
+                    ? mapping.entry(key).map(YamlNode.Entry::value).orElse(null)
+                    : null;
+            if (below == null || below.isNull()) {
+                break;
+            }
+            node = below;
+        }
+        return node.at();
+    }
 
     private static @Nullable Written written(Found found, JsonNode tree) {
         return Shape.accepted(found, () -> new Written(tree, JsonSchema.of(tree)));

@@ -3,14 +3,15 @@ package dev.headrace.spec;
 import dev.headrace.http.Secret;
 
 /**
- * Where the secrets come from that a spec names by <code>${secret:NAME}</code>. They are asked for when a request needs them, never when a
- * spec is read or checked.
+ * Where the secrets come from that a spec names by <code>${secret:NAME}</code>. They are asked for when a request needs
+ * them, never when a spec is read or checked.
  */
 @FunctionalInterface
 public interface SecretSource {
 
     /**
-     * The secret of a name. Called for every request that needs it, on the thread that subscribes or an event loop, so it must not block.
+     * The secret of a name. Called for every request that needs it, on the thread that subscribes or an event loop, so
+     * it must not block.
      *
      * @param name as it stands in the spec
      * @return the secret

@@ -16,12 +16,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A mapping with keys that are known, and the value that grows as they are read: the table of the format is made of these, a line for each key
- * that says its name, what it is for, what may stand there and what of the Java value it becomes. The order of the lines is the order in
- * which they are put into the value, whatever the order in the document.
+ * A mapping with keys that are known, and the value that grows as they are read: the table of the format is made of
+ * these, a line for each key that says its name, what it is for, what may stand there and what of the Java value it
+ * becomes. The order of the lines is the order in which they are put into the value, whatever the order in the
+ * document.
  *
- * <p>A section may have <em>kinds</em>, keys of which there is exactly one and which begin the value; <em>words</em>, which stand alone for a
- * whole value; and a <em>short form</em>, a value in place of the mapping. Immutable: every line gives a new section.
+ * <p>A section may have <em>kinds</em>, keys of which there is exactly one and which begin the value; <em>words</em>,
+ * which stand alone for a whole value; and a <em>short form</em>, a value in place of the mapping. Immutable: every
+ * line gives a new section.
  *
  * @param <T> the value
  */

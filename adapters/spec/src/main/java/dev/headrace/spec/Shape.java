@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What may stand somewhere in a spec, said once: from it come both the value for a piece of YAML, or what is wrong with that, and what
- * editors are told.
+ * What may stand somewhere in a spec, said once: from it come both the value for a piece of YAML, or what is wrong with
+ * that, and what editors are told.
  *
  * @param <T> what comes of it
  */

@@ -94,7 +94,10 @@ final class Shapes {
         };
     }
 
-    /** Values by names, without those in which something is wrong; and what is found, for whoever has to look at it again. */
+    /**
+     * Values by names, without those in which something is wrong; and what is found, for whoever has to look at it
+     * again.
+     */
     static <T> Shape<Map<String, Located<T>>> readable(Shape<T> value) {
         Shape<Map<String, T>> described = map(value);
         return new Shape<>() {

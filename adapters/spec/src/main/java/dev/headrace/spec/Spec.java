@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A {@link Source} written in YAML: connector, streams and their settings, with expressions for what only the configuration says. Immutable;
- * every change gives a new value.
+ * A {@link Source} written in YAML: connector, streams and their settings, with expressions for what only the
+ * configuration says. Immutable; every change gives a new value.
  *
  * <pre>{@code
  * headrace: 1
@@ -36,12 +36,13 @@ import tools.jackson.databind.JsonNode;
  *     key: /id
  * }</pre>
  *
- * <p>{@code Spec.load(file).source()} is what is read. Everything that is wrong with a document is told at once, each with its line and
- * column; no secret is needed for that.
+ * <p>{@code Spec.load(file).source()} is what is read. Everything that is wrong with a document is told at once, each
+ * with its line and column; no secret is needed for that.
  *
- * <p>The document is YAML 1.2 with its core schema, at most 4 MiB, without tags and merge keys. Texts may hold expressions
- * <code>{{ config.name }}</code> on {@code config}, {@code slice}, {@code state} and {@code page.number}, with a few functions and no code; and
- * secrets <code>${secret:NAME}</code>, where they are sent and never printed.
+ * <p>The document is YAML 1.2 with its core schema, at most 4 MiB, without tags and merge keys. Texts may hold
+ * expressions
+ * <code>{{ config.name }}</code> on {@code config}, {@code slice}, {@code state} and {@code page.number}, with a few
+ * functions and no code; and secrets <code>${secret:NAME}</code>, where they are sent and never printed.
  */
 public final class Spec {
 
@@ -139,8 +140,8 @@ public final class Spec {
     }
 
     /**
-     * What a spec may look like, for editors: a JSON Schema, draft 2020-12, with a line for every key. It knows less than {@link #check}, for
-     * it does not look into expressions.
+     * What a spec may look like, for editors: a JSON Schema, draft 2020-12, with a line for every key. It knows less
+     * than {@link #check}, for it does not look into expressions.
      *
      * @return an object, a new one each time
      */
@@ -178,9 +179,9 @@ public final class Spec {
     }
 
     /**
-     * The source. Each of its operations makes connector and streams anew from the configuration that it is given; secrets are asked for
-     * when a request needs them. What an expression lacks then fails the operation with a {@link HeadraceException} of kind
-     * {@link FailureKind#CONFIGURATION} that says where the expression stands.
+     * The source. Each of its operations makes connector and streams anew from the configuration that it is given;
+     * secrets are asked for when a request needs them. What an expression lacks then fails the operation with a {@link
+     * HeadraceException} of kind {@link FailureKind#CONFIGURATION} that says where the expression stands.
      *
      * @return the source, sharing nothing with others
      * @throws SpecException if anything is wrong with the spec

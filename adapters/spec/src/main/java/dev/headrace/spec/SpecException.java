@@ -5,7 +5,9 @@ import dev.headrace.error.HeadraceException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A spec from which no source can be made, with all that is wrong with it. Of kind {@link FailureKind#CONFIGURATION}. */
+/**
+ * A spec from which no source can be made, with all that is wrong with it. Of kind {@link FailureKind#CONFIGURATION}.
+ */
 public final class SpecException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;

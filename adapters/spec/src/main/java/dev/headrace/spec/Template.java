@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A scalar that may hold expressions and secrets. One that is exactly one expression keeps that one's type; others are text, in which every
- * expression must have a value. A text with a secret in it is a secret as a whole.
+ * A scalar that may hold expressions and secrets. One that is exactly one expression keeps that one's type; others are
+ * text, in which every expression must have a value. A text with a secret in it is a secret as a whole.
  */
 final class Template {
 
@@ -171,7 +171,8 @@ final class Template {
      * Its value.
      *
      * @return a JSON value; a {@link MissingNode} if it is one expression that has none
-     * @throws HeadraceException of kind CONFIGURATION if an expression within a longer text has no value, or a function fails
+     * @throws HeadraceException of kind CONFIGURATION if an expression within a longer text has no value, or a function
+     *     fails
      * @throws IllegalStateException if it holds a secret
      */
     JsonNode value(Scope scope) {

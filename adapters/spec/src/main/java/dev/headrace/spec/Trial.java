@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says what does not go together: each stream is put together once without a config, setting by setting, and what the library refuses is a
- * problem where that setting stands.
+ * Says what does not go together: each stream is put together once without a config, setting by setting, and what the
+ * library refuses is a problem where that setting stands.
  */
 final class Trial {
 

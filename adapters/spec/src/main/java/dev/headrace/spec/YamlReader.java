@@ -35,11 +35,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reads one YAML 1.2 document with its core schema, in which {@code no} and {@code on} are text. Aliases are followed, but what a document
- * grows to by them is limited; tags other than those of JSON's types and merge keys are not known.
+ * Reads one YAML 1.2 document with its core schema, in which {@code no} and {@code on} are text. Aliases are followed,
+ * but what a document grows to by them is limited; tags other than those of JSON's types and merge keys are not known.
  *
- * <p>Made of the parser's events instead of the library's tree, for that has no places for aliases. What is malformed ends the reading; what is
- * merely wrong, such as a key that comes twice, does not.
+ * <p>Made of the parser's events instead of the library's tree, for that has no places for aliases. What is malformed
+ * ends the reading; what is merely wrong, such as a key that comes twice, does not.
  */
 final class YamlReader {
 

@@ -375,7 +375,12 @@ class SpecProblemsTest {
     void saysWhichSchemaIsNone() {
         assertThat(ofStream("  a: {request: /a, schema: {type: 7}}\n  b: {request: /a, schema: {file: x.json}}\n"))
                 .extracting(Problem::line, Problem::column, Problem::path)
-                .containsExactly(tuple(8, 28, "streams.a.schema"), tuple(9, 35, "streams.b.schema.file"));
+                .containsExactly(tuple(8, 35, "streams.a.schema"), tuple(9, 35, "streams.b.schema.file"));
+        assertThat(
+                        ofStream(
+                                "  a:\n    request: /a\n    schema:\n      properties:\n        x:\n          type: [string, nothing]\n"))
+                .extracting(Problem::line, Problem::column, Problem::path)
+                .containsExactly(tuple(13, 17, "streams.a.schema"));
     }
 
     @Test
