@@ -45,6 +45,7 @@ final class PartReading<T> {
     private @Nullable String lastKey;
     private @Nullable Position high;
     private int pages;
+    private int mostPages;
     private int restarts;
     private boolean withoutToken;
     private boolean over;
@@ -166,7 +167,11 @@ final class PartReading<T> {
 
     private void pageRead(PageElement.End<Extracted<Object>> end, SynchronousSink<Step<T>> sink) {
         pages++;
-        restarts = 0;
+        if (after != null || pages > mostPages) {
+            // Pages that have been read before are no progress, or a token that never works would be tried forever.
+            restarts = 0;
+        }
+        mostPages = Math.max(mostPages, pages);
         if (end.last()) {
             finish();
             sink.next(new Step.PartRead<>(part, token(end)));
@@ -198,6 +203,7 @@ final class PartReading<T> {
         over = true;
         todo.remove();
         forgetSeries();
+        mostPages = 0;
     }
 
     private void forgetSeries() {

@@ -2,6 +2,7 @@ package dev.headrace.stream;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.JsonSchema;
@@ -76,7 +77,7 @@ public final class RecordStream<T> implements MessageStream<T> {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("The name of a stream must not be empty");
         }
-        return new RecordStream<>(new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record));
+        return new RecordStream<>(new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record.value()));
     }
 
     /**
@@ -402,10 +403,6 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @throws IllegalArgumentException if the stream is read incrementally
      */
     public RecordStream<T> cached(RecordCache<T> cache) {
-        if (settings.cursor != null) {
-            throw new IllegalArgumentException("Stream '" + settings.name
-                    + "' is read incrementally, and cannot be cached; say fullRefresh() before");
-        }
         return with(settings -> settings.cache = Objects.requireNonNull(cache, "cache"));
     }
 
@@ -417,7 +414,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public <R> RecordStream<R> map(Function<? super T, ? extends R> mapper) {
-        Function<Object, @Nullable T> before = settings.conversion;
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
         return new RecordStream<>(settings.converted(record -> {
             T converted = before.apply(record);
             return converted == null ? null : Objects.requireNonNull(mapper.apply(converted), "mapped record");
@@ -431,7 +428,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public RecordStream<T> filter(Predicate<? super T> predicate) {
-        Function<Object, @Nullable T> before = settings.conversion;
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
         return new RecordStream<>(settings.<T>converted(record -> {
             T converted = before.apply(record);
             return converted == null || !predicate.test(converted) ? null : converted;
@@ -446,6 +443,22 @@ public final class RecordStream<T> implements MessageStream<T> {
      */
     public RecordStream<T> clock(InstantSource clock) {
         return with(settings -> settings.clock = Objects.requireNonNull(clock, "clock"));
+    }
+
+    /** The same with a mark for each record, which is another one once the record has changed. Without the cache. */
+    RecordStream<Marked<T>> marked() {
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
+        return new RecordStream<>(settings.<Marked<T>>converted(record -> {
+            T converted = before.apply(record);
+            return converted == null ? null : new Marked<>(converted, record.fingerprint());
+        }));
+    }
+
+    record Marked<T>(T record, long mark) {}
+
+    /** Reads from a state or anew, whatever the stream's own store has. */
+    Flux<Message<T>> readFrom(@Nullable JsonNode state, Connector connector) {
+        return StreamRun.messages(settings, connector, state);
     }
 
     @Override

@@ -91,10 +91,9 @@ final class SliceLedger {
     /** A record has come. False if it is one that has been emitted before. */
     boolean isNew(SlicePart part, long fingerprint, @Nullable Position position) {
         Progress progress = progress(part);
-        if (position == null) {
-            return true;
+        if (position != null) {
+            progress.high = progress.high == null ? position : Position.later(progress.high, position);
         }
-        progress.high = progress.high == null ? position : Position.later(progress.high, position);
         return recent == null || recent.isNew(fingerprint, position);
     }
 
@@ -109,10 +108,15 @@ final class SliceLedger {
         Progress progress = progress(part);
         progress.page = next;
         progress.last = lastKey;
-        if (next == null && ascending && progress.high != null) {
+        if (next == null && ascending && progress.high != null && isBeforeEnd(progress.high, progress.to)) {
             // All that tells a later run where to go on is the order of the records.
             moveTo(progress, progress.high);
         }
+    }
+
+    /** An API may give records that lie at the end of a part or behind it, where no part can begin. */
+    private static boolean isBeforeEnd(Position position, @Nullable Position end) {
+        return end == null || end.isAfter(position);
     }
 
     private void moveTo(Progress progress, Position from) {
@@ -139,7 +143,8 @@ final class SliceLedger {
     }
 
     void halved(SlicePart part) {
-        progress(part);
+        // Its records will not come again from the halves if they are left out as known.
+        raise(progress(part).high);
         under.remove(part);
     }
 
@@ -189,7 +194,8 @@ final class SliceLedger {
         under.values().forEach(progress -> parts.add(progress.part()));
         parts.sort(SliceLedger::byBeginning);
         return slice.progress()
-                .reading(new SliceProgress.Reading(edge, slice.begin().until(), high, List.copyOf(parts)));
+                .reading(new SliceProgress.Reading(
+                        edge, slice.begin().until(), slice.begin().begun(), high, List.copyOf(parts)));
     }
 
     private static int byBeginning(SliceProgress.Part one, SliceProgress.Part other) {
@@ -223,7 +229,9 @@ final class SliceLedger {
         if (high != null) {
             reached = reached == null ? high : Position.later(reached, high);
         }
-        return reached == null ? null : ordered.capped(reached, now);
+        // What has changed since reading began may have been passed by then, in this run or in one that was cut off.
+        Instant begun = slice.begin().begun() instanceof Position.Time time ? time.instant() : now;
+        return reached == null ? null : ordered.capped(reached, begun);
     }
 
     @Nullable
