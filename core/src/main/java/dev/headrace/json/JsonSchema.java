@@ -172,15 +172,6 @@ public final class JsonSchema {
     }
 
     /**
-     * The schema itself.
-     *
-     * @return a copy, for the caller to keep or change
-     */
-    public JsonNode json() {
-        return schema.deepCopy();
-    }
-
-    /**
      * Checks a value. Takes time by the size of value and schema, but does not block.
      *
      * @param value the value
