@@ -99,13 +99,15 @@ public final class ParentStream<P> {
         record Said(Notice<?> notice) implements Item {}
     }
 
-    Flux<Item> items(Connector connector, @Nullable JsonNode state) {
+    /** The configuration is that of the child, for a parent that has none of its own. */
+    Flux<Item> items(Connector connector, @Nullable JsonNode state, JsonNode config) {
+        RecordStream<P> configured = parent.orWith(config);
         return incremental
                 ? items(
-                        parent.marked().readFrom(state, connector),
+                        configured.marked().readFrom(state, connector),
                         RecordStream.Marked::record,
                         RecordStream.Marked::mark)
-                : items(parent.readFrom(null, connector), record -> record, record -> 0);
+                : items(configured.readFrom(null, connector), record -> record, record -> 0);
     }
 
     private <R> Flux<Item> items(Flux<Message<R>> messages, Function<R, P> recordOf, ToLongFunction<R> markOf) {

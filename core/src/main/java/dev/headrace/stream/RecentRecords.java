@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RecentRecords {
 
     private final Set<Long> before;
+    private Set<Long> beforeRestart = Set.of();
     private final int limit;
     private final Map<Long, @Nullable Position> now = new LinkedHashMap<>();
 
@@ -32,7 +33,18 @@ final class RecentRecords {
             eldest.next();
             eldest.remove();
         }
-        return !known && !before.contains(fingerprint);
+        return !known && !before.contains(fingerprint) && !beforeRestart.contains(fingerprint);
+    }
+
+    /**
+     * What has been read last may come again. It is set aside, for the records that come before it would drive it out.
+     */
+    void restarted() {
+        beforeRestart = Set.copyOf(now.keySet());
+    }
+
+    boolean isEmpty() {
+        return now.isEmpty();
     }
 
     /** Those that a reading from there on will meet again. */

@@ -92,7 +92,8 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Says what identifies a record. With it, records that a cursor's lookback reads again are left out if they have not changed.
+     * Says what identifies a record. With it, records that come again are left out if they have not changed since: those that a cursor's
+     * lookback reads again, and those of a slice that is restarted or divided, as far as the last 1,000 of a slice.
      *
      * @param pointers JSON Pointers (RFC 6901) into a record; several for a composite key
      * @return a new stream
@@ -116,7 +117,7 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Sets what hooks see as {@link PageContext#config()}.
+     * Sets what hooks see as {@link PageContext#config()}. Parents that have no configuration of their own see it, too.
      *
      * @param config a tree; not changed any more
      * @return a new stream
@@ -444,6 +445,11 @@ public final class RecordStream<T> implements MessageStream<T> {
      */
     public RecordStream<T> clock(InstantSource clock) {
         return with(settings -> settings.clock = Objects.requireNonNull(clock, "clock"));
+    }
+
+    /** The same with a configuration, if it has none. */
+    RecordStream<T> orWith(JsonNode config) {
+        return settings.config.isEmpty() ? config(config) : this;
     }
 
     /** The same with a mark for each record, which is another one once the record has changed. Without the cache. */

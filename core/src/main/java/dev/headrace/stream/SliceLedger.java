@@ -104,13 +104,19 @@ final class SliceLedger {
         return first;
     }
 
-    void pageRead(SlicePart part, @Nullable String next, @Nullable String lastKey, boolean ascending) {
+    void pageRead(SlicePart part, @Nullable String next, @Nullable String lastKey, @Nullable RecordCursor cursor) {
         Progress progress = progress(part);
         progress.page = next;
         progress.last = lastKey;
-        if (next == null && ascending && progress.high != null && isBeforeEnd(progress.high, progress.to)) {
-            // All that tells a later run where to go on is the order of the records.
-            moveTo(progress, progress.high);
+        Position reached = progress.high;
+        if (next != null || cursor == null || !cursor.isAscending() || reached == null) {
+            return;
+        }
+        // All that tells a later run where to go on is the order of the records.
+        Position from = cursor.behind(reached);
+        boolean isFurther = progress.from == null || from.isAfter(progress.from);
+        if (isFurther && isBeforeEnd(from, progress.to)) {
+            moveTo(progress, from);
         }
     }
 
@@ -120,13 +126,16 @@ final class SliceLedger {
     }
 
     private void moveTo(Progress progress, Position from) {
+        raise(progress.high);
+        if (from.equals(progress.from)) {
+            return;
+        }
         Optional<Position> before = Optional.ofNullable(progress.from);
         if (Objects.equals(edge, progress.from)) {
             edge = from;
         } else {
             ahead.put(before, new SliceProgress.Part(progress.from, from, true, null, null, null, null));
         }
-        raise(progress.high);
         progress.from = from;
     }
 
@@ -152,6 +161,13 @@ final class SliceLedger {
         Progress progress = progress(part);
         progress.page = null;
         progress.after = after;
+        setAside();
+    }
+
+    private void setAside() {
+        if (recent != null) {
+            recent.restarted();
+        }
     }
 
     void resynced(SlicePart part) {
@@ -212,7 +228,8 @@ final class SliceLedger {
         Position position = position(cursor, now);
         List<Long> last = List.of();
         if (recent != null && position != null && cursor instanceof RecordCursor ordered) {
-            last = recent.from(ordered.lookedBack(position));
+            // Where nothing came, what came last time is still what the next reading will meet.
+            last = recent.isEmpty() ? slice.progress().recent() : recent.from(ordered.lookedBack(position));
         }
         return slice.progress().finished(position, last);
     }

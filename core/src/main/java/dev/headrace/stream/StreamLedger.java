@@ -33,7 +33,7 @@ final class StreamLedger<T> {
     private final StreamSettings<T> settings;
     private final StreamState.Format format;
     private final Instant now;
-    private final Instant begun;
+    private Instant begun;
     private final @Nullable SchemaWatch schema;
     private final Map<Slice, Integer> numbers = new HashMap<>();
     private final Map<Slice, SliceLedger> underWay = new HashMap<>();
@@ -76,9 +76,8 @@ final class StreamLedger<T> {
             return read(read);
         }
         if (step instanceof Step.PageRead<T> page) {
-            RecordCursor cursor = settings.recordCursor();
             SliceLedger slice = ledger(page.part());
-            slice.pageRead(page.part(), page.next(), page.lastKey(), cursor != null && cursor.isAscending());
+            slice.pageRead(page.part(), page.next(), page.lastKey(), settings.recordCursor());
             return progressed(slice);
         }
         if (step instanceof Step.PartRead<T> part) {
@@ -218,6 +217,9 @@ final class StreamLedger<T> {
     private List<Message<T>> finished(SliceLedger slice, SliceReading reading) {
         table = table.with(slice.number(), slice.finished(settings.cursor, now));
         underWay.remove(reading.slice());
+        if (reading.begin().begun() instanceof Position.Time time && time.instant().isBefore(begun)) {
+            begun = time.instant();
+        }
         if (slice.high() != null) {
             high = high == null ? slice.high() : Position.later(high, slice.high());
         }

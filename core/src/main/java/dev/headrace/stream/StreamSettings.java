@@ -192,5 +192,24 @@ final class StreamSettings<T> {
             throw new IllegalArgumentException("Stream '" + name
                     + "' has a result window, which needs a cursor in the records to divide slices by");
         }
+        RecordCursor ordered = recordCursor();
+        boolean named = windows != null && windows.startName() != null;
+        if (windows != null && ordered != null && !named && !ordered.filtersHere() && !asksBetween(ordered)) {
+            throw new IllegalArgumentException("Stream '" + name
+                    + "' has windows, but no request says where one begins and ends; say it by the cursor's into(…) and until(…),"
+                    + " or by the windows' as(…)");
+        }
+        if (resultWindow != null
+                && ordered != null
+                && !named
+                && !(ordered.isAscending() ? ordered.asksFrom() : asksBetween(ordered))) {
+            throw new IllegalArgumentException(
+                    "Stream '" + name + "' has a result window, but no request can ask for a part of a slice; say where one"
+                            + " begins by the cursor's into(…), and unless records are ascending() where it ends by until(…)");
+        }
+    }
+
+    private static boolean asksBetween(RecordCursor cursor) {
+        return cursor.asksFrom() && cursor.asksUntil();
     }
 }

@@ -41,6 +41,21 @@ record StreamState(
     private static final int VERSION = 1;
     private static final StreamState NONE = new StreamState(null, null, List.of(), Map.of());
 
+    /** Whether a reading with a cursor has made it. */
+    static boolean hasPositions(JsonNode state) {
+        if (state.has("cursor") || state.has("begun")) {
+            return true;
+        }
+        for (JsonNode slice : state.path("slices")) {
+            JsonNode reading = slice.path("reading");
+            boolean ofSlice = slice.has("cursor") || reading.has("edge") || reading.has("high");
+            if (ofSlice || reading.path("parts").valueStream().anyMatch(part -> part.has("from") || part.has("high"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Makes and reads states of one stream. */
     record Format(String stream, @Nullable Cursor cursor) {
 
