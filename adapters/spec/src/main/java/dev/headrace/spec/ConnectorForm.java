@@ -4,11 +4,13 @@ import dev.headrace.auth.Auth;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Headers;
 import dev.headrace.http.OriginPolicy;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -82,6 +84,12 @@ record ConnectorForm(
             builder.auth(all.size() == 1 ? all.get(0) : Auth.all(all.toArray(Auth[]::new)));
         }
         return plan.applied(builder.origins(origins), scope);
+    }
+
+    /** Where secrets may go. */
+    Predicate<URI> trusted(Scope scope) {
+        URI base = URI.create(Objects.requireNonNull(baseUrl).text(scope));
+        return target -> origins.trusts(base, target);
     }
 
     /** A request with the parameters that all streams have. */

@@ -21,11 +21,13 @@ import dev.headrace.stream.Slice;
 import dev.headrace.stream.StreamDescription;
 import dev.headrace.stream.StreamRecord;
 import dev.headrace.stream.SyncMode;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,13 +56,16 @@ final class EventsReading implements MessageStream<JsonNode> {
     private final StreamForm form;
     private final EventsForm events;
     private final RequestForm request;
+    private final Predicate<URI> trusted;
     private final Scope scope;
 
-    EventsReading(String name, StreamForm form, EventsForm events, RequestForm request, Scope scope) {
+    EventsReading(
+            String name, StreamForm form, EventsForm events, RequestForm request, Predicate<URI> trusted, Scope scope) {
         this.name = name;
         this.form = form;
         this.events = events;
         this.request = request;
+        this.trusted = trusted;
         this.scope = scope;
     }
 
@@ -118,7 +123,7 @@ final class EventsReading implements MessageStream<JsonNode> {
 
     private EventStream stream(Connector connector, @Nullable JsonNode state) {
         JsonNode seen = state == null ? MissingNode.getInstance() : state;
-        return events.stream(connector, request.whole(scope.state(seen)));
+        return events.stream(connector, request.whole(scope.state(seen), trusted));
     }
 
     private Flux<Element> elements(EventStream stream) {

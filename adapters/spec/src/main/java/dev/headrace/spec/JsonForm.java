@@ -54,6 +54,16 @@ sealed interface JsonForm {
                 : ((Members) this).members().values().stream().allMatch(JsonForm::isSettled);
     }
 
+    /** Whether there is a secret in it. */
+    default boolean hasSecret() {
+        if (this instanceof Leaf leaf) {
+            return leaf.template().hasSecret();
+        }
+        return this instanceof Row row
+                ? row.elements().stream().anyMatch(JsonForm::hasSecret)
+                : ((Members) this).members().values().stream().anyMatch(JsonForm::hasSecret);
+    }
+
     /** What of it is the same for all requests of a reading; a list is that as a whole or not at all. */
     default JsonForm settled() {
         if (!(this instanceof Members object)) {

@@ -4,6 +4,7 @@ import dev.headrace.http.Body;
 import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +107,9 @@ record RequestForm(
         Template target = Objects.requireNonNull(path);
         Request request = Request.of(method, target(target));
         for (Map.Entry<String, Expression> variable : variables(target).entrySet()) {
-            if (isSettled(variable.getValue())) {
-                request = request.with(variable.getKey(), bound(variable.getValue(), scope));
-            }
+            // A page's token says how its request differs from this one, so this one must be whole.
+            Object value = isSettled(variable.getValue()) ? bound(variable.getValue(), scope) : "_";
+            request = request.with(variable.getKey(), value);
         }
         for (Map.Entry<String, List<Template>> parameter : query.entrySet()) {
             if (parameter.getValue().stream().allMatch(Template::isSettled)) {
@@ -137,8 +139,14 @@ record RequestForm(
                 && (text == null || text.isSettled()));
     }
 
-    /** A page's request with the rest. */
-    Request moved(Request settled, Scope scope) {
+    /**
+     * A page's request with the rest.
+     *
+     * @param settled the page's request
+     * @param scope what is known of the page
+     * @param trusted where secrets may go; a next link may lead elsewhere, and they stay at home then
+     */
+    Request moved(Request settled, Scope scope, Predicate<? super URI> trusted) {
         Request request = settled;
         for (Map.Entry<String, Expression> variable :
                 variables(Objects.requireNonNull(path)).entrySet()) {
@@ -147,19 +155,25 @@ record RequestForm(
                 request = request.with(variable.getKey(), bound(variable.getValue(), scope));
             }
         }
+        boolean open = !isAbsolute(request.uri()) || trusted.test(request.uri());
         for (Map.Entry<String, List<Template>> parameter : query.entrySet()) {
-            if (!parameter.getValue().stream().allMatch(Template::isSettled)) {
+            boolean hidden = parameter.getValue().stream().anyMatch(Template::hasSecret);
+            if (!parameter.getValue().stream().allMatch(Template::isSettled) && (open || !hidden)) {
                 request = asking(request, parameter.getKey(), parameter.getValue(), scope);
             }
         }
         for (Map.Entry<String, Template> header : headers.entrySet()) {
-            request = header.getValue().isSettled() ? request : with(request, header, scope);
+            boolean stays =
+                    header.getValue().isSettled() || !open && header.getValue().hasSecret();
+            request = stays ? request : with(request, header, scope);
         }
         for (JsonForm.Moving moving : json == null ? List.<JsonForm.Moving>of() : json.moving("")) {
-            Optional<Object> value = moving.form().value(scope);
+            Optional<Object> value =
+                    open || !moving.form().hasSecret() ? moving.form().value(scope) : Optional.empty();
             request = value.isPresent() ? put(request, moving.pointer(), value.get()) : request;
         }
-        if (!form.isEmpty() && !isFormSettled()) {
+        boolean hidden = form.values().stream().anyMatch(Template::hasSecret);
+        if (!form.isEmpty() && !isFormSettled() && (open || !hidden)) {
             request = request.body(Body.form(fields(scope)));
         }
         return text == null || text.isSettled() ? request : request.body(Body.text(text.text(scope)));
@@ -187,9 +201,13 @@ record RequestForm(
         return pointer.isEmpty() ? request.json(value) : request.replaceInBody(pointer, value);
     }
 
+    private static boolean isAbsolute(URI uri) {
+        return uri.getHost() != null;
+    }
+
     /** All of it at once. */
-    Request whole(Scope scope) {
-        return moved(settled(scope), scope);
+    Request whole(Scope scope, Predicate<? super URI> trusted) {
+        return moved(settled(scope), scope, trusted);
     }
 
     private boolean isFormSettled() {

@@ -12,12 +12,16 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The shapes of single values. */
 final class Scalars {
+
+    private static final Pattern EXPRESSION = Pattern.compile("\\{\\{|\\$\\{secret:");
 
     private static final Shape<String> TEXT =
             scalar("text", EditorSchema.type("string", "number", "boolean"), Scalars::text);
@@ -169,7 +173,17 @@ final class Scalars {
     }
 
     private static @Nullable String text(Found found, YamlNode.Scalar scalar) {
-        return scalar.isNull() ? found.unexpected("text") : scalar.text();
+        return scalar.isNull() ? found.unexpected("text") : isPlain(found, scalar) ? scalar.text() : null;
+    }
+
+    /** Whether it is meant as it is written; what looks like an expression where there is none would be a surprise later. */
+    static boolean isPlain(Found found, YamlNode.Scalar scalar) {
+        Matcher expression = EXPRESSION.matcher(scalar.text());
+        if (!expression.find()) {
+            return true;
+        }
+        found.<String>problem(scalar.at(expression.start()), "no expression and no secret can stand here");
+        return false;
     }
 
     static String pointer(String text) {

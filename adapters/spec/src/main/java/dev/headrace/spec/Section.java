@@ -129,7 +129,10 @@ final class Section<T> implements Shape<T> {
         if (word != null) {
             return word.value().get();
         }
-        return shortForm != null && !found.node().isNull() ? shortForm.read(found) : found.unexpected(expected());
+        boolean isShort = shortForm != null
+                && found.node() instanceof YamlNode.Scalar
+                && !found.node().isNull();
+        return isShort ? Objects.requireNonNull(shortForm).read(found) : found.unexpected(expected());
     }
 
     /** What could be read of it, whatever is wrong with the rest. */

@@ -121,12 +121,21 @@ final class Shapes {
         };
     }
 
-    /** Any JSON value, taken as it is. */
+    /** Any JSON value, without expressions. */
     static Shape<JsonNode> json() {
         return new Shape<>() {
             @Override
-            public JsonNode read(Found found) {
-                return found.node().json();
+            public @Nullable JsonNode read(Found found) {
+                return isPlain(found, found.node()) ? found.node().json() : null;
+            }
+
+            private boolean isPlain(Found found, YamlNode node) {
+                if (node instanceof YamlNode.Scalar scalar) {
+                    return Scalars.isPlain(found, scalar);
+                }
+                return node instanceof YamlNode.Sequence sequence
+                        ? sequence.elements().stream().allMatch(element -> isPlain(found, element))
+                        : ((YamlNode.Mapping) node).entries().stream().allMatch(entry -> isPlain(found, entry.value()));
             }
 
             @Override

@@ -4,12 +4,14 @@ import dev.headrace.stream.Cursor;
 import dev.headrace.stream.MessageStream;
 import dev.headrace.stream.ParentStream;
 import dev.headrace.stream.RecordStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +38,13 @@ final class StreamBuilder {
                     name,
                     events == null
                             ? records(name)
-                            : new EventsReading(name, stream.value(), events, completed(stream.value()), scope));
+                            : new EventsReading(
+                                    name,
+                                    stream.value(),
+                                    events,
+                                    completed(stream.value()),
+                                    spec.connector().trusted(scope),
+                                    scope));
         });
         // What children have made of their parents in the meantime is read itself, too.
         kept.forEach((name, stream) ->
@@ -62,8 +70,9 @@ final class StreamBuilder {
         RecordStream<JsonNode> stream =
                 RecordStream.of(name, form.reading(requested.settled(scope))).config(scope.config());
         if (requested.moves()) {
+            Predicate<URI> trusted = spec.connector().trusted(scope);
             stream = stream.request((request, page) ->
-                    requested.moved(request, scope.page(page.slice().json(), page.state(), page.page())));
+                    requested.moved(request, scope.page(page.slice().json(), page.state(), page.page()), trusted));
         }
         Cursor cursor = form.cursor == null ? null : form.cursor.in(scope);
         RecordStream<JsonNode> settled =
