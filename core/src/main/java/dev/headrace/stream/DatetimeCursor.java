@@ -201,9 +201,17 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
         try {
             Instant before = ((Position.Time) position).instant().minus(lookback);
             return new Position.Time(start != null && before.isBefore(start) ? start : before);
-        } catch (DateTimeException e) {
-            return new Position.Time(Instant.MIN);
+        } catch (DateTimeException | ArithmeticException e) {
+            return new Position.Time(start == null ? Instant.MIN : start);
         }
+    }
+
+    @Override
+    Position behind(Position last) {
+        // An API that compares by "later than" would leave out the rest of the same second.
+        return lookback.compareTo(LOOKBACK) < 0
+                ? lookedBack(last)
+                : lookback(LOOKBACK).lookedBack(last);
     }
 
     @Override
@@ -239,6 +247,16 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
 
     private @Nullable String written(@Nullable Position position) {
         return position == null ? null : Json.writeText(format.write(((Position.Time) position).instant()));
+    }
+
+    @Override
+    boolean asksFrom() {
+        return bounds.from() != null;
+    }
+
+    @Override
+    boolean asksUntil() {
+        return bounds.until() != null;
     }
 
     @Override

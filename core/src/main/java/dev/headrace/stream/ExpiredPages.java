@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page is refused by the token if it is not the first of its series and is answered with one of the statuses. Each restart is told by a
  * {@link Notice}. Records that come again by it are left out if the stream has a key and they are byte for byte the same, as far as the last
- * 10,000 of the slice.
+ * 1,000 of the slice.
  */
 public final class ExpiredPages {
 

@@ -136,6 +136,11 @@ public final class IncrementingCursor extends RecordCursor implements Cursor {
     }
 
     @Override
+    Position behind(Position last) {
+        return last;
+    }
+
+    @Override
     Position capped(Position position, Instant now) {
         return position;
     }
@@ -167,6 +172,16 @@ public final class IncrementingCursor extends RecordCursor implements Cursor {
 
     private static @Nullable String written(@Nullable Position position) {
         return position == null ? null : Json.writeText(position.json());
+    }
+
+    @Override
+    boolean asksFrom() {
+        return bounds.from() != null;
+    }
+
+    @Override
+    boolean asksUntil() {
+        return bounds.until() != null;
     }
 
     @Override

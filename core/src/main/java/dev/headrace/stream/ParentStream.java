@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
@@ -90,42 +91,79 @@ public final class ParentStream<P> {
     /** What a parent gives: a slice, how far it has come, a notice. */
     sealed interface Item {
 
-        record OfSlice(Slice slice) implements Item {}
+        /** With the name of the parent and a mark of its record, or several, if it is read incrementally. */
+        record OfSlice(Slice slice, @Nullable String parent, long mark) implements Item {}
 
         record Reached(String parent, JsonNode state) implements Item {}
 
         record Said(Notice<?> notice) implements Item {}
     }
 
-    Flux<Item> items(Connector connector, @Nullable JsonNode state) {
+    /** The configuration is that of the child, for a parent that has none of its own. */
+    Flux<Item> items(Connector connector, @Nullable JsonNode state, JsonNode config) {
+        RecordStream<P> configured = parent.orWith(config);
+        return incremental
+                ? items(
+                        configured.marked().readFrom(state, connector),
+                        RecordStream.Marked::record,
+                        RecordStream.Marked::mark)
+                : items(configured.readFrom(null, connector), record -> record, record -> 0);
+    }
+
+    private <R> Flux<Item> items(Flux<Message<R>> messages, Function<R, P> recordOf, ToLongFunction<R> markOf) {
         return Flux.defer(() -> {
-            List<Slice> gathered = new ArrayList<>();
-            return parent.read(connector, incremental ? state : null)
-                    .concatMap(message -> Flux.fromIterable(items(message, gathered)), 0)
+            Gathered gathered = new Gathered();
+            return messages.concatMap(
+                            message -> {
+                                if (message instanceof StreamRecord<R> record) {
+                                    Slice made = slice.apply(recordOf.apply(record.data()));
+                                    gathered.add(
+                                            Objects.requireNonNull(made, "slice of a parent's record"),
+                                            markOf.applyAsLong(record.data()));
+                                    return Flux.fromIterable(
+                                            gathered.slices.size() < batch ? List.of() : together(gathered));
+                                }
+                                return Flux.fromIterable(items(message, gathered));
+                            },
+                            0)
                     .concatWith(Flux.defer(() -> Flux.fromIterable(together(gathered))));
         });
     }
 
-    private List<Item> items(Message<P> message, List<Slice> gathered) {
-        if (message instanceof StreamRecord<P> record) {
-            gathered.add(Objects.requireNonNull(slice.apply(record.data()), "slice of a parent's record"));
-            return gathered.size() < batch ? List.of() : together(gathered);
-        }
-        if (message instanceof Checkpoint<P> checkpoint && incremental) {
+    private List<Item> items(Message<?> message, Gathered gathered) {
+        if (message instanceof Checkpoint<?> checkpoint && incremental) {
             List<Item> items = new ArrayList<>(together(gathered));
             items.add(new Item.Reached(parent.name(), checkpoint.state()));
             return items;
         }
-        return message instanceof Notice<P> notice ? List.of(new Item.Said(notice)) : List.of();
+        return message instanceof Notice<?> notice ? List.of(new Item.Said(notice)) : List.of();
     }
 
-    private List<Item> together(List<Slice> gathered) {
-        if (gathered.isEmpty()) {
+    /** What becomes one slice. */
+    private static final class Gathered {
+
+        private final List<Slice> slices = new ArrayList<>();
+        private long mark;
+
+        void add(Slice slice, long mark) {
+            slices.add(slice);
+            this.mark = 31 * this.mark + mark;
+        }
+
+        void clear() {
+            slices.clear();
+            mark = 0;
+        }
+    }
+
+    private List<Item> together(Gathered gathered) {
+        if (gathered.slices.isEmpty()) {
             return List.of();
         }
-        Slice all = batch == 1 ? gathered.get(0) : merged(gathered);
+        Slice all = batch == 1 ? gathered.slices.get(0) : merged(gathered.slices);
+        Item item = new Item.OfSlice(all, incremental ? parent.name() : null, gathered.mark);
         gathered.clear();
-        return List.of(new Item.OfSlice(all));
+        return List.of(item);
     }
 
     private static Slice merged(List<Slice> slices) {

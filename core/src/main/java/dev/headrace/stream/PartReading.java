@@ -13,7 +13,7 @@ import dev.headrace.pagination.PageToken;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,11 +45,13 @@ final class PartReading<T> {
     private @Nullable String lastKey;
     private @Nullable Position high;
     private int pages;
+    private int mostPages;
     private int restarts;
     private boolean withoutToken;
     private boolean over;
-    private final Set<Long> emitted = new HashSet<>();
-    private final Set<Long> repeated = new HashSet<>();
+    // What has been emitted of this part, and what will come again though it was; where a result window may divide it.
+    private final Map<Long, Optional<Position>> emitted = new HashMap<>();
+    private final Map<Long, Optional<Position>> repeated = new HashMap<>();
 
     private PartReading(StreamSettings<T> settings, Connector connector, JsonNode state, Instant now, SlicePart part) {
         this.settings = settings;
@@ -63,6 +65,9 @@ final class PartReading<T> {
             after = resumed.after();
             lastKey = resumed.last();
             high = resumed.high();
+            if (settings.pageTokensExpire && lastKey != null) {
+                after = lastKey;
+            }
         }
         todo.add(part);
     }
@@ -127,14 +132,6 @@ final class PartReading<T> {
     }
 
     private void read(Extracted<Object> record, SynchronousSink<Step<T>> sink) {
-        if (settings.resultWindow != null && settings.isKeyed()) {
-            if (repeated.contains(record.fingerprint())) {
-                emitted.add(record.fingerprint());
-                advance(position(record));
-                return;
-            }
-            emitted.add(record.fingerprint());
-        }
         Position position = position(record);
         RecordCursor cursor = settings.recordCursor();
         if (cursor != null
@@ -143,16 +140,22 @@ final class PartReading<T> {
                 && !cursor.isWithin(position, part.from(), part.to())) {
             return;
         }
-        advance(position);
-        if (settings.seeks()) {
-            lastKey = record.texts().get(settings.placeOfKey());
+        advance(position, record);
+        if (settings.resultWindow != null && settings.isKeyed()) {
+            emitted.put(record.fingerprint(), Optional.ofNullable(position));
+            if (repeated.containsKey(record.fingerprint())) {
+                return;
+            }
         }
         sink.next(new Step.Read<>(part, record, position));
     }
 
-    private void advance(@Nullable Position position) {
+    private void advance(@Nullable Position position, Extracted<Object> record) {
         if (position != null) {
             high = high == null ? position : Position.later(high, position);
+        }
+        if (settings.seeks()) {
+            lastKey = record.texts().get(settings.placeOfKey());
         }
     }
 
@@ -166,7 +169,11 @@ final class PartReading<T> {
 
     private void pageRead(PageElement.End<Extracted<Object>> end, SynchronousSink<Step<T>> sink) {
         pages++;
-        restarts = 0;
+        if (pages > mostPages || after != null && !after.equals(lastKey)) {
+            // Pages that have been read before are no progress, or a token that never works would be tried forever.
+            restarts = 0;
+        }
+        mostPages = Math.max(mostPages, pages);
         if (end.last()) {
             finish();
             sink.next(new Step.PartRead<>(part, token(end)));
@@ -198,9 +205,25 @@ final class PartReading<T> {
         over = true;
         todo.remove();
         forgetSeries();
+        settle();
+    }
+
+    /** What will not come again need not be remembered. */
+    private void settle() {
+        repeated.putAll(emitted);
+        emitted.clear();
+        SlicePart next = todo.peek();
+        Position from = next == null ? null : next.from();
+        if (next == null) {
+            repeated.clear();
+        } else if (from != null) {
+            repeated.values()
+                    .removeIf(position -> position.filter(from::isAfter).isPresent());
+        }
     }
 
     private void forgetSeries() {
+        mostPages = 0;
         page = null;
         after = null;
         lastKey = null;
@@ -244,15 +267,13 @@ final class PartReading<T> {
         over = true;
         RecordCursor cursor = Objects.requireNonNull(settings.recordCursor(), "a result window needs a cursor");
         Position reached = high;
-        page = null;
-        after = null;
-        if (cursor.isAscending() && reached != null && (part.from() == null || reached.isAfter(part.from()))) {
-            repeated.clear();
-            repeated.addAll(emitted);
-            emitted.clear();
-            SlicePart rest = SlicePart.of(part.slice(), reached, part.to());
+        Position behind = reached == null ? null : cursor.behind(reached);
+        if (cursor.isAscending() && behind != null && (part.from() == null || behind.isAfter(part.from()))) {
+            SlicePart rest = SlicePart.of(part.slice(), behind, part.to());
             todo.remove();
             todo.addFirst(rest);
+            forgetSeries();
+            settle();
             return new Step.Narrowed<>(part, rest);
         }
         Position from = part.from();
@@ -265,12 +286,11 @@ final class PartReading<T> {
                         + " the remote shows no more, and the part from " + shown(from) + " to " + shown(part.to())
                         + " cannot be divided; give the cursor startingAt(…) and a finer value, or the stream more slices",
                 null));
-        repeated.addAll(emitted);
-        emitted.clear();
         todo.remove();
         todo.addFirst(SlicePart.of(part.slice(), half, part.to()));
         todo.addFirst(SlicePart.of(part.slice(), from, half));
         forgetSeries();
+        settle();
         return new Step.Halved<>(part, half);
     }
 

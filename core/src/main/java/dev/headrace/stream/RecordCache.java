@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * Shared by whoever it was given to; safe for several threads.
  *
  * <p>The first reading goes to the remote and is kept once it has completed; another that comes meanwhile waits for it, and takes over if
- * it fails or is cancelled. Notices are not kept. It lives until {@link #clear()}.
+ * it fails, is cancelled, or leaves out a slice that failed. Notices are not kept. It lives until {@link #clear()}.
  *
  * @param <T> the type of the records
  */
@@ -30,6 +30,7 @@ public final class RecordCache<T> {
 
         private final Sinks.One<Boolean> over = Sinks.one();
         private final AtomicBoolean decided = new AtomicBoolean();
+        private final AtomicBoolean incomplete = new AtomicBoolean();
     }
 
     private RecordCache(RecordShelf<T> shelf) {
@@ -97,17 +98,25 @@ public final class RecordCache<T> {
 
     private Flux<Message<T>> filled(Filling mine, Flux<Message<T>> messages) {
         return Flux.usingWhen(
-                shelf.open(),
-                writer -> messages.concatMap(
-                                message -> message instanceof StreamRecord<T> record
-                                        ? writer.add(record).thenReturn(message)
-                                        : Mono.just(message),
-                                0)
-                        .concatWith(Mono.defer(() -> writer.keep().doOnSuccess(kept -> over(mine, true)))
-                                .then(Mono.empty())),
-                writer -> writer.close(),
-                (writer, failure) -> writer.close().doFinally(signal -> over(mine, false)),
-                writer -> writer.close().doFinally(signal -> over(mine, false)));
+                        shelf.open(),
+                        writer -> messages.concatMap(message -> written(mine, writer, message), 0)
+                                .concatWith(Mono.defer(() -> kept(mine, writer)).then(Mono.empty())),
+                        RecordShelf.Writer::close,
+                        (writer, failure) -> writer.close(),
+                        RecordShelf.Writer::close)
+                // Outside, for it may also fail or be cancelled before there is a writer.
+                .doFinally(signal -> over(mine, false));
+    }
+
+    private Mono<Message<T>> written(Filling mine, RecordShelf.Writer<T> writer, Message<T> message) {
+        if (message instanceof Notice<T> notice && notice.kind() == Notice.Kind.SLICE_FAILED) {
+            mine.incomplete.set(true);
+        }
+        return message instanceof StreamRecord<T> record ? writer.add(record).thenReturn(message) : Mono.just(message);
+    }
+
+    private Mono<Void> kept(Filling mine, RecordShelf.Writer<T> writer) {
+        return mine.incomplete.get() ? Mono.empty() : writer.keep().doOnSuccess(kept -> over(mine, true));
     }
 
     private void over(Filling mine, boolean kept) {

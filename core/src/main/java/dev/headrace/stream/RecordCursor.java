@@ -24,6 +24,9 @@ abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
     /** From where to read for nothing to be missed, if all up to a position has been read. */
     abstract Position lookedBack(Position position);
 
+    /** From where to read on behind a record, in the same reading: no record of the same moment may be missed. */
+    abstract Position behind(Position last);
+
     /** A position that is not ahead of its time. */
     abstract Position capped(Position position, Instant now);
 
@@ -37,6 +40,12 @@ abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
     abstract boolean isWithin(Position position, @Nullable Position from, @Nullable Position to);
 
     abstract Request put(Request request, @Nullable Position from, @Nullable Position to);
+
+    /** Whether requests say where a part begins. */
+    abstract boolean asksFrom();
+
+    /** Whether requests say where a part ends. */
+    abstract boolean asksUntil();
 
     abstract boolean isAscending();
 

@@ -2,6 +2,7 @@ package dev.headrace.stream;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.JsonSchema;
@@ -76,7 +77,8 @@ public final class RecordStream<T> implements MessageStream<T> {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("The name of a stream must not be empty");
         }
-        return new RecordStream<>(new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record));
+        return new RecordStream<>(
+                new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record.value()));
     }
 
     /**
@@ -90,7 +92,8 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Says what identifies a record. With it, records that a cursor's lookback reads again are left out if they have not changed.
+     * Says what identifies a record. With it, records that come again are left out if they have not changed since: those that a cursor's
+     * lookback reads again, and those of a slice that is restarted or divided, as far as the last 1,000 of a slice.
      *
      * @param pointers JSON Pointers (RFC 6901) into a record; several for a composite key
      * @return a new stream
@@ -114,7 +117,7 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Sets what hooks see as {@link PageContext#config()}.
+     * Sets what hooks see as {@link PageContext#config()}. Parents that have no configuration of their own see it, too.
      *
      * @param config a tree; not changed any more
      * @return a new stream
@@ -402,10 +405,6 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @throws IllegalArgumentException if the stream is read incrementally
      */
     public RecordStream<T> cached(RecordCache<T> cache) {
-        if (settings.cursor != null) {
-            throw new IllegalArgumentException("Stream '" + settings.name
-                    + "' is read incrementally, and cannot be cached; say fullRefresh() before");
-        }
         return with(settings -> settings.cache = Objects.requireNonNull(cache, "cache"));
     }
 
@@ -417,7 +416,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public <R> RecordStream<R> map(Function<? super T, ? extends R> mapper) {
-        Function<Object, @Nullable T> before = settings.conversion;
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
         return new RecordStream<>(settings.converted(record -> {
             T converted = before.apply(record);
             return converted == null ? null : Objects.requireNonNull(mapper.apply(converted), "mapped record");
@@ -431,7 +430,7 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public RecordStream<T> filter(Predicate<? super T> predicate) {
-        Function<Object, @Nullable T> before = settings.conversion;
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
         return new RecordStream<>(settings.<T>converted(record -> {
             T converted = before.apply(record);
             return converted == null || !predicate.test(converted) ? null : converted;
@@ -446,6 +445,27 @@ public final class RecordStream<T> implements MessageStream<T> {
      */
     public RecordStream<T> clock(InstantSource clock) {
         return with(settings -> settings.clock = Objects.requireNonNull(clock, "clock"));
+    }
+
+    /** The same with a configuration, if it has none. */
+    RecordStream<T> orWith(JsonNode config) {
+        return settings.config.isEmpty() ? config(config) : this;
+    }
+
+    /** The same with a mark for each record, which is another one once the record has changed. Without the cache. */
+    RecordStream<Marked<T>> marked() {
+        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
+        return new RecordStream<>(settings.<Marked<T>>converted(record -> {
+            T converted = before.apply(record);
+            return converted == null ? null : new Marked<>(converted, record.fingerprint());
+        }));
+    }
+
+    record Marked<T>(T record, long mark) {}
+
+    /** Reads from a state or anew, whatever the stream's own store has. */
+    Flux<Message<T>> readFrom(@Nullable JsonNode state, Connector connector) {
+        return StreamRun.messages(settings, connector, state);
     }
 
     @Override

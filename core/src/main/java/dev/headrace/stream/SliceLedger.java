@@ -91,10 +91,9 @@ final class SliceLedger {
     /** A record has come. False if it is one that has been emitted before. */
     boolean isNew(SlicePart part, long fingerprint, @Nullable Position position) {
         Progress progress = progress(part);
-        if (position == null) {
-            return true;
+        if (position != null) {
+            progress.high = progress.high == null ? position : Position.later(progress.high, position);
         }
-        progress.high = progress.high == null ? position : Position.later(progress.high, position);
         return recent == null || recent.isNew(fingerprint, position);
     }
 
@@ -105,24 +104,38 @@ final class SliceLedger {
         return first;
     }
 
-    void pageRead(SlicePart part, @Nullable String next, @Nullable String lastKey, boolean ascending) {
+    void pageRead(SlicePart part, @Nullable String next, @Nullable String lastKey, @Nullable RecordCursor cursor) {
         Progress progress = progress(part);
         progress.page = next;
         progress.last = lastKey;
-        if (next == null && ascending && progress.high != null) {
-            // All that tells a later run where to go on is the order of the records.
-            moveTo(progress, progress.high);
+        Position reached = progress.high;
+        if (next != null || cursor == null || !cursor.isAscending() || reached == null) {
+            return;
+        }
+        // All that tells a later run where to go on is the order of the records.
+        Position from = cursor.behind(reached);
+        boolean isFurther = progress.from == null || from.isAfter(progress.from);
+        if (isFurther && isBeforeEnd(from, progress.to)) {
+            moveTo(progress, from);
         }
     }
 
+    /** An API may give records that lie at the end of a part or behind it, where no part can begin. */
+    private static boolean isBeforeEnd(Position position, @Nullable Position end) {
+        return end == null || end.isAfter(position);
+    }
+
     private void moveTo(Progress progress, Position from) {
+        raise(progress.high);
+        if (from.equals(progress.from)) {
+            return;
+        }
         Optional<Position> before = Optional.ofNullable(progress.from);
         if (Objects.equals(edge, progress.from)) {
             edge = from;
         } else {
             ahead.put(before, new SliceProgress.Part(progress.from, from, true, null, null, null, null));
         }
-        raise(progress.high);
         progress.from = from;
     }
 
@@ -139,7 +152,8 @@ final class SliceLedger {
     }
 
     void halved(SlicePart part) {
-        progress(part);
+        // Its records will not come again from the halves if they are left out as known.
+        raise(progress(part).high);
         under.remove(part);
     }
 
@@ -147,6 +161,13 @@ final class SliceLedger {
         Progress progress = progress(part);
         progress.page = null;
         progress.after = after;
+        setAside();
+    }
+
+    private void setAside() {
+        if (recent != null) {
+            recent.restarted();
+        }
     }
 
     void resynced(SlicePart part) {
@@ -189,7 +210,8 @@ final class SliceLedger {
         under.values().forEach(progress -> parts.add(progress.part()));
         parts.sort(SliceLedger::byBeginning);
         return slice.progress()
-                .reading(new SliceProgress.Reading(edge, slice.begin().until(), high, List.copyOf(parts)));
+                .reading(new SliceProgress.Reading(
+                        edge, slice.begin().until(), slice.begin().begun(), high, List.copyOf(parts)));
     }
 
     private static int byBeginning(SliceProgress.Part one, SliceProgress.Part other) {
@@ -206,7 +228,8 @@ final class SliceLedger {
         Position position = position(cursor, now);
         List<Long> last = List.of();
         if (recent != null && position != null && cursor instanceof RecordCursor ordered) {
-            last = recent.from(ordered.lookedBack(position));
+            // Where nothing came, what came last time is still what the next reading will meet.
+            last = recent.isEmpty() ? slice.progress().recent() : recent.from(ordered.lookedBack(position));
         }
         return slice.progress().finished(position, last);
     }
@@ -223,7 +246,9 @@ final class SliceLedger {
         if (high != null) {
             reached = reached == null ? high : Position.later(reached, high);
         }
-        return reached == null ? null : ordered.capped(reached, now);
+        // What has changed since reading began may have been passed by then, in this run or in one that was cut off.
+        Instant begun = slice.begin().begun() instanceof Position.Time time ? time.instant() : now;
+        return reached == null ? null : ordered.capped(reached, begun);
     }
 
     @Nullable

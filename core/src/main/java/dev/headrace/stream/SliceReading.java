@@ -22,12 +22,17 @@ record SliceReading(long order, SliceProgress progress, SliceProgress.Reading be
     }
 
     /** A reading of a slice that begins at a position, or goes on where an earlier run has left it. */
-    static SliceReading of(long order, SliceProgress progress, @Nullable Position from, @Nullable Position until) {
+    static SliceReading of(
+            long order,
+            SliceProgress progress,
+            @Nullable Position from,
+            @Nullable Position until,
+            @Nullable Position begun) {
         SliceProgress.Reading unfinished = progress.reading();
         return new SliceReading(
                 order,
                 progress,
-                unfinished != null ? unfinished : new SliceProgress.Reading(from, until, null, List.of()));
+                unfinished != null ? unfinished : new SliceProgress.Reading(from, until, begun, null, List.of()));
     }
 
     /** Whether there is nothing between its edge and its end. */

@@ -249,7 +249,7 @@ public final class Source {
             Map<String, Supplier<JsonNode>> states = states(state);
             return Flux.fromIterable(selected(opened.streams(), selection))
                     .concatMap(
-                            stream -> trees(stream.read(opened.connector(), state(states, stream.name())))
+                            stream -> trees(stream.read(opened.connector(), state(states, stream)))
                                     .map(message -> ofAll(message, states)),
                             0);
         });
@@ -265,6 +265,12 @@ public final class Source {
         if (!unknown.isEmpty()) {
             throw wrong("has no streams " + unknown + ", but " + streams.keySet());
         }
+        Set<String> names = new LinkedHashSet<>();
+        for (StreamSelection one : selection) {
+            if (!names.add(one.name())) {
+                throw wrong("cannot read stream '" + one.name() + "' twice in one reading");
+            }
+        }
         List<MessageStream<?>> selected = new ArrayList<>();
         for (StreamSelection one : selection) {
             MessageStream<?> stream = Objects.requireNonNull(streams.get(one.name()));
@@ -276,9 +282,12 @@ public final class Source {
         return selected;
     }
 
-    private static @Nullable JsonNode state(Map<String, Supplier<JsonNode>> states, String stream) {
-        Supplier<JsonNode> state = states.get(stream);
-        return state == null ? null : state.get();
+    private static @Nullable JsonNode state(Map<String, Supplier<JsonNode>> states, MessageStream<?> stream) {
+        Supplier<JsonNode> supplier = states.get(stream.name());
+        JsonNode state = supplier == null ? null : supplier.get();
+        // A whole reading that was cut off goes on; what an incremental one has left says nothing to a whole one.
+        boolean whole = stream instanceof RecordStream<?> records && records.syncMode() == SyncMode.FULL_REFRESH;
+        return whole && state != null && StreamState.hasPositions(state) ? null : state;
     }
 
     /** States by stream, made when they are asked for: a checkpoint comes with every page, and few of them are saved. */

@@ -33,6 +33,7 @@ final class StreamLedger<T> {
     private final StreamSettings<T> settings;
     private final StreamState.Format format;
     private final Instant now;
+    private Instant begun;
     private final @Nullable SchemaWatch schema;
     private final Map<Slice, Integer> numbers = new HashMap<>();
     private final Map<Slice, SliceLedger> underWay = new HashMap<>();
@@ -52,6 +53,7 @@ final class StreamLedger<T> {
         this.settings = settings;
         this.format = settings.stateFormat();
         this.now = now;
+        this.begun = state.begun() instanceof Position.Time time ? time.instant() : now;
         this.schema = schema == null ? null : new SchemaWatch(settings.name, schema, settings.onInvalid);
         this.fallback = state.cursor();
         this.parents = state.parents();
@@ -74,9 +76,8 @@ final class StreamLedger<T> {
             return read(read);
         }
         if (step instanceof Step.PageRead<T> page) {
-            RecordCursor cursor = settings.recordCursor();
             SliceLedger slice = ledger(page.part());
-            slice.pageRead(page.part(), page.next(), page.lastKey(), cursor != null && cursor.isAscending());
+            slice.pageRead(page.part(), page.next(), page.lastKey(), settings.recordCursor());
             return progressed(slice);
         }
         if (step instanceof Step.PartRead<T> part) {
@@ -170,11 +171,12 @@ final class StreamLedger<T> {
             Integer known = numbers.get(slice);
             int number = known == null ? append(reading.progress()) : known;
             met.set(number);
-            boolean distinct = settings.isKeyed() && settings.recordCursor() != null;
             return new SliceLedger(
                     reading,
                     number,
-                    distinct ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS) : null);
+                    settings.isKeyed()
+                            ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
+                            : null);
         });
     }
 
@@ -198,7 +200,7 @@ final class StreamLedger<T> {
                         read.record().texts().get(settings.placeOfRecord()),
                         read.part().slice().slice(),
                         messages);
-        T data = fits ? settings.conversion.apply(read.record().value()) : null;
+        T data = fits ? settings.conversion.apply(read.record()) : null;
         if (data != null) {
             recordsSinceCheckpoint++;
             messages.add(
@@ -215,6 +217,9 @@ final class StreamLedger<T> {
     private List<Message<T>> finished(SliceLedger slice, SliceReading reading) {
         table = table.with(slice.number(), slice.finished(settings.cursor, now));
         underWay.remove(reading.slice());
+        if (reading.begin().begun() instanceof Position.Time time && time.instant().isBefore(begun)) {
+            begun = time.instant();
+        }
         if (slice.high() != null) {
             high = high == null ? slice.high() : Position.later(high, slice.high());
         }
@@ -248,12 +253,14 @@ final class StreamLedger<T> {
         }
         recordsSinceCheckpoint = 0;
         lastCheckpoint = settings.checkpointInterval.isZero() ? lastCheckpoint : settings.clock.instant();
-        return List.of(checkpoint(fallback, table, parents));
+        Position since = settings.cursor instanceof DatetimeCursor ? new Position.Time(begun) : null;
+        return List.of(checkpoint(fallback, since, table, parents));
     }
 
-    private Checkpoint<T> checkpoint(@Nullable Position fallback, SliceTable slices, Map<String, JsonNode> parents) {
+    private Checkpoint<T> checkpoint(
+            @Nullable Position fallback, @Nullable Position since, SliceTable slices, Map<String, JsonNode> parents) {
         int most = settings.maxSliceStates;
-        return new Checkpoint<>(settings.name, () -> format.write(fallback, shortened(slices, most), parents));
+        return new Checkpoint<>(settings.name, () -> format.write(fallback, since, shortened(slices, most), parents));
     }
 
     /** Slices beyond the limit that are done are left out, and read again if the run is cut off. */
@@ -270,7 +277,7 @@ final class StreamLedger<T> {
 
     private List<Message<T>> allRead() {
         if (settings.cursor == null && !failed) {
-            return List.of(checkpoint(null, SliceTable.EMPTY, parents));
+            return List.of(checkpoint(null, null, SliceTable.EMPTY, parents));
         }
         List<Message<T>> messages = new ArrayList<>();
         boolean keepsOthers = settings.parents.stream().anyMatch(ParentStream::isIncremental);
@@ -282,7 +289,8 @@ final class StreamLedger<T> {
         }
         Position common = rest.size() > settings.maxSliceStates ? common(rest) : null;
         if (common == null) {
-            messages.add(checkpoint(failed ? fallback : null, rest, parents));
+            // Slices that were not met have no position but the common one.
+            messages.add(checkpoint(failed || keepsOthers ? fallback : null, null, rest, parents));
             return messages;
         }
         messages.add(new Notice<>(
@@ -293,7 +301,7 @@ final class StreamLedger<T> {
                         + "; the next run goes on from " + shown(common) + " in all of them",
                 Slice.EMPTY,
                 Optional.empty()));
-        messages.add(checkpoint(common, SliceTable.EMPTY, parents));
+        messages.add(checkpoint(common, null, SliceTable.EMPTY, parents));
         return messages;
     }
 
@@ -304,7 +312,8 @@ final class StreamLedger<T> {
         }
         if (settings.cursor instanceof DatetimeCursor cursor) {
             Position latest = high == null ? fallback : fallback == null ? high : Position.later(high, fallback);
-            return latest == null ? null : cursor.capped(latest, now);
+            // A slice that was read first may have had records since then that others, read last, have passed.
+            return latest == null ? null : cursor.capped(latest, begun);
         }
         Position lowest = null;
         for (int number = 0; number < slices.size(); number++) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class StreamRun<T> {
     private final Instant now;
     private final Map<Slice, SliceProgress> known = new HashMap<>();
     // Belong to the one who asks for slices.
-    private final Set<Slice> begun = new HashSet<>();
+    private final Map<Slice, Optional<Long>> begun = new HashMap<>();
+    private final Set<String> withheld = new HashSet<>();
     private long order;
 
     private StreamRun(StreamSettings<T> settings, Connector connector, @Nullable JsonNode given) {
@@ -87,33 +89,55 @@ final class StreamRun<T> {
     private Flux<ParentStream.Item> items() {
         if (!settings.parents.isEmpty()) {
             return Flux.fromIterable(settings.parents)
-                    .concatMap(parent -> parent.items(connector, state.parents().get(parent.name())), 0);
+                    .concatMap(parent -> parent.items(connector, state.parents().get(parent.name()), settings.config), 0);
         }
         return settings.slices == null
-                ? Flux.just(new ParentStream.Item.OfSlice(Slice.EMPTY))
-                : Flux.from(settings.slices.apply(given)).map(ParentStream.Item.OfSlice::new);
+                ? Flux.just(ofSlice(Slice.EMPTY))
+                : Flux.from(settings.slices.apply(given)).map(StreamRun::ofSlice);
+    }
+
+    private static ParentStream.Item ofSlice(Slice slice) {
+        return new ParentStream.Item.OfSlice(slice, null, 0);
     }
 
     private Flux<Publisher<Step<T>>> works(ParentStream.Item item) {
         if (item instanceof ParentStream.Item.OfSlice slice) {
-            return works(slice.slice());
+            return works(slice);
         }
         if (item instanceof ParentStream.Item.Reached reached) {
-            return Flux.just(Mono.just(new Step.ParentRead<>(reached.parent(), reached.state(), order)));
+            return withheld.contains(reached.parent())
+                    ? Flux.empty()
+                    : Flux.just(Mono.just(new Step.ParentRead<>(reached.parent(), reached.state(), order)));
         }
         Notice<?> notice = ((ParentStream.Item.Said) item).notice();
         return Flux.just(Mono.just(new Step.Said<>(
                 new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure()))));
     }
 
-    private Flux<Publisher<Step<T>>> works(Slice slice) {
+    private Flux<Publisher<Step<T>>> works(ParentStream.Item.OfSlice item) {
+        Slice slice = item.slice();
         SliceProgress progress =
                 known.getOrDefault(slice, SliceProgress.fresh(slice)).orFrom(state.cursor());
-        if (!begun.add(slice) || progress.done()) {
+        Optional<Long> mark = item.parent() == null ? Optional.empty() : Optional.of(item.mark());
+        Optional<Long> before = begun.containsKey(slice) ? begun.get(slice) : Optional.ofNullable(progress.mark());
+        boolean changed = mark.isPresent() && !mark.equals(before);
+        boolean again = begun.containsKey(slice);
+        if (changed && (again || progress.reading() != null)) {
+            // It has changed since its reading began, which may have missed that; so the next run shall hear of it
+            // again.
+            withheld.add(Objects.requireNonNull(item.parent()));
+        }
+        if (again || progress.done() && !changed) {
             return Flux.empty();
         }
+        begun.put(slice, progress.reading() == null ? mark : before);
+        Position moment = new Position.Time(now);
         SliceReading reading = SliceReading.of(
-                order++, progress, begin(progress), settings.windows == null ? null : new Position.Time(now));
+                order++,
+                progress.reading() == null ? progress.marked(mark.orElse(null)) : progress,
+                begin(progress),
+                settings.windows == null ? null : moment,
+                settings.cursor instanceof DatetimeCursor ? moment : null);
         return reading.isEmpty()
                 ? Flux.just(Mono.just(new Step.NothingToRead<>(reading)))
                 : reading.parts(settings.windows).map(part -> PartReading.of(settings, connector, given, now, part));

@@ -2,6 +2,7 @@ package dev.headrace.stream;
 
 import dev.headrace.Defaults;
 import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.json.JsonSchema;
@@ -39,7 +40,7 @@ final class StreamSettings<T> {
     final String name;
     final Endpoint<Object> endpoint;
     /** From what the endpoint decodes to the stream's records; null for one that is left out. */
-    final Function<Object, @Nullable T> conversion;
+    final Function<Extracted<Object>, @Nullable T> conversion;
 
     @Nullable
     String namespace;
@@ -88,7 +89,7 @@ final class StreamSettings<T> {
 
     InstantSource clock = InstantSource.system();
 
-    StreamSettings(String name, Endpoint<Object> endpoint, Function<Object, @Nullable T> conversion) {
+    StreamSettings(String name, Endpoint<Object> endpoint, Function<Extracted<Object>, @Nullable T> conversion) {
         this.name = name;
         this.endpoint = endpoint;
         this.conversion = conversion;
@@ -102,7 +103,7 @@ final class StreamSettings<T> {
     }
 
     /** A copy for records of another type; without the cache, which holds those of this one. */
-    <R> StreamSettings<R> converted(Function<Object, @Nullable R> conversion) {
+    <R> StreamSettings<R> converted(Function<Extracted<Object>, @Nullable R> conversion) {
         StreamSettings<R> copy = new StreamSettings<>(name, endpoint, conversion);
         copy.namespace = namespace;
         copy.key = key;
@@ -183,9 +184,32 @@ final class StreamSettings<T> {
                     "Stream '" + name
                             + "' has windows, which need a cursor of times that says where to begin: Cursor.datetime(…).startingAt(…)");
         }
+        if (cache != null && cursor != null) {
+            throw new IllegalArgumentException("Stream '" + name
+                    + "' is read incrementally, and cannot be cached; say fullRefresh() before cached(…)");
+        }
         if (resultWindow != null && recordCursor() == null) {
             throw new IllegalArgumentException("Stream '" + name
                     + "' has a result window, which needs a cursor in the records to divide slices by");
         }
+        RecordCursor ordered = recordCursor();
+        boolean named = windows != null && windows.startName() != null;
+        if (windows != null && ordered != null && !named && !ordered.filtersHere() && !asksBetween(ordered)) {
+            throw new IllegalArgumentException("Stream '" + name
+                    + "' has windows, but no request says where one begins and ends; say it by the cursor's into(…) and until(…),"
+                    + " or by the windows' as(…)");
+        }
+        if (resultWindow != null
+                && ordered != null
+                && !named
+                && !(ordered.isAscending() ? ordered.asksFrom() : asksBetween(ordered))) {
+            throw new IllegalArgumentException(
+                    "Stream '" + name + "' has a result window, but no request can ask for a part of a slice; say where one"
+                            + " begins by the cursor's into(…), and unless records are ascending() where it ends by until(…)");
+        }
+    }
+
+    private static boolean asksBetween(RecordCursor cursor) {
+        return cursor.asksFrom() && cursor.asksUntil();
     }
 }

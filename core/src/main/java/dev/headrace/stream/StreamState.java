@@ -19,21 +19,42 @@ import tools.jackson.databind.node.ObjectNode;
  * <pre>{@code
  * {"version": 1, "stream": "issues",
  *  "cursor": "2024-05-01T00:00:00Z",                            // for slices without one of their own, if there are too many
+ *  "begun": "2024-06-01T00:00:00Z",                             // when the run began that has not ended
  *  "slices": [
  *    {"slice": {"owner": "o", "repo": "r"}, "cursor": "2024-05-01T00:00:00Z", "recent": ["1f", …], "done": true,
- *     "reading": {"edge": …, "until": …, "high": …,
+ *     "mark": "2e", "reading": {"edge": …, "until": …, "begun": …, "high": …,
  *                 "parts": [{"from": …, "to": …, "page": "…", "high": …}, {"from": …, "to": …, "done": true}]}}],
  *  "parents": {"repositories": {…}}}
  * }</pre>
  *
  * @param cursor where slices begin that have no position of their own; null if nowhere in particular
+ * @param begun when the first of those runs began that have been cut off one after the other; null for a cursor that is not of times
  * @param slices in their order
  * @param parents states of parents that are read incrementally, by name
  */
-record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<String, JsonNode> parents) {
+record StreamState(
+        @Nullable Position cursor,
+        @Nullable Position begun,
+        List<SliceProgress> slices,
+        Map<String, JsonNode> parents) {
 
     private static final int VERSION = 1;
-    private static final StreamState NONE = new StreamState(null, List.of(), Map.of());
+    private static final StreamState NONE = new StreamState(null, null, List.of(), Map.of());
+
+    /** Whether a reading with a cursor has made it. */
+    static boolean hasPositions(JsonNode state) {
+        if (state.has("cursor") || state.has("begun")) {
+            return true;
+        }
+        for (JsonNode slice : state.path("slices")) {
+            JsonNode reading = slice.path("reading");
+            boolean ofSlice = slice.has("cursor") || reading.has("edge") || reading.has("high");
+            if (ofSlice || reading.path("parts").valueStream().anyMatch(part -> part.has("from") || part.has("high"))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Makes and reads states of one stream. */
     record Format(String stream, @Nullable Cursor cursor) {
@@ -55,7 +76,7 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
             state.path("slices").valueStream().map(this::slice).forEach(slices::add);
             Map<String, JsonNode> parents = new LinkedHashMap<>();
             state.path("parents").properties().forEach(parent -> parents.put(parent.getKey(), parent.getValue()));
-            return new StreamState(position(state.get("cursor")), slices, parents);
+            return new StreamState(position(state.get("cursor")), position(state.get("begun")), slices, parents);
         }
 
         private SliceProgress slice(JsonNode json) {
@@ -65,19 +86,25 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
             }
             List<Long> recent = new ArrayList<>();
             for (JsonNode fingerprint : json.path("recent")) {
-                try {
-                    recent.add(Long.parseUnsignedLong(fingerprint.stringValue(""), 16));
-                } catch (NumberFormatException e) {
-                    throw wrong("'recent' holds something that is no hexadecimal number");
-                }
+                recent.add(hexadecimal("recent", fingerprint));
             }
+            JsonNode mark = json.get("mark");
             JsonNode reading = json.get("reading");
             return new SliceProgress(
                     Slice.of(values),
                     position(json.get("cursor")),
                     reading == null ? null : reading(reading),
                     json.path("done").booleanValue(false),
-                    List.copyOf(recent));
+                    List.copyOf(recent),
+                    mark == null ? null : hexadecimal("mark", mark));
+        }
+
+        private long hexadecimal(String name, JsonNode number) {
+            try {
+                return Long.parseUnsignedLong(number.stringValue(""), 16);
+            } catch (NumberFormatException e) {
+                throw wrong("'" + name + "' holds something that is no hexadecimal number");
+            }
         }
 
         private SliceProgress.Reading reading(JsonNode json) {
@@ -93,7 +120,11 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
                         position(part.get("high"))));
             }
             return new SliceProgress.Reading(
-                    position(json.get("edge")), position(json.get("until")), position(json.get("high")), parts);
+                    position(json.get("edge")),
+                    position(json.get("until")),
+                    position(json.get("begun")),
+                    position(json.get("high")),
+                    parts);
         }
 
         private static @Nullable String text(@Nullable JsonNode json) {
@@ -132,9 +163,14 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
         }
 
         /** A document that the format reads again. */
-        JsonNode write(@Nullable Position fallback, Iterable<SliceProgress> slices, Map<String, JsonNode> parents) {
+        JsonNode write(
+                @Nullable Position fallback,
+                @Nullable Position begun,
+                Iterable<SliceProgress> slices,
+                Map<String, JsonNode> parents) {
             ObjectNode json = blank();
             put(json, "cursor", fallback);
+            put(json, "begun", begun);
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
             slices.forEach(slice -> {
                 if (slice.isWorthKeeping()) {
@@ -164,6 +200,10 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
             if (progress.done()) {
                 json.put("done", true);
             }
+            Long mark = progress.mark();
+            if (mark != null) {
+                json.put("mark", Long.toHexString(mark));
+            }
             SliceProgress.Reading reading = progress.reading();
             if (reading != null) {
                 json.set("reading", json(reading));
@@ -175,6 +215,7 @@ record StreamState(@Nullable Position cursor, List<SliceProgress> slices, Map<St
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             put(json, "edge", reading.edge());
             put(json, "until", reading.until());
+            put(json, "begun", reading.begun());
             put(json, "high", reading.high());
             ArrayNode parts = JsonNodeFactory.instance.arrayNode();
             reading.parts().forEach(part -> parts.add(json(part)));

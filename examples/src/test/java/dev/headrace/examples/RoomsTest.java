@@ -128,7 +128,8 @@ class RoomsTest {
     static Stream<ArchRule> rulesAboutAbsentLibraries() {
         return Stream.of(
                 fence(resideInAnyPackage("io.github.resilience4j..", "io.github.bucket4j.."), "resilience"),
-                fence(resideInAPackage("io.micrometer.."), "observe"));
+                fence(resideInAPackage("io.micrometer.."), "observe"),
+                fence(resideInAnyPackage("com.networknt..", "com.github.victools.."), "json"));
     }
 
     @ParameterizedTest(name = "{0}")

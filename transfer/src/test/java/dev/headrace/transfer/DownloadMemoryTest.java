@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.PoolSettings;
 import dev.headrace.http.Request;
+import dev.headrace.test.ChildJvm;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.TestServer;
 import java.io.IOException;

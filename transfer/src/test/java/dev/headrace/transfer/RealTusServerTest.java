@@ -9,6 +9,7 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.http.Timeouts;
 import dev.headrace.resilience.BandwidthLimit;
+import dev.headrace.test.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

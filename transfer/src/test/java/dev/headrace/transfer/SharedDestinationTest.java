@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.test.ChildJvm;
 import dev.headrace.test.RangeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
+import dev.headrace.test.ChildJvm;
 import dev.headrace.test.FakeTusServer;
 import dev.headrace.test.RangeFile;
 import java.nio.file.Files;

@@ -64,8 +64,8 @@ record ConnectorForm(
         return new ConnectorForm(baseUrl, query, headers, auth, origins, plan.with(step));
     }
 
-    /** The connector for a config; nothing is opened and no secret asked for before its first request. */
-    Connector in(Scope scope) {
+    /** The connector for a config, not yet built; no secret is asked for before its first request. */
+    Connector.Builder in(Scope scope) {
         Connector.Builder builder =
                 Connector.builder(Objects.requireNonNull(baseUrl).text(scope));
         List<Auth> all = new ArrayList<>();
@@ -83,7 +83,7 @@ record ConnectorForm(
         if (!all.isEmpty()) {
             builder.auth(all.size() == 1 ? all.get(0) : Auth.all(all.toArray(Auth[]::new)));
         }
-        return plan.applied(builder.origins(origins), scope).build();
+        return plan.applied(builder.origins(origins), scope);
     }
 
     /** Where secrets may go. */

@@ -1,5 +1,6 @@
 package dev.headrace.spec;
 
+import dev.headrace.connector.Connector;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.stream.Source;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -50,12 +52,19 @@ public final class Spec {
     private final SpecForm form;
     private final List<Problem> problems;
     private final SecretSource secrets;
+    private final UnaryOperator<Connector.Builder> host;
 
-    private Spec(String name, SpecForm form, List<Problem> problems, SecretSource secrets) {
+    private Spec(
+            String name,
+            SpecForm form,
+            List<Problem> problems,
+            SecretSource secrets,
+            UnaryOperator<Connector.Builder> host) {
         this.name = name;
         this.form = form;
         this.problems = problems;
         this.secrets = secrets;
+        this.host = host;
     }
 
     /**
@@ -98,7 +107,7 @@ public final class Spec {
         SpecForm form = YamlReader.read(yaml, problems)
                 .map(root -> read(Found.root(new Reading(name, directory, problems), root)))
                 .orElse(SpecForm.NONE);
-        return new Spec(name, form, problems.all(), SecretSource.environment());
+        return new Spec(name, form, problems.all(), SecretSource.environment(), UnaryOperator.identity());
     }
 
     private static SpecForm read(Found root) {
@@ -157,7 +166,17 @@ public final class Spec {
      * @return a new spec
      */
     public Spec secrets(SecretSource secrets) {
-        return new Spec(name, form, problems, Objects.requireNonNull(secrets, "secrets"));
+        return new Spec(name, form, problems, Objects.requireNonNull(secrets, "secrets"), host);
+    }
+
+    /**
+     * Sets what the host of the source adds to each connector: a listener, a wire log, its own authorities.
+     *
+     * @param host called when the connector has everything that the spec says; default nothing is added
+     * @return a new spec
+     */
+    public Spec host(UnaryOperator<Connector.Builder> host) {
+        return new Spec(name, form, problems, secrets, Objects.requireNonNull(host, "host"));
     }
 
     /**
@@ -191,7 +210,8 @@ public final class Spec {
             throw new SpecException(name, problems);
         }
         Source.Builder source = Source.builder(form.name())
-                .connector(config -> form.connector().in(Scope.of(config, secrets)))
+                .connector(config -> host.apply(form.connector().in(Scope.of(config, secrets)))
+                        .build())
                 .streams(config -> new StreamBuilder(form, Scope.of(config, secrets)).streams());
         return form.config() == null
                 ? source.build()
