@@ -89,7 +89,8 @@ final class StreamRun<T> {
     private Flux<ParentStream.Item> items() {
         if (!settings.parents.isEmpty()) {
             return Flux.fromIterable(settings.parents)
-                    .concatMap(parent -> parent.items(connector, state.parents().get(parent.name()), settings.config), 0);
+                    .concatMap(
+                            parent -> parent.items(connector, state.parents().get(parent.name()), settings.config), 0);
         }
         return settings.slices == null
                 ? Flux.just(ofSlice(Slice.EMPTY))
