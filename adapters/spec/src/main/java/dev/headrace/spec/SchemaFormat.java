@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The part of the format that describes values: a JSON Schema in place, or one in a file of JSON or YAML. */
+/** The part of the format that describes values: a JSON Schema in place, in a file of JSON or YAML, or on the class path. */
 final class SchemaFormat {
 
     private static final Pattern PLACE = Pattern.compile("'((?:/[^']*)+)'");
@@ -34,29 +35,46 @@ final class SchemaFormat {
         @Override
         public @Nullable Written read(Found found) {
             if (!(found.node() instanceof YamlNode.Mapping mapping)) {
-                return found.unexpected("a JSON Schema, or 'file' with the path of one");
+                return found.unexpected("a JSON Schema, or 'file' or 'resource' with the path of one");
             }
-            Optional<YamlNode.Entry> file = mapping.entry("file");
-            return file.isPresent() && mapping.entries().size() == 1 ? inFile(found.value(file.get())) : inline(found);
+            if (mapping.entries().size() == 1) {
+                YamlNode.Entry only = mapping.entries().get(0);
+                if (only.key().equals("file")) {
+                    return inFile(found.value(only));
+                }
+                if (only.key().equals("resource")) {
+                    return resource(found.value(only));
+                }
+            }
+            return inline(found);
         }
 
         @Override
         public ObjectNode schema(EditorSchema schema) {
-            ObjectNode file = EditorSchema.type("object");
-            file.putObject("properties")
-                    .set(
-                            "file",
-                            EditorSchema.described(
-                                    EditorSchema.type("string"), "Path of a schema, from the spec's own."));
-            file.putArray("required").add("file");
-            file.put("additionalProperties", false);
+            ObjectNode file = elsewhere("file", "Path of a schema, from the spec's own.");
+            ObjectNode resource = elsewhere("resource", "Path of a schema on the class path.");
             ObjectNode inline =
                     JsonNodeFactory.instance.objectNode().put("$ref", "https://json-schema.org/draft/2020-12/schema");
-            return EditorSchema.anyOf(List.of(file, inline));
+            return EditorSchema.anyOf(List.of(file, resource, inline));
         }
     };
 
     private SchemaFormat() {}
+
+    private static ObjectNode elsewhere(String key, String description) {
+        ObjectNode schema = EditorSchema.type("object");
+        schema.putObject("properties").set(key, EditorSchema.described(EditorSchema.type("string"), description));
+        schema.putArray("required").add(key);
+        return schema.put("additionalProperties", false);
+    }
+
+    private static @Nullable Written resource(Found found) {
+        String path = Scalars.text().read(found);
+        // What is in it stays unknown, so references into it are not checked.
+        return path == null
+                ? null
+                : Shape.accepted(found, () -> new Written(MissingNode.getInstance(), JsonSchema.resource(path)));
+    }
 
     private static @Nullable Written inline(Found found) {
         JsonNode tree = found.node().json();

@@ -100,6 +100,7 @@ class EveryKeyTest {
             "disk",
             "memory",
             "file",
+            "resource",
             "graphql",
             "slack",
             "github",

@@ -38,6 +38,21 @@ class SpecFilesTest {
     }
 
     @Test
+    void readsSchemasFromTheClassPath() {
+        String spec =
+                "headrace: 1\nname: x\nconfig: {resource: %s}\nconnector: {base_url: '{{ config.url }}'}\nstreams: {a: {request: /a}}\n";
+
+        assertThat(Spec.check("test.yaml", spec.formatted("/dev/headrace/spec/config.json")))
+                .isEmpty();
+        assertThat(Spec.check("test.yaml", spec.formatted("/dev/headrace/spec/none.json")))
+                .containsExactly(new Problem(
+                        3,
+                        20,
+                        "config.resource",
+                        "There is no resource /dev/headrace/spec/none.json on the class path"));
+    }
+
+    @Test
     void saysWhichSchemaCannotBeRead() throws IOException {
         Files.writeString(directory.resolve("a.json"), "{");
         Files.writeString(directory.resolve("b.yaml"), "type: [\n");
