@@ -175,7 +175,9 @@ final class StreamLedger<T> {
             return new SliceLedger(
                     reading,
                     number,
-                    settings.isKeyed() ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS) : null);
+                    settings.isKeyed()
+                            ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
+                            : null);
         });
     }
 

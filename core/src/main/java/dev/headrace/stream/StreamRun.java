@@ -123,7 +123,8 @@ final class StreamRun<T> {
         boolean changed = mark.isPresent() && !mark.equals(before);
         boolean again = begun.containsKey(slice);
         if (changed && (again || progress.reading() != null)) {
-            // It has changed since its reading began, which may have missed that; so the next run shall hear of it again.
+            // It has changed since its reading began, which may have missed that; so the next run shall hear of it
+            // again.
             withheld.add(Objects.requireNonNull(item.parent()));
         }
         if (again || progress.done() && !changed) {

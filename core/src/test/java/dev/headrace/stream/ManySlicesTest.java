@@ -52,8 +52,9 @@ class ManySlicesTest {
             assertThat(notices(first)).containsExactly(Notice.Kind.STATE_SHORTENED);
             assertThat(first.stream().filter(Notice.class::isInstance))
                     .extracting(notice -> ((Notice<?>) notice).text())
-                    .containsExactly("Stream 'issues' has 5 slices, and keeps the progress of each for at most 3; the next run goes"
-                            + " on from \"2024-01-01T00:30:00Z\" in all of them");
+                    .containsExactly(
+                            "Stream 'issues' has 5 slices, and keeps the progress of each for at most 3; the next run goes"
+                                    + " on from \"2024-01-01T00:30:00Z\" in all of them");
             JsonNode state = lastState(first);
             assertThat(state)
                     .isEqualTo(Json.tree("{\"version\":1,\"stream\":\"issues\",\"cursor\":\"2024-01-01T00:30:00Z\"}"));
@@ -64,7 +65,9 @@ class ManySlicesTest {
             List<Message<Issue>> second = repositories.read(few, state);
 
             // The latest record of the run before is met again: nobody remembers it.
-            assertThat(records(second)).extracting(ManySlicesTest::name).containsExactlyInAnyOrder("r2/1", "r4/3", "r5/4");
+            assertThat(records(second))
+                    .extracting(ManySlicesTest::name)
+                    .containsExactlyInAnyOrder("r2/1", "r4/3", "r5/4");
             assertThat(repositories.uris().subList(before, before + 5))
                     .allMatch(uri -> uri.contains("since=2024-01-01T00%3A29%3A59Z"));
             assertThat(notices(second)).containsExactly(Notice.Kind.STATE_SHORTENED);
@@ -76,9 +79,13 @@ class ManySlicesTest {
             assertThat(records(third)).extracting(ManySlicesTest::name).containsExactlyInAnyOrder("r2/1", "r3/2");
             assertThat(notices(third)).isEmpty();
             assertThat(lastState(third).has("cursor")).isFalse();
-            assertThat(lastState(third).path("slices").valueStream().map(slice -> slice.path("cursor").stringValue()))
+            assertThat(lastState(third)
+                            .path("slices")
+                            .valueStream()
+                            .map(slice -> slice.path("cursor").stringValue()))
                     .containsExactly("2024-01-01T00:50:00Z", "2024-01-01T00:50:00Z", "2024-01-01T00:55:00Z");
-            assertThat(records(repositories.read(few.slices(slices(3)), lastState(third)))).isEmpty();
+            assertThat(records(repositories.read(few.slices(slices(3)), lastState(third))))
+                    .isEmpty();
         }
     }
 
@@ -168,7 +175,10 @@ class ManySlicesTest {
             repositories.api().add("o", "r5", minutes(50));
 
             List<Message<Issue>> second = repositories.read(stream.clock(() -> minutes(60)), cut);
-            assertThat(records(second)).extracting(ManySlicesTest::name).contains("r5/4").doesNotContain("r1/4");
+            assertThat(records(second))
+                    .extracting(ManySlicesTest::name)
+                    .contains("r5/4")
+                    .doesNotContain("r1/4");
             List<Message<Issue>> third = repositories.read(stream.clock(() -> minutes(120)), lastState(second));
 
             assertThat(records(third)).extracting(ManySlicesTest::name).contains("r1/4");
@@ -187,7 +197,8 @@ class ManySlicesTest {
                 .key("/number")
                 .cursor(Cursor.datetime("/updated_at").startingAt(START).intoQuery("since"));
         try (Repositories repositories = Repositories.of(1, 6)) {
-            JsonNode cut = lastState(all(byNumber.clock(() -> NOW).read(repositories.connector()).take(3)));
+            JsonNode cut = lastState(
+                    all(byNumber.clock(() -> NOW).read(repositories.connector()).take(3)));
             repositories.api().touch("o", "r1", 1, minutes(1));
             repositories.api().touch("o", "r1", 6, minutes(50));
 
@@ -202,7 +213,8 @@ class ManySlicesTest {
 
     @Test
     void keepsTheOnePositionWhileParentsThatHaveNotChangedAreNotVisited() {
-        RecordStream<Issue> children = ISSUES.parent(StreamCutTest.CHANGED_PARENTS).maxSliceStates(3);
+        RecordStream<Issue> children =
+                ISSUES.parent(StreamCutTest.CHANGED_PARENTS).maxSliceStates(3);
         try (Repositories repositories = Repositories.of(5, 3)) {
             JsonNode first = lastState(repositories.read(children));
             repositories.api().touch("o", "r1", 1, minutes(-10));
@@ -211,7 +223,10 @@ class ManySlicesTest {
 
             List<Message<Issue>> third = repositories.read(children, second);
 
-            assertThat(records(third)).extracting(ManySlicesTest::name).contains("r2/1").doesNotContain("r2/2");
+            assertThat(records(third))
+                    .extracting(ManySlicesTest::name)
+                    .contains("r2/1")
+                    .doesNotContain("r2/2");
         }
     }
 
@@ -220,7 +235,11 @@ class ManySlicesTest {
         return messages.stream()
                 .filter(Checkpoint.class::isInstance)
                 .map(message -> ((Checkpoint<Issue>) message).state())
-                .filter(state -> state.path("slices").valueStream().filter(slice -> slice.has("done")).count() == slices)
+                .filter(state -> state.path("slices")
+                                .valueStream()
+                                .filter(slice -> slice.has("done"))
+                                .count()
+                        == slices)
                 .findFirst()
                 .orElseThrow();
     }

@@ -54,7 +54,9 @@ class RecordCacheTest {
     }
 
     private static long parentPages(Repositories repositories) {
-        return repositories.uris().stream().filter(uri -> uri.startsWith("/user/repos")).count();
+        return repositories.uris().stream()
+                .filter(uri -> uri.startsWith("/user/repos"))
+                .count();
     }
 
     @ParameterizedTest
@@ -190,7 +192,9 @@ class RecordCacheTest {
             assertThat(records(first)).hasSize(3);
             assertThat(records(second)).hasSize(6);
             assertThat(third.stream().filter(StreamRecord.class::isInstance))
-                    .isEqualTo(second.stream().filter(StreamRecord.class::isInstance).toList());
+                    .isEqualTo(second.stream()
+                            .filter(StreamRecord.class::isInstance)
+                            .toList());
             assertThat(repositories.uris()).hasSize(4);
         }
     }
@@ -223,8 +227,9 @@ class RecordCacheTest {
                     .withMessage("The cache holds records of stream 'repositories', and cannot hold those of 'others'");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> parents(cache).cursor(Cursor.datetime("/updated_at")))
-                    .withMessage("Stream 'repositories' is read incrementally, and cannot be cached; say fullRefresh() before"
-                            + " cached(…)");
+                    .withMessage(
+                            "Stream 'repositories' is read incrementally, and cannot be cached; say fullRefresh() before"
+                                    + " cached(…)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Repositories.REPOSITORY_STREAM
                             .cursor(Cursor.datetime("/updated_at"))

@@ -152,8 +152,8 @@ class StreamCrashTest {
     private static List<String> expected() {
         return IntStream.rangeClosed(1, REPOSITORIES)
                 .boxed()
-                .flatMap(repository -> IntStream.rangeClosed(1, ISSUES_EACH)
-                        .mapToObj(number -> "r" + repository + "/" + number))
+                .flatMap(repository ->
+                        IntStream.rangeClosed(1, ISSUES_EACH).mapToObj(number -> "r" + repository + "/" + number))
                 .toList();
     }
 

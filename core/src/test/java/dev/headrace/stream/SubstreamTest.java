@@ -95,7 +95,8 @@ class SubstreamTest {
         try (Repositories repositories = Repositories.of(5, 2)) {
             RecordStream<Issue> children =
                     WHOLE.parent(ParentStream.of(PARENTS, Repositories::slice)).concurrency(concurrency);
-            List<Message<Issue>> cut = all(children.read(repositories.connector()).take(6));
+            List<Message<Issue>> cut =
+                    all(children.read(repositories.connector()).take(6));
             List<String> done = new ArrayList<>();
             lastState(cut).path("slices").forEach(slice -> {
                 if (slice.has("done")) {
@@ -169,14 +170,15 @@ class SubstreamTest {
             AtomicBoolean changed = new AtomicBoolean();
             RecordStream<Issue> children = INCREMENTAL.parent(CHANGED_PARENTS).concurrency(concurrency);
 
-            List<Message<Issue>> first = all(children.read(repositories.connector()).doOnNext(message -> {
-                if (message instanceof StreamRecord<Issue> record
-                        && record.data().repository().equals("o/r2")
-                        && changed.compareAndSet(false, true)) {
-                    // Now the last in the list of parents.
-                    repositories.api().touch("o", "r1", 1, minutes(1));
-                }
-            }));
+            List<Message<Issue>> first =
+                    all(children.read(repositories.connector()).doOnNext(message -> {
+                        if (message instanceof StreamRecord<Issue> record
+                                && record.data().repository().equals("o/r2")
+                                && changed.compareAndSet(false, true)) {
+                            // Now the last in the list of parents.
+                            repositories.api().touch("o", "r1", 1, minutes(1));
+                        }
+                    }));
             List<Message<Issue>> second = repositories.read(children.clock(() -> minutes(10)), lastState(first));
 
             List<Instant> seen = new ArrayList<>();
@@ -184,7 +186,8 @@ class SubstreamTest {
                 records(run).stream().map(Issue::updated_at).forEach(seen::add);
             }
             assertThat(seen).contains(minutes(1));
-            assertThat(names(repositories.read(children.clock(() -> minutes(10)), lastState(second)))).isEmpty();
+            assertThat(names(repositories.read(children.clock(() -> minutes(10)), lastState(second))))
+                    .isEmpty();
         }
     }
 
@@ -193,21 +196,24 @@ class SubstreamTest {
         try (Repositories repositories = Repositories.of(4, 2)) {
             RecordStream<Issue> children = INCREMENTAL.parent(CHANGED_PARENTS);
             // Two records, the page, the slice's end.
-            List<Message<Issue>> cut = all(children.read(repositories.connector()).takeUntil(message ->
-                    message instanceof Checkpoint<Issue> checkpoint && checkpoint.state().toString().contains("\"done\"")));
+            List<Message<Issue>> cut = all(children.read(repositories.connector())
+                    .takeUntil(message -> message instanceof Checkpoint<Issue> checkpoint
+                            && checkpoint.state().toString().contains("\"done\"")));
             assertThat(names(cut)).containsExactly("r1/1", "r1/2");
             repositories.api().touch("o", "r1", 2, minutes(1));
 
             List<Message<Issue>> rest = repositories.read(children.clock(() -> minutes(10)), lastState(cut));
 
             assertThat(names(rest)).contains("r1/2", "r2/1", "r4/2").doesNotContain("r1/1");
-            assertThat(names(repositories.read(children.clock(() -> minutes(10)), lastState(rest)))).isEmpty();
+            assertThat(names(repositories.read(children.clock(() -> minutes(10)), lastState(rest))))
+                    .isEmpty();
         }
     }
 
     @Test
     void givesWhatAParentHasToSay() {
-        FakeRepositories api = FakeRepositories.of(3, 2).failing(500).onRequest(1).once();
+        FakeRepositories api =
+                FakeRepositories.of(3, 2).failing(500).onRequest(1).once();
         try (Repositories repositories = new Repositories(api)) {
             List<Message<Issue>> messages = repositories.read(
                     WHOLE.parent(ParentStream.of(PARENTS.sliceErrorsAsNotices(), Repositories::slice)));
@@ -219,8 +225,8 @@ class SubstreamTest {
 
     @Test
     void failsWithItsParent() {
-        try (Repositories repositories =
-                new Repositories(FakeRepositories.of(3, 2).failing(500).onRequest(1).always())) {
+        try (Repositories repositories = new Repositories(
+                FakeRepositories.of(3, 2).failing(500).onRequest(1).always())) {
             assertThatThrownBy(() -> repositories.read(WHOLE.parent(ParentStream.of(PARENTS, Repositories::slice))))
                     .isInstanceOf(HttpStatusException.class);
         }
@@ -247,16 +253,15 @@ class SubstreamTest {
     void saysWhichSettingsOfAParentAreWrong() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParentStream.of(PARENTS, Repositories::slice).incremental())
-                .withMessage("Stream 'repositories' has no cursor, so it cannot be a parent that is read incrementally");
+                .withMessage(
+                        "Stream 'repositories' has no cursor, so it cannot be a parent that is read incrementally");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParentStream.of(PARENTS, Repositories::slice).batch(0))
                 .withMessage("batch must be at least 1, but is 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WHOLE.parent(CHANGED_PARENTS, CHANGED_PARENTS))
                 .withMessage("parents must have different names, but are [repositories, repositories]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(WHOLE::parent)
-                .withMessage("parent needs at least one stream");
+        assertThatIllegalArgumentException().isThrownBy(WHOLE::parent).withMessage("parent needs at least one stream");
     }
 
     private static List<String> names(List<Message<Issue>> messages) {

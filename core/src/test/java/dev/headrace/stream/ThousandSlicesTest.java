@@ -86,9 +86,8 @@ class ThousandSlicesTest {
     void neverAskForMoreAtOnceThanTheConcurrencyAndAllComeOn() {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        FakeRepositories api = FakeRepositories.of(40, 5)
-                .delaying(Duration.ofMillis(5))
-                .always();
+        FakeRepositories api =
+                FakeRepositories.of(40, 5).delaying(Duration.ofMillis(5)).always();
         Route counting = (request, response) -> Flux.defer(() -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
                     return Flux.from(api.handle(request, response));
@@ -112,25 +111,28 @@ class ThousandSlicesTest {
             assertThat(most).hasValueBetween(CONCURRENCY / 2, CONCURRENCY);
             assertThat(pages).hasSize(40);
             assertThat(pages.values()).containsOnly(5);
-            assertThat(widest).as("pages of those under way when the first was done").hasSize(CONCURRENCY);
+            assertThat(widest)
+                    .as("pages of those under way when the first was done")
+                    .hasSize(CONCURRENCY);
         }
     }
 
     @Test
     void stopAtOnceWhenTheReaderHasEnough() {
-        try (TestServer server = FakeRepositories.of(SLICES, PAGES).start();
-                Connector connector = Connector.builder(server.url()).build()) {
-            int records = SLICES * PAGES / 10;
-            List<Issue> read = Repositories.all(ISSUES.records(connector).take(records));
+        try (TestServer server = FakeRepositories.of(SLICES, PAGES).start()) {
+            try (Connector connector = Connector.builder(server.url()).build()) {
+                int records = SLICES * PAGES / 10;
+                List<Issue> read = Repositories.all(ISSUES.records(connector).take(records));
 
-            assertThat(read).hasSize(records);
-            sentinel(connector);
-            // A record that has come, one that waits behind it, and a page that is asked for: for each slice under way.
-            int asked = server.requests().size();
-            assertThat(asked).isLessThanOrEqualTo(records + 2 * CONCURRENCY + 1);
-            sentinel(connector);
-            assertThat(server.requests()).hasSize(asked + 1);
-            connector.close();
+                assertThat(read).hasSize(records);
+                sentinel(connector);
+                // A record that has come, one that waits behind it, and a page that is asked for: for each slice under
+                // way.
+                int asked = server.requests().size();
+                assertThat(asked).isLessThanOrEqualTo(records + 2 * CONCURRENCY + 1);
+                sentinel(connector);
+                assertThat(server.requests()).hasSize(asked + 1);
+            }
             server.awaitNoOpenConnections(ofSeconds(10));
         }
     }
@@ -157,7 +159,9 @@ class ThousandSlicesTest {
 
     /** A request whose answer comes after what was sent before it. */
     private static void sentinel(Connector connector) {
-        assertThat(connector.exchange(Request.get("/user/repos").query("per_page", 1)).block(ofSeconds(10)))
+        assertThat(connector
+                        .exchange(Request.get("/user/repos").query("per_page", 1))
+                        .block(ofSeconds(10)))
                 .isNotNull();
     }
 }
