@@ -119,19 +119,20 @@ class ThousandSlicesTest {
 
     @Test
     void stopAtOnceWhenTheReaderHasEnough() {
-        try (TestServer server = FakeRepositories.of(SLICES, PAGES).start();
-                Connector connector = Connector.builder(server.url()).build()) {
-            int records = SLICES * PAGES / 10;
-            List<Issue> read = Repositories.all(ISSUES.records(connector).take(records));
+        try (TestServer server = FakeRepositories.of(SLICES, PAGES).start()) {
+            try (Connector connector = Connector.builder(server.url()).build()) {
+                int records = SLICES * PAGES / 10;
+                List<Issue> read = Repositories.all(ISSUES.records(connector).take(records));
 
-            assertThat(read).hasSize(records);
-            sentinel(connector);
-            // A record that has come, one that waits behind it, and a page that is asked for: for each slice under way.
-            int asked = server.requests().size();
-            assertThat(asked).isLessThanOrEqualTo(records + 2 * CONCURRENCY + 1);
-            sentinel(connector);
-            assertThat(server.requests()).hasSize(asked + 1);
-            connector.closeGracefully(ofSeconds(1)).block(ofSeconds(10));
+                assertThat(read).hasSize(records);
+                sentinel(connector);
+                // A record that has come, one that waits behind it, and a page that is asked for: for each slice under
+                // way.
+                int asked = server.requests().size();
+                assertThat(asked).isLessThanOrEqualTo(records + 2 * CONCURRENCY + 1);
+                sentinel(connector);
+                assertThat(server.requests()).hasSize(asked + 1);
+            }
             server.awaitNoOpenConnections(ofSeconds(10));
         }
     }

@@ -22,6 +22,7 @@ import dev.headrace.stream.StreamRecord;
 import dev.headrace.stream.StreamSelection;
 import dev.headrace.stream.TimeFormat;
 import dev.headrace.stream.TimeWindows;
+import dev.headrace.test.EventFeed;
 import dev.headrace.test.FakeEventStreams;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.FakeStripe;
@@ -45,11 +46,13 @@ import tools.jackson.databind.JsonNode;
 /** The specs beside the examples are right, read what they say from servers that play these APIs, and say the same as Java does. */
 class SpecsTest {
 
-    private static final Path SPECS =
-            Path.of(System.getProperty("basedir", System.getProperty("user.dir"))).resolve("specs");
+    private static final Path SPECS = Path.of(System.getProperty("basedir", System.getProperty("user.dir")))
+            .resolve("specs");
 
     private static Source source(String spec) {
-        return Spec.load(SPECS.resolve(spec)).secrets(name -> Secret.of("secret")).source();
+        return Spec.load(SPECS.resolve(spec))
+                .secrets(name -> Secret.of("secret"))
+                .source();
     }
 
     private static JsonNode config(TestServer server) {
@@ -189,15 +192,17 @@ class SpecsTest {
             assertThat(yaml).hasSize(36);
             try (Connector connector = Connector.builder(server.url()).build()) {
                 assertThat(yaml)
-                        .containsExactlyInAnyOrderElementsOf(
-                                Objects.requireNonNull(charges.records(connector).collectList().block(ofSeconds(20))));
+                        .containsExactlyInAnyOrderElementsOf(Objects.requireNonNull(
+                                charges.records(connector).collectList().block(ofSeconds(20))));
             }
         }
     }
 
     @Test
     void changesOfWikisGoOnWhereTheLastRunStopped() {
-        try (TestServer server = FakeEventStreams.recentChanges(1_000).canaryEvery(6).start()) {
+        EventFeed feed = FakeEventStreams.recentChanges(1_000).canaryEvery(6).feed();
+        try (TestServer server =
+                TestServer.builder().route("/v2/stream/recentchange", feed).start()) {
             Source wikimedia = source("wikimedia-changes.yaml");
             List<Message<JsonNode>> first =
                     all(wikimedia.read(config(server), null).takeUntil(Checkpoint.class::isInstance));

@@ -70,7 +70,10 @@ class ReadTest {
             assertThat(lines(ran, "record").map(line -> line.path("stream").stringValue("")))
                     .startsWith("repositories")
                     .endsWith("issues");
-            assertThat(lines(ran, "checkpoint").reduce((one, next) -> next).orElseThrow().at("/state/streams/issues"))
+            assertThat(lines(ran, "checkpoint")
+                            .reduce((one, next) -> next)
+                            .orElseThrow()
+                            .at("/state/streams/issues"))
                     .hasSizeGreaterThan(1);
             assertThat(server.requests().get(0).header("Authorization")).hasValue("Bearer s3cr3t-value");
             assertThat(ran.out()).doesNotContain("s3cr3t");
@@ -85,8 +88,11 @@ class ReadTest {
             Ran ran = Ran.headrace("read", spec(server.url()).toString(), "issues", "--config", config.toString());
 
             assertThat(lines(ran, "record")).hasSize(25);
-            assertThat(server.requests()).extracting(RecordedRequest::uri).allMatch(uri -> uri.startsWith("/repos/o/r3/"));
-            assertThat(Ran.headrace("read", spec(server.url()).toString(), "--stream", "others").exitCode())
+            assertThat(server.requests())
+                    .extracting(RecordedRequest::uri)
+                    .allMatch(uri -> uri.startsWith("/repos/o/r3/"));
+            assertThat(Ran.headrace("read", spec(server.url()).toString(), "--stream", "others")
+                            .exitCode())
                     .isEqualTo(3);
         }
     }
@@ -134,9 +140,14 @@ class ReadTest {
 
         assertThat(validated.exitCode()).isEqualTo(3);
         List<JsonNode> problems = validated.lines().stream().map(Json::tree).toList();
-        assertThat(problems).extracting(problem -> problem.path("line").intValue()).containsExactly(7, 8);
+        assertThat(problems)
+                .extracting(problem -> problem.path("line").intValue())
+                .containsExactly(7, 8);
         assertThat(problems.get(0).path("message").stringValue("")).contains("pagination");
-        assertThat(validated.err()).startsWith("headrace: ").contains("2 problems", "line 7").hasLineCount(1);
+        assertThat(validated.err())
+                .startsWith("headrace: ")
+                .contains("2 problems", "line 7")
+                .hasLineCount(1);
 
         Ran read = Ran.headrace("read", spec.toString());
         assertThat(read.exitCode()).isEqualTo(3);

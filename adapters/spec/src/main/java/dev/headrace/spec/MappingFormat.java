@@ -148,7 +148,22 @@ final class MappingFormat {
                     "less",
                     "It has less than this there.",
                     COMPARED,
-                    compared -> Conditions.lessThan(compared.at(), compared.value()));
+                    compared -> Conditions.lessThan(compared.at(), compared.value()))
+            .kind("not", "It is not like that.", Shapes.lazily(MappingFormat::condition), Predicate::not)
+            .kind(
+                    "all",
+                    "It is like all of these.",
+                    Shapes.lazily(MappingFormat::conditions),
+                    all -> record -> all.stream().allMatch(one -> one.test(record)))
+            .kind(
+                    "any",
+                    "It is like one of these.",
+                    Shapes.lazily(MappingFormat::conditions),
+                    any -> record -> any.stream().anyMatch(one -> one.test(record)));
+
+    private static Shape<List<Predicate<JsonNode>>> conditions() {
+        return Shapes.list(CONDITION);
+    }
 
     private static Shape<Predicate<JsonNode>> condition() {
         return CONDITION;
