@@ -75,7 +75,8 @@ public final class Slice {
             throw new IllegalArgumentException("The name of a slice's value must not be empty");
         }
         Map<String, JsonNode> more = new LinkedHashMap<>(values);
-        // A node of a long and one of an int differ even if both are 7; as they are read from text, like a state, they are the same.
+        // A node of a long and one of an int differ even if both are 7; as they are read from text, like a state, they
+        // are the same.
         more.put(name, Json.toTree(Objects.requireNonNull(value, "value")));
         return new Slice(more);
     }

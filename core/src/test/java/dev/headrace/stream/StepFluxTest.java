@@ -83,7 +83,9 @@ class StepFluxTest {
         TestPublisher<Integer> steps = TestPublisher.create();
         List<Integer> read = new ArrayList<>();
 
-        StepVerifier.create(new StepFlux<>(steps, StepFluxTest::times).doOnNext(read::add).take(2))
+        StepVerifier.create(new StepFlux<>(steps, StepFluxTest::times)
+                        .doOnNext(read::add)
+                        .take(2))
                 .then(() -> steps.next(3))
                 .expectNext(3, 3)
                 .verifyComplete();
@@ -95,7 +97,8 @@ class StepFluxTest {
     @Test
     void needsNoStackForManySteps() {
         StepVerifier.create(new StepFlux<>(Flux.range(0, 100_000).map(step -> step % 3), StepFluxTest::times).count())
-                .expectNext(IntStream.range(0, 100_000).mapToLong(step -> step % 3).sum())
+                .expectNext(
+                        IntStream.range(0, 100_000).mapToLong(step -> step % 3).sum())
                 .verifyComplete();
     }
 
@@ -111,6 +114,9 @@ class StepFluxTest {
                 .blockOptional(Duration.ofSeconds(30))
                 .orElseThrow();
 
-        assertThat(read).isEqualTo(IntStream.range(0, 20_000).mapToObj(number -> number / 2).toList());
+        assertThat(read)
+                .isEqualTo(IntStream.range(0, 20_000)
+                        .mapToObj(number -> number / 2)
+                        .toList());
     }
 }

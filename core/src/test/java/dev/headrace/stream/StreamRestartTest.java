@@ -104,7 +104,8 @@ class StreamRestartTest {
         RecordStream<Issue> stream = WHOLE.cursor(Cursor.datetime("/updated_at")
                         .startingAt(START)
                         .ascending()
-                        .intoQuery("since").untilQuery("end"))
+                        .intoQuery("since")
+                        .untilQuery("end"))
                 .windows(TimeWindows.of(Duration.ofMinutes(3)))
                 .clock(() -> START.plus(Duration.ofMinutes(9)))
                 .pageTokensExpire();
