@@ -110,8 +110,7 @@ public final class ParentStream<P> {
                 : items(configured.readFrom(null, connector), record -> record, record -> 0);
     }
 
-    private <R> Flux<Item> items(
-            Flux<Message<R>> messages, Function<R, P> recordOf, ToLongFunction<R> markOf) {
+    private <R> Flux<Item> items(Flux<Message<R>> messages, Function<R, P> recordOf, ToLongFunction<R> markOf) {
         return Flux.defer(() -> {
             Gathered gathered = new Gathered();
             return messages.concatMap(

@@ -112,9 +112,7 @@ public final class RecordCache<T> {
         if (message instanceof Notice<T> notice && notice.kind() == Notice.Kind.SLICE_FAILED) {
             mine.incomplete.set(true);
         }
-        return message instanceof StreamRecord<T> record
-                ? writer.add(record).thenReturn(message)
-                : Mono.just(message);
+        return message instanceof StreamRecord<T> record ? writer.add(record).thenReturn(message) : Mono.just(message);
     }
 
     private Mono<Void> kept(Filling mine, RecordShelf.Writer<T> writer) {

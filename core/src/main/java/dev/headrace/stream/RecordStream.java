@@ -77,7 +77,8 @@ public final class RecordStream<T> implements MessageStream<T> {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("The name of a stream must not be empty");
         }
-        return new RecordStream<>(new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record.value()));
+        return new RecordStream<>(
+                new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record.value()));
     }
 
     /**

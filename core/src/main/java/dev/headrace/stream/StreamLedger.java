@@ -174,7 +174,9 @@ final class StreamLedger<T> {
             return new SliceLedger(
                     reading,
                     number,
-                    settings.isKeyed() ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS) : null);
+                    settings.isKeyed()
+                            ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
+                            : null);
         });
     }
 
@@ -215,7 +217,8 @@ final class StreamLedger<T> {
     private List<Message<T>> finished(SliceLedger slice, SliceReading reading) {
         table = table.with(slice.number(), slice.finished(settings.cursor, now));
         underWay.remove(reading.slice());
-        if (reading.begin().begun() instanceof Position.Time time && time.instant().isBefore(begun)) {
+        if (reading.begin().begun() instanceof Position.Time time
+                && time.instant().isBefore(begun)) {
             begun = time.instant();
         }
         if (slice.high() != null) {

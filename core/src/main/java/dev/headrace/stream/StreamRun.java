@@ -89,7 +89,8 @@ final class StreamRun<T> {
     private Flux<ParentStream.Item> items() {
         if (!settings.parents.isEmpty()) {
             return Flux.fromIterable(settings.parents)
-                    .concatMap(parent -> parent.items(connector, state.parents().get(parent.name()), settings.config), 0);
+                    .concatMap(
+                            parent -> parent.items(connector, state.parents().get(parent.name()), settings.config), 0);
         }
         return settings.slices == null
                 ? Flux.just(ofSlice(Slice.EMPTY))
@@ -123,7 +124,8 @@ final class StreamRun<T> {
         boolean changed = mark.isPresent() && !mark.equals(before);
         boolean again = begun.containsKey(slice);
         if (changed && (again || progress.reading() != null)) {
-            // It has changed since its reading began, which may have missed that; so the next run shall hear of it again.
+            // It has changed since its reading began, which may have missed that; so the next run shall hear of it
+            // again.
             withheld.add(Objects.requireNonNull(item.parent()));
         }
         if (again || progress.done() && !changed) {

@@ -203,9 +203,9 @@ final class StreamSettings<T> {
                 && ordered != null
                 && !named
                 && !(ordered.isAscending() ? ordered.asksFrom() : asksBetween(ordered))) {
-            throw new IllegalArgumentException(
-                    "Stream '" + name + "' has a result window, but no request can ask for a part of a slice; say where one"
-                            + " begins by the cursor's into(…), and unless records are ascending() where it ends by until(…)");
+            throw new IllegalArgumentException("Stream '" + name
+                    + "' has a result window, but no request can ask for a part of a slice; say where one"
+                    + " begins by the cursor's into(…), and unless records are ascending() where it ends by until(…)");
         }
     }
 

@@ -32,14 +32,26 @@ class SliceTest {
         assertThat(slice.values().keySet()).containsExactly("text", "number", "decimal", "flag", "ids", "tree");
         assertThat(slice.text("text")).isEqualTo("a \"b\"");
         assertThat(slice.text("ids")).isEqualTo("[1,2]");
-        assertThat(slice.get("number")).hasValueSatisfying(number -> assertThat(number.intValue()).isEqualTo(7));
+        assertThat(slice.get("number"))
+                .hasValueSatisfying(number -> assertThat(number.intValue()).isEqualTo(7));
         assertThat(slice.get("other")).isEmpty();
     }
 
     @Test
     void isTheSameWhenItComesBackFromText() {
         for (Object value : List.of(
-                "x", 7, 7L, (short) 7, 1.5, 1.5f, 0.1f, new BigDecimal("1.50"), Long.MAX_VALUE, true, List.of(1L, 2L), Map.of("a", 1L))) {
+                "x",
+                7,
+                7L,
+                (short) 7,
+                1.5,
+                1.5f,
+                0.1f,
+                new BigDecimal("1.50"),
+                Long.MAX_VALUE,
+                true,
+                List.of(1L, 2L),
+                Map.of("a", 1L))) {
             Slice slice = Slice.of("id", value);
             Slice again = Slice.of(Json.tree(slice.json().toString()));
 
@@ -90,7 +102,8 @@ class SliceTest {
 
     @Test
     void givesTemplatesPlainValues() {
-        Slice slice = Slice.of("text", "a").with("n", 7).with("ids", List.of("a", 2)).with("flag", true);
+        Slice slice =
+                Slice.of("text", "a").with("n", 7).with("ids", List.of("a", 2)).with("flag", true);
 
         assertThat(slice.values().values().stream().map(Slice::plain).toList())
                 .containsExactly("a", 7, List.of("a", 2), true);

@@ -64,8 +64,7 @@ class StreamCutTest {
                     .mapToObj(Repositories::slice)
                     .toList());
 
-    private static final RecordStream<Issue> INCREMENTAL =
-            WHOLE.cursor(UPDATED).key("/repository", "/number");
+    private static final RecordStream<Issue> INCREMENTAL = WHOLE.cursor(UPDATED).key("/repository", "/number");
 
     private static final ParentStream<Repository> CHANGED_PARENTS = ParentStream.of(
                     PARENTS.cursor(UPDATED).key("/name"), Repositories::slice)
@@ -101,9 +100,8 @@ class StreamCutTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void windows(int concurrency) {
-        RecordStream<Issue> stream = INCREMENTAL
-                .windows(TimeWindows.of(Duration.ofHours(20)))
-                .concurrency(concurrency);
+        RecordStream<Issue> stream =
+                INCREMENTAL.windows(TimeWindows.of(Duration.ofHours(20))).concurrency(concurrency);
         cutEverywhere(stream, false, concurrency * PAGE);
         cutEverywhere(stream, true, concurrency * PAGE);
     }
@@ -151,7 +149,11 @@ class StreamCutTest {
                 .resultWindow(ResultWindow.of(2 * PAGE))
                 .concurrency(concurrency);
         cutEverywhere(
-                FakeRepositories.of(REPOSITORIES, ISSUES_EACH).resultWall(2 * PAGE), () -> {}, stream, false, concurrency * (PAGE + 1));
+                FakeRepositories.of(REPOSITORIES, ISSUES_EACH).resultWall(2 * PAGE),
+                () -> {},
+                stream,
+                false,
+                concurrency * (PAGE + 1));
     }
 
     @ParameterizedTest
@@ -163,7 +165,11 @@ class StreamCutTest {
                 .concurrency(concurrency);
         // What was read before the wall was met is forgotten.
         cutEverywhere(
-                FakeRepositories.of(REPOSITORIES, ISSUES_EACH).resultWall(2 * PAGE), () -> {}, stream, false, concurrency * 2 * PAGE);
+                FakeRepositories.of(REPOSITORIES, ISSUES_EACH).resultWall(2 * PAGE),
+                () -> {},
+                stream,
+                false,
+                concurrency * 2 * PAGE);
     }
 
     @ParameterizedTest

@@ -61,8 +61,10 @@ class StreamStateTest {
                 null,
                 null,
                 List.of(
-                        SliceProgress.fresh(Slice.of("a", 1)).finished(new Position.Count(new BigDecimal("1e20")), List.of()),
-                        SliceProgress.fresh(Slice.of("a", 2)).finished(new Position.Count(new BigDecimal("-0.0")), List.of())),
+                        SliceProgress.fresh(Slice.of("a", 1))
+                                .finished(new Position.Count(new BigDecimal("1e20")), List.of()),
+                        SliceProgress.fresh(Slice.of("a", 2))
+                                .finished(new Position.Count(new BigDecimal("-0.0")), List.of())),
                 Map.of());
     }
 
@@ -73,8 +75,7 @@ class StreamStateTest {
                     TOKEN,
                     null,
                     null,
-                    List.of(SliceProgress.fresh(Slice.EMPTY)
-                            .finished(new Position.Token(Json.tree(token)), List.of())),
+                    List.of(SliceProgress.fresh(Slice.EMPTY).finished(new Position.Token(Json.tree(token)), List.of())),
                     Map.of());
         }
     }
@@ -143,8 +144,9 @@ class StreamStateTest {
             })
     void refusesWhatItHasNotWritten(String state, String why) {
         assertThatThrownBy(() -> new StreamState.Format("issues", TIME).read(Json.tree(state.replace('\'', '"'))))
-                .isInstanceOfSatisfying(HeadraceException.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(FailureKind.CONFIGURATION))
+                .isInstanceOfSatisfying(
+                        HeadraceException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION))
                 .hasMessage("The state given to stream 'issues' cannot be used: " + why
                         + "; give it the state that this stream made, or none to begin anew");
     }
@@ -166,7 +168,13 @@ class StreamStateTest {
 
     private static SliceProgress.Part part(@Nullable Position from, @Nullable Position to, boolean done) {
         return new SliceProgress.Part(
-                from, to, done, done ? null : "https://x/y?page=2", null, null, done ? null : time("2024-01-02T00:00:00Z"));
+                from,
+                to,
+                done,
+                done ? null : "https://x/y?page=2",
+                null,
+                null,
+                done ? null : time("2024-01-02T00:00:00Z"));
     }
 
     private static void roundTrip(
