@@ -31,8 +31,8 @@ import reactor.core.scheduler.Schedulers;
 class StreamCrashTest {
 
     private static final int ROUNDS = Boolean.getBoolean("headrace.soak") ? 200 : 3;
-    private static final int REPOSITORIES = 12;
-    private static final int ISSUES_EACH = 11;
+    private static final int REPOSITORIES = 9;
+    private static final int ISSUES_EACH = 9;
 
     enum Kind {
         WHOLE {
@@ -129,7 +129,7 @@ class StreamCrashTest {
                     ChildJvm.startAndKill(
                             server,
                             random,
-                            1000,
+                            800,
                             Victim.class,
                             server.url(),
                             place.toString(),

@@ -100,11 +100,12 @@ class StreamRestartTest {
 
     @Test
     void goesOnWithAWindowWhoseRecordsReachItsEnd() {
-        // Without until, the remote gives each window all that follows, too.
+        // The remote knows no such parameter, and gives each window all that follows, too.
         RecordStream<Issue> stream = WHOLE.cursor(Cursor.datetime("/updated_at")
                         .startingAt(START)
                         .ascending()
-                        .intoQuery("since"))
+                        .intoQuery("since")
+                        .untilQuery("end"))
                 .windows(TimeWindows.of(Duration.ofMinutes(3)))
                 .clock(() -> START.plus(Duration.ofMinutes(9)))
                 .pageTokensExpire();
