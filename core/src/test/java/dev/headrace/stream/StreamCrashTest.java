@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Another Java process reads a stream and is killed (SIGKILL) at random moments, again and again; then a run ends. No record is missing, and
- * each kill lets come again at most a page of each slice that was under way.
+ * each kill lets come again at most a page of each slice that was under way, and what was being handled.
  */
 class StreamCrashTest {
 
@@ -145,7 +145,8 @@ class StreamCrashTest {
             assertThat(new HashSet<>(records)).as(what).containsExactlyInAnyOrderElementsOf(expected());
             assertThat(records.size() - REPOSITORIES * ISSUES_EACH)
                     .as("repeated, %s, %d kills", what, kills)
-                    .isBetween(0, kills * concurrency * StreamCutTest.PAGE);
+                    // And the record that concatMap already handles while the checkpoint before it is being saved.
+                    .isBetween(0, kills * (concurrency * StreamCutTest.PAGE + 1));
         }
     }
 
