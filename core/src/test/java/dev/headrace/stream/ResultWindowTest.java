@@ -9,6 +9,7 @@ import static dev.headrace.stream.Repositories.records;
 import static dev.headrace.stream.Repositories.slice;
 import static dev.headrace.stream.Trees.json;
 import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,7 +142,7 @@ class ResultWindowTest {
     @Test
     void dividesWindowsOfTime() {
         try (Repositories repositories = walled(300)) {
-            RecordStream<Issue> stream = HALVING.windows(TimeWindows.of(ofMinutes(120)));
+            RecordStream<Issue> stream = HALVING.windows(TimeWindows.of(ofHours(2)));
             for (int concurrency = 1; concurrency <= 3; concurrency += 2) {
                 List<Message<Issue>> messages = repositories.read(stream.concurrency(concurrency));
 
