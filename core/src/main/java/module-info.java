@@ -24,6 +24,9 @@ module dev.headrace.core {
     requires static micrometer.observation;
     requires static tools.jackson.module.blackbird;
     requires static com.networknt.schema;
+    requires static com.github.victools.jsonschema.generator;
+    requires static com.github.victools.jsonschema.module.jackson;
+    requires static com.fasterxml.classmate;
     requires static tools.jackson.dataformat.csv;
     requires static transitive org.jspecify;
 

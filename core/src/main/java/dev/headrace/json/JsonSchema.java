@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
@@ -46,9 +49,8 @@ public final class JsonSchema {
      * @throws IllegalArgumentException if that is no schema, or refers to another document
      */
     public static JsonSchema of(JsonNode schema) {
-        Objects.requireNonNull(schema, "schema");
+        JsonNode copy = schema.deepCopy();
         try {
-            JsonNode copy = schema.deepCopy();
             return new JsonSchema(copy, new NetworkntValidator(copy));
         } catch (NoClassDefFoundError e) {
             throw new HeadraceException(
@@ -89,6 +91,74 @@ public final class JsonSchema {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the resource " + path, e);
         }
+    }
+
+    /**
+     * A schema from a file, read now, so not on an event loop.
+     *
+     * @param path where it lies
+     * @return the schema
+     * @throws IllegalArgumentException if there is no such file, that is no schema, or refers to another document
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static JsonSchema file(Path path) {
+        try {
+            return of(Files.readAllBytes(path), "The file " + path);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("There is no file " + path, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the file " + path, e);
+        }
+    }
+
+    /**
+     * The schema of what {@link Codec#of(Class)} reads as a class: draft 2020-12, with names and types as Jackson's annotations say. Takes
+     * some time the first time, so not on an event loop.
+     *
+     * <p>What may be null is {@link java.util.Optional} or has an annotation {@code Nullable}, whoever it is of. Required are a record's
+     * primitives, which a codec misses, and what {@code @JsonProperty(required = true)} says. Properties that the class does not have are
+     * allowed. {@link java.time.Instant}, {@link java.time.OffsetDateTime} and {@link java.time.ZonedDateTime} have the format
+     * {@code date-time}, {@link java.time.LocalDate} has {@code date} and {@link java.util.UUID} {@code uuid}; other types of
+     * {@code java.time} are texts without one, and enums are one of their names.
+     *
+     * <p>Needs {@code com.github.victools:jsonschema-generator} and {@code jsonschema-module-jackson} as well, version 5, which Headrace does
+     * not bring along.
+     *
+     * @param type a record or class
+     * @return the schema
+     * @throws HeadraceException of kind {@link FailureKind#CONFIGURATION} if a library is missing
+     */
+    public static JsonSchema derivedFrom(Class<?> type) {
+        Objects.requireNonNull(type, "type");
+        JsonNode derived;
+        try {
+            derived = SchemaDerivation.of(type);
+        } catch (NoClassDefFoundError e) {
+            throw new HeadraceException(
+                    FailureKind.CONFIGURATION,
+                    "A JSON Schema is derived from a class by libraries that are not there; add"
+                            + " com.github.victools:jsonschema-generator and"
+                            + " com.github.victools:jsonschema-module-jackson, version 5, to the class path",
+                    e);
+        }
+        return of(derived);
+    }
+
+    /**
+     * The narrowest schema of its kind that some values fit: draft 2020-12, to be looked over before it is relied on, for it knows no more
+     * than these values.
+     *
+     * <p>Where values differ, it takes what is true of all: integers and other numbers are numbers, several types are all of them, and
+     * {@code null} is one of these. Properties are merged, and those that all objects at a place have are required; the items of all lists at
+     * a place are one schema. A format ({@code date-time}, {@code date}, {@code uuid}, {@code uri} with a host) is said where all texts have
+     * it. Properties are in alphabetical order, so the order of the values does not matter. Properties that were not seen are allowed.
+     *
+     * @param samples at least one value; gone through once, none is kept
+     * @return the schema
+     * @throws IllegalArgumentException if there are none, or one is no JSON value
+     */
+    public static JsonSchema inferredFrom(Iterable<? extends JsonNode> samples) {
+        return of(SchemaInference.of(samples));
     }
 
     private static JsonSchema of(byte[] schema, String source) {

@@ -58,7 +58,7 @@ public final class Slice {
 
     static Slice of(JsonNode object) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
-        object.properties().forEach(value -> values.put(value.getKey(), read(value.getValue())));
+        object.properties().forEach(value -> values.put(value.getKey(), Json.toTree(value.getValue())));
         return values.isEmpty() ? EMPTY : new Slice(values);
     }
 
@@ -75,13 +75,10 @@ public final class Slice {
             throw new IllegalArgumentException("The name of a slice's value must not be empty");
         }
         Map<String, JsonNode> more = new LinkedHashMap<>(values);
-        more.put(name, read(Json.node(Objects.requireNonNull(value, "value"))));
+        // A node of a long and one of an int differ even if both are 7; as they are read from text, like a state, they
+        // are the same.
+        more.put(name, Json.toTree(Objects.requireNonNull(value, "value")));
         return new Slice(more);
-    }
-
-    /** A node of a long and one of an int differ, even if both are 7; once read from text, as a state is, they are the same. */
-    private static JsonNode read(JsonNode value) {
-        return Json.tree(Json.writeText(value));
     }
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading a reading that has begun and not ended; null if there is none
  * @param done whether it has been read in a run that has not ended
  * @param recent fingerprints of the last records, which the next reading will meet again
- * @param mark of the record of an incremental parent that it was read for in a run that has not ended; null if it was none
+ * @param mark of the record of an incremental parent that it is read for, while that has not ended; null if it was none
  */
 record SliceProgress(
         Slice slice,
@@ -81,7 +81,7 @@ record SliceProgress(
 
     /** As the next run finds it. */
     SliceProgress atRest() {
-        return new SliceProgress(slice, cursor, reading, false, recent, null);
+        return new SliceProgress(slice, cursor, reading, false, recent, reading == null ? null : mark);
     }
 
     boolean isWorthKeeping() {

@@ -6,7 +6,6 @@ import dev.headrace.json.JsonSchema;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,16 +59,7 @@ final class StreamRun<T> {
 
     private Flux<Message<T>> noted(@Nullable JsonSchema schema) {
         StreamLedger<T> ledger = new StreamLedger<>(settings, state, now, schema);
-        return steps().concatWith(Mono.fromSupplier(Step.AllRead::new))
-                .concatMap(step -> messages(ledger.accept(step)), 0);
-    }
-
-    private static <T> Publisher<Message<T>> messages(List<Message<T>> messages) {
-        return switch (messages.size()) {
-            case 0 -> Mono.empty();
-            case 1 -> Mono.just(messages.get(0));
-            default -> Flux.fromIterable(messages);
-        };
+        return new StepFlux<>(steps().concatWith(Mono.fromSupplier(Step.AllRead::new)), ledger::accept);
     }
 
     private Flux<Step<T>> steps() {

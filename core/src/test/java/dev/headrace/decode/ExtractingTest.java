@@ -33,6 +33,8 @@ class ExtractingTest {
 
     record Issue(int number) {}
 
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     private static final List<Pointer> PLACES = List.of(Pointer.of("/at"), Pointer.of("/number"));
 
     private static final String[] ITEMS = {
@@ -214,7 +216,9 @@ class ExtractingTest {
                 .expectNextMatches(item -> item.value().number() == 2)
                 .thenRequest(1)
                 .expectNextMatches(item -> item.value().number() == 3)
-                .verifyComplete();
+                .thenRequest(1)
+                .expectComplete()
+                .verify(SOON);
     }
 
     @Test
@@ -231,14 +235,14 @@ class ExtractingTest {
                             .records(endpoint)
                             .map(item -> String.valueOf(item.texts().get(0)))
                             .collectList()
-                            .block(Duration.ofSeconds(5)))
+                            .block(SOON))
                     .containsExactly("1.50", "null");
         }
     }
 
     private static <T> List<T> items(Flux<T> items) {
         List<T> seen = new ArrayList<>();
-        items.doOnNext(seen::add).blockLast();
+        items.doOnNext(seen::add).blockLast(SOON);
         return Collections.unmodifiableList(seen);
     }
 

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Rows L60, L61: what a schema says of a value. */
 class JsonSchemaTest {
@@ -228,7 +232,7 @@ class JsonSchemaTest {
 
     @Test
     void namesTheLibraryThatIsMissing() throws Exception {
-        Class<?> schema = new WithoutLibrary().loadClass(JsonSchema.class.getName());
+        Class<?> schema = new WithoutLibrary("com.networknt.").loadClass(JsonSchema.class.getName());
 
         Throwable failure =
                 catchThrowable(() -> schema.getMethod("of", String.class).invoke(null, "{}"));
@@ -238,6 +242,50 @@ class JsonSchemaTest {
                 .isInstanceOfSatisfying(
                         HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
                 .hasMessageContaining("com.networknt:json-schema-validator");
+    }
+
+    @Test
+    void namesTheLibraryThatIsMissingToDeriveOne() throws Exception {
+        Class<?> schema = new WithoutLibrary("com.github.victools.").loadClass(JsonSchema.class.getName());
+
+        Throwable failure = catchThrowable(
+                () -> schema.getMethod("derivedFrom", Class.class).invoke(null, String.class));
+
+        assertThat(failure).isInstanceOf(InvocationTargetException.class);
+        assertThat(failure.getCause())
+                .isInstanceOfSatisfying(
+                        HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining("com.github.victools:jsonschema-generator");
+    }
+
+    @Test
+    void isReadFromAFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("issue.json");
+        Files.writeString(file, "{\"type\":\"integer\"}");
+
+        assertThat(JsonSchema.file(file).validate(json("1"))).isEmpty();
+        assertThat(JsonSchema.file(file).validate(json("\"a\""))).hasSize(1);
+
+        Files.writeString(file, "{");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JsonSchema.file(file))
+                .withMessageContaining("issue.json is no JSON Schema");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JsonSchema.file(directory.resolve("other.json")))
+                .withMessageContaining("There is no file");
+    }
+
+    @Test
+    void givesACopyOfItself() {
+        JsonNode given = json("{\"type\":\"integer\",\"title\":\"A\"}");
+        JsonSchema schema = JsonSchema.of(given);
+
+        ((ObjectNode) given).put("type", "string");
+        ((ObjectNode) schema.json()).put("type", "string");
+
+        assertThat(schema.json()).isEqualTo(json("{\"type\":\"integer\",\"title\":\"A\"}"));
+        assertThat(schema.validate(json("1"))).isEmpty();
+        assertThat(JsonSchema.of("true").json().isBoolean()).isTrue();
     }
 
     @Test
@@ -255,16 +303,19 @@ class JsonSchemaTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.UNTRUSTED_DATA);
     }
 
-    /** Loads our JSON room anew and finds no validator. */
+    /** Loads our JSON room anew and does not find a library. */
     private static final class WithoutLibrary extends ClassLoader {
 
-        WithoutLibrary() {
+        private final String missing;
+
+        WithoutLibrary(String missing) {
             super(JsonSchemaTest.class.getClassLoader());
+            this.missing = missing;
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.startsWith("com.networknt.")) {
+            if (name.startsWith(missing)) {
                 throw new ClassNotFoundException(name);
             }
             if (!name.startsWith("dev.headrace.json.")) {

@@ -63,6 +63,7 @@ class SliceTest {
     void isTheSameForAnyTypeOfAWholeNumberAndAnyOrder() {
         assertThat(Slice.of("id", 7L).with("x", "y"))
                 .isEqualTo(Slice.of("x", "y").with("id", 7))
+                .isEqualTo(Slice.of("x", "y").with("id", JsonNodeFactory.instance.numberNode(7L)))
                 .hasSameHashCodeAs(Slice.of("x", "y").with("id", 7))
                 .isNotEqualTo(Slice.of("x", "y").with("id", "7"))
                 .isNotEqualTo(Slice.of("id", 7));

@@ -4,6 +4,7 @@ import dev.headrace.test.EventFeed;
 import dev.headrace.test.FakeApi;
 import dev.headrace.test.FakeChatCompletions;
 import dev.headrace.test.FakeEventStreams;
+import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.FakeTokenEndpoint;
 import dev.headrace.test.FakeTusServer;
 import dev.headrace.test.RangeFile;
@@ -20,6 +21,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *
  * <ul>
  *   <li>{@code /api/issues}: 400 issues, pages linked by {@code Link} headers, 429 with {@code Retry-After} above a few requests a second
+ *   <li>{@code /user/repos} and {@code /repos/…}: 12 repositories of 40 issues each, in the manner of GitHub
  *   <li>{@code /events}: an endless event feed that hangs up after every fourth event and goes on after {@code Last-Event-ID}
  *   <li>{@code /v2/stream/recentchange}: an endless feed of changes as Wikimedia has them, some of them canaries; it hangs up after every
  *       eighth and repeats two when it goes on
@@ -68,10 +70,13 @@ public final class DemoServer implements AutoCloseable {
 
     static DemoServer start(int port, Pace pace) {
         RangeFile file = breaking(pace);
+        FakeRepositories repositories = FakeRepositories.of(12, 40);
         FakeTokenEndpoint tokens = FakeTokenEndpoint.issuing().client("demo", "demo-secret");
         return new DemoServer(TestServer.builder()
                 .port(port)
                 .route("/api/issues", limited(pace))
+                .route("/user/repos", repositories)
+                .route("/repos/**", repositories)
                 .route("/events", hangingUp(pace))
                 .route("/v2/stream/recentchange", changes(pace))
                 .route("/v1/chat/completions", model(pace))

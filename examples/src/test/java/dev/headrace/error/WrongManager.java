@@ -3,6 +3,7 @@ package dev.headrace.error;
 import dev.headrace.http.HttpStatusException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,7 @@ public class WrongManager extends RuntimeException {
             JsonMapper mapper,
             CsvMapper csv,
             HttpClient client,
+            LoadSettings yaml,
             CommandLine commandLine) {}
 
     public Flux<ByteBuf> body() {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows compiles: each of its Java listings is, line by line, part of an example. */
+/** What the README and the guide show compiles: each of their Java listings is, line by line, part of an example. */
 class ReadmeListingsTest {
 
     private static final Path MODULE = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
@@ -29,6 +29,21 @@ class ReadmeListingsTest {
         List<List<String>> examples = examples();
 
         assertThat(listings).allMatch(listing -> isPartOfOne(examples, listing), "is part of an example");
+    }
+
+    @Test
+    void everyListingOfTheGuideIsPartOfAnExample() throws IOException {
+        List<List<String>> examples = examples();
+        try (Stream<Path> pages = Files.list(MODULE.resolve("../docs"))) {
+            List<Path> guide =
+                    pages.filter(page -> page.toString().endsWith(".md")).toList();
+            assertThat(guide).isNotEmpty();
+            for (Path page : guide) {
+                assertThat(listings(Files.readString(page)))
+                        .as("%s", page.getFileName())
+                        .allMatch(listing -> isPartOfOne(examples, listing), "is part of an example");
+            }
+        }
     }
 
     @Test

@@ -65,6 +65,9 @@ class RoomsTest {
             .and(not(resideInAPackage("tools.jackson.databind.node..")))
             .and(not(nameMatching("tools\\.jackson\\.databind\\.JsonNode")));
 
+    private static final DescribedPredicate<JavaClass> YAML =
+            resideInAnyPackage("org.snakeyaml..", "tools.jackson.dataformat.yaml..");
+
     private static final DescribedPredicate<JavaClass> CSV = resideInAPackage("tools.jackson.dataformat.csv..");
 
     /** What reads rows of CSV must set up the mapper that comes with the library, and catch what it throws. */
@@ -90,6 +93,7 @@ class RoomsTest {
                 fence(CSV, "decode"),
                 fence(JACKSON_BEYOND_TREES, READS_CSV, "json"),
                 fence(resideInAPackage("picocli.."), "cli"),
+                fence(YAML, "spec"),
                 methods()
                         .that()
                         .areDeclaredInClassesThat(resideInAnyPackage(Rooms.libraryAndAdaptersBut()))
@@ -124,7 +128,8 @@ class RoomsTest {
     static Stream<ArchRule> rulesAboutAbsentLibraries() {
         return Stream.of(
                 fence(resideInAnyPackage("io.github.resilience4j..", "io.github.bucket4j.."), "resilience"),
-                fence(resideInAPackage("io.micrometer.."), "observe"));
+                fence(resideInAPackage("io.micrometer.."), "observe"),
+                fence(resideInAnyPackage("com.networknt..", "com.github.victools.."), "json"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -142,7 +147,7 @@ class RoomsTest {
     @Test
     void seesEveryModule() {
         assertThat(HEADRACE.stream().map(Rooms::of))
-                .contains("", "error", "connector", "sse", "transfer", "test", "examples");
+                .contains("", "error", "connector", "sse", "transfer", "spec", "test", "examples");
     }
 
     private static ArchRule fence(DescribedPredicate<JavaClass> library, String... rooms) {

@@ -28,7 +28,7 @@ import reactor.core.Exceptions;
  */
 @Command(
         name = "headrace",
-        description = "Remote HTTP streams at a shell prompt: bytes, records, events and files.",
+        description = "Remote HTTP streams at a shell prompt: bytes, records, events, files and record streams.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = HeadraceCli.Version.class,
         mixinStandardHelpOptions = true)
@@ -84,7 +84,9 @@ public final class HeadraceCli implements Runnable {
                 .addSubcommand(new RecordsCommand(shell))
                 .addSubcommand(new EventsCommand(shell))
                 .addSubcommand(new DownloadCommand(shell))
-                .addSubcommand(new CheckCommand(shell));
+                .addSubcommand(new CheckCommand(shell))
+                .addSubcommand(new ReadCommand(shell))
+                .addSubcommand(new ValidateCommand(shell));
         // An argument such as @body.json names a file for one option; it holds no further arguments.
         commands.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,59 @@
+package dev.headrace.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of the document on its way to become something.
+ *
+ * @param reading of the document
+ * @param path the keys that lead here
+ * @param holder where the key or the list's element stands that holds it
+ * @param node what is written
+ */
+record Found(Reading reading, String path, Position holder, YamlNode node) {
+
+    static Found root(Reading reading, YamlNode node) {
+        return new Found(reading, "", Position.START, node);
+    }
+
+    Found value(YamlNode.Entry entry) {
+        return new Found(reading, join(path, entry.key()), entry.at(), entry.value());
+    }
+
+    Found element(int index, YamlNode element) {
+        return new Found(reading, path + "[" + index + "]", element.at(), element);
+    }
+
+    static String join(String path, String key) {
+        String name = key.matches("[\\w-]+") ? key : "'" + key + "'";
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** Says that what is written here is wrong; gives nothing, for that is what comes of it. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it is nothing, whatever was wanted
+    <T> @Nullable T problem(String message) {
+        return problem(node.isNull() ? holder : node.at(), message);
+    }
+
+    /** Says that something within is wrong. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it is nothing, whatever was wanted
+    <T> @Nullable T problem(Position at, String message) {
+        reading.problems().add(at, path, message);
+        return null;
+    }
+
+    /** Says that something else was to stand here. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it is nothing, whatever was wanted
+    <T> @Nullable T unexpected(String expected) {
+        return problem(
+                node.isNull()
+                        ? "is empty; expected " + expected
+                        : "expected " + expected + " but found " + node.kind());
+    }
+
+    /** How this place is called when something goes wrong with it later. */
+    String described() {
+        Position at = node.at();
+        return reading.name() + ":" + at.line() + ":" + at.column() + ": " + path;
+    }
+}

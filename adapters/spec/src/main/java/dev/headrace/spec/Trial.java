@@ -1,0 +1,148 @@
+package dev.headrace.spec;
+
+import dev.headrace.connector.Endpoint;
+import dev.headrace.http.Request;
+import dev.headrace.pagination.PageOptions;
+import dev.headrace.stream.Cursor;
+import dev.headrace.stream.RecordStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Says what does not go together: each stream is put together once without a config, setting by setting, and what the
+ * library refuses is a problem where that setting stands.
+ */
+final class Trial {
+
+    private final SpecForm spec;
+    private final Set<String> names;
+
+    /**
+     * A trial of what could be read.
+     *
+     * @param spec what could be read
+     * @param names the names of all streams, readable or not
+     */
+    Trial(SpecForm spec, Set<String> names) {
+        this.spec = spec;
+        this.names = names;
+    }
+
+    void run() {
+        spec.streams().forEach((name, stream) -> {
+            if (name.isBlank()) {
+                stream.found().<String>problem(stream.found().holder(), "the name of a stream must not be blank");
+            } else if (stream.value().events == null) {
+                records(name, stream.value());
+                parents(name, stream.value());
+            } else {
+                events(stream);
+            }
+        });
+    }
+
+    private static void events(Located<StreamForm> stream) {
+        if (stream.found().node() instanceof YamlNode.Mapping mapping) {
+            for (YamlNode.Entry entry : mapping.entries()) {
+                if (StreamFormat.OF_PAGES.contains(entry.key())) {
+                    stream.found()
+                            .value(entry)
+                            .<String>problem(entry.at(), "is for pages of records; this is a stream of events");
+                }
+            }
+        }
+    }
+
+    private static void records(String name, StreamForm form) {
+        RecordStream<JsonNode> stream = RecordStream.of(name, endpoint(form));
+        Cursor cursor = form.cursor == null ? null : form.cursor.tried();
+        stream = cursor == null ? stream : stream.cursor(cursor);
+        for (Located<UnaryOperator<RecordStream<JsonNode>>> setting : form.settings) {
+            stream = put(stream, setting);
+        }
+    }
+
+    private static RecordStream<JsonNode> put(
+            RecordStream<JsonNode> stream, Located<UnaryOperator<RecordStream<JsonNode>>> setting) {
+        RecordStream<JsonNode> with =
+                Shape.accepted(setting.found(), () -> setting.value().apply(stream));
+        return with == null ? stream : with;
+    }
+
+    private static Endpoint<JsonNode> endpoint(StreamForm form) {
+        Endpoint<JsonNode> endpoint = Endpoint.of(Request.get("/")).decode(form.format.at(form.items));
+        Endpoint<JsonNode> begun = endpoint;
+        if (form.paging != null) {
+            PageOptions options = form.paging.value();
+            Endpoint<JsonNode> paged = Shape.accepted(form.paging.found(), () -> begun.paging(defaults -> options));
+            endpoint = paged == null ? endpoint : paged;
+        }
+        Endpoint<JsonNode> whole = endpoint;
+        if (form.pagination != null) {
+            Located<PaginationFormat.Paged> pagination = form.pagination;
+            Endpoint<JsonNode> paginated = Shape.accepted(
+                    pagination.found(), () -> whole.paginate(pagination.value().pagination()));
+            endpoint = paginated == null ? endpoint : paginated;
+        }
+        return endpoint;
+    }
+
+    private void parents(String name, StreamForm form) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (ParentForm parent : form.parents) {
+            Located<String> stream = parent.named();
+            String problem = parentProblem(name, stream.value(), parent);
+            if (problem == null && !seen.add(stream.value())) {
+                problem = "'" + stream.value() + "' is a parent already";
+            }
+            if (problem != null) {
+                stream.found().<String>problem(problem);
+            }
+        }
+    }
+
+    private @Nullable String parentProblem(String name, String parent, ParentForm form) {
+        if (!names.contains(parent)) {
+            return "there is no stream '" + parent + "'" + Suggestion.of(parent, names);
+        }
+        List<String> circle = circle(name, parent, new ArrayList<>(List.of(name)));
+        if (!circle.isEmpty()) {
+            return "a stream cannot be its own parent: " + String.join(" < ", circle);
+        }
+        Located<StreamForm> stream = spec.streams().get(parent);
+        if (stream != null && stream.value().events != null) {
+            return "'" + parent + "' is a stream of events, which has no end; it cannot be a parent";
+        }
+        return stream != null && form.incremental() && stream.value().cursor == null
+                ? "'" + parent + "' has no cursor, so it cannot be a parent that is read incrementally"
+                : null;
+    }
+
+    /** The way from a stream over its parents back to itself, if there is one. */
+    private List<String> circle(String name, String parent, List<String> way) {
+        if (parent.equals(name)) {
+            way.add(name);
+            return way;
+        }
+        if (way.contains(parent) || !spec.streams().containsKey(parent)) {
+            return List.of();
+        }
+        List<String> longer = new ArrayList<>(way);
+        longer.add(parent);
+        Map<String, Located<StreamForm>> streams = spec.streams();
+        Located<StreamForm> stream = streams.get(parent);
+        for (ParentForm next : stream == null ? List.<ParentForm>of() : stream.value().parents) {
+            List<String> circle = circle(name, next.named().value(), new ArrayList<>(longer));
+            if (!circle.isEmpty()) {
+                return circle;
+            }
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.spec;
+
+import org.jspecify.annotations.NullMarked;
