@@ -165,7 +165,7 @@ public final class Source {
     /** What an operation works with. */
     private record Opened(Connector connector, Map<String, MessageStream<?>> streams) {}
 
-    private Flux<Opened> opened(JsonNode config) {
+    private Flux<Map<String, MessageStream<?>>> opened(JsonNode config) {
         return Flux.defer(() -> {
             if (schema != null && !schema.validate(config).isEmpty()) {
                 return Flux.error(new SchemaViolationException(
@@ -179,13 +179,16 @@ public final class Source {
                     return Flux.error(wrong("has two streams of the name '" + stream.name() + "'"));
                 }
             }
-            return Flux.just(new Opened(connector.apply(config), byName));
+            return Flux.just(byName);
         });
     }
 
     private <R> Flux<R> using(JsonNode config, Function<Opened, Flux<R>> use) {
         return opened(config)
-                .concatMap(opened -> Connector.using(opened::connector, connector -> use.apply(opened)), 0);
+                .concatMap(
+                        streams -> Connector.using(
+                                () -> connector.apply(config), opened -> use.apply(new Opened(opened, streams))),
+                        0);
     }
 
     private HeadraceException wrong(String what) {

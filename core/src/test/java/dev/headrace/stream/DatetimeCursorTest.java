@@ -199,7 +199,7 @@ class DatetimeCursorTest {
             List<Message<JsonNode>> messages = items.read(ITEMS.clock(() -> now));
 
             assertThat(ids(messages)).containsExactly(1, 2);
-            assertThat(lastState(messages).at("/slices/0/cursor")).isEqualTo(json("'2024-06-01T12:00:00Z'"));
+            assertThat(lastState(messages).at("/slices/0/cursor")).isEqualTo(json("'2024-01-01T00:00:00Z'"));
         }
     }
 
