@@ -4,6 +4,8 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Request;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
@@ -309,11 +311,16 @@ public final class RecordStream<T> implements MessageStream<T> {
     /**
      * Says what records look like, by a schema that has to be asked for.
      *
-     * @param schema subscribed to once for each reading and each description; {@code cache()} it to ask once
+     * @param schema subscribed to once for each reading and each description; {@code cache()} it to ask once. One that completes empty is an
+     *     error of the reading
      * @return a new stream
      */
     public RecordStream<T> schema(Mono<JsonSchema> schema) {
-        return with(settings -> settings.schema = Objects.requireNonNull(schema, "schema"));
+        Mono<JsonSchema> present = schema.switchIfEmpty(Mono.error(() -> new HeadraceException(
+                FailureKind.CONFIGURATION,
+                "Stream '" + settings.name + "' was given no schema: the Mono completed without one",
+                null)));
+        return with(settings -> settings.schema = present);
     }
 
     /**

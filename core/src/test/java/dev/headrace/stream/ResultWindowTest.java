@@ -28,16 +28,19 @@ import dev.headrace.stream.Repositories.Issue;
 import dev.headrace.test.FakeHubSpot;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.TestServer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Walls behind which a remote shows no more records of one query. Rows A10, A49. */
 class ResultWindowTest {
@@ -255,6 +258,34 @@ class ResultWindowTest {
             assertThat(lastState(messages).at("/slices/0/cursor")).isEqualTo(json("'2024-01-01T02:53:00Z'"));
             assertThat(records(all(contacts.read(connector, lastState(messages)))))
                     .isEmpty();
+        }
+    }
+
+    /** An API that compares by "later than", and a wall between records of the same time. */
+    @Test
+    void losesNoRecordOfTheSameSecondBehindTheWall() {
+        List<String> triples = IntStream.range(0, 120)
+                .mapToObj(n -> json("{'id':" + n + ",'properties':{'lastmodifieddate':'" + START.plusSeconds(60 + n / 3)
+                                + "'}}")
+                        .toString())
+                .toList();
+        Endpoint<JsonNode> later = search("lastmodifieddate")
+                .request(request -> request.replaceInBody(
+                        "/filterGroups/0/filters/0/operator", JsonNodeFactory.instance.stringNode("GT")));
+        RecordStream<JsonNode> contacts = RecordStream.of("contacts", later)
+                .cursor(MODIFIED.ascending())
+                .resultWindow(ResultWindow.of(50).statuses(400))
+                .key("/id");
+        try (TestServer server = FakeHubSpot.objects("contacts", triples).searchWall(50).start();
+                Connector connector = Connector.builder(server.url())
+                        .retry(RetryPolicy.defaults().maxRetries(0))
+                        .build()) {
+            assertThat(Items.ids(all(contacts.read(connector))))
+                    .isEqualTo(IntStream.range(0, 120).boxed().toList());
+            // Who says that the API includes its bound is believed.
+            assertThat(records(all(contacts.cursor(MODIFIED.ascending().lookback(Duration.ZERO))
+                            .read(connector))))
+                    .hasSizeLessThan(120);
         }
     }
 }
