@@ -24,7 +24,7 @@ public final class Checkpoints {
      * Saves progress by {@link CommitPolicy#defaults()}: every 100 elements or after a second, and at the end.
      *
      * @param store where positions are saved
-     * @param key the key they are saved under; one stream at a time should use it
+     * @param key the key they are saved under; one subscription at a time may use it
      * @param <T> the type of the elements
      * @return as {@link #committing(StateStore, String, CommitPolicy)}
      */
@@ -45,10 +45,15 @@ public final class Checkpoints {
      * <p>If a save fails, the stream fails with what the store signals, by count at once and by time without another element; nothing
      * is saved after that. If the last save after an error fails, its failure is attached to the error as suppressed.
      *
+     * <p>Two streams that saved under one key would go on from each other's positions. So a subscription errors with a
+     * {@link StateStoreException} of kind {@link dev.headrace.error.FailureKind#CONFIGURATION}, before it asks for an element, while another
+     * one of this process saves under the same key of the same store; of one that was cancelled it awaits the last save. Two stores with
+     * the same files, and other processes, are not known here.
+     *
      * <p>Demand: elements are requested one by one, each when the one before has been passed on, so at most one more than was asked for.
      *
      * @param store where positions are saved
-     * @param key the key they are saved under; one stream at a time should use it
+     * @param key the key they are saved under; one subscription at a time may use it
      * @param policy how often
      * @param <T> the type of the elements
      * @return for {@link Flux#transform(Function)}; each subscription counts for itself

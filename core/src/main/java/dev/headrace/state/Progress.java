@@ -21,6 +21,7 @@ final class Progress {
     private final StateStore store;
     private final String key;
     private final CommitPolicy policy;
+    private final Writer writer;
 
     private final AtomicReference<@Nullable JsonNode> unsaved = new AtomicReference<>();
     private final AtomicReference<@Nullable Mono<Void>> running = new AtomicReference<>();
@@ -28,23 +29,37 @@ final class Progress {
     private volatile @Nullable JsonNode lastBegun;
     private volatile @Nullable Throwable clockFailure;
 
-    private Progress(StateStore store, String key, CommitPolicy policy) {
+    private Progress(StateStore store, String key, CommitPolicy policy, Writer writer) {
         this.store = store;
         this.key = key;
         this.policy = policy;
+        this.writer = writer;
     }
 
     static <T extends Positioned> Flux<T> committing(
             Flux<T> elements, StateStore store, String key, CommitPolicy policy) {
+        return Writer.having(store, key, writer -> committing(elements, new Progress(store, key, policy, writer)));
+    }
+
+    private static <T extends Positioned> Flux<T> committing(Flux<T> elements, Progress one) {
         return Flux.usingWhen(
-                Mono.fromSupplier(() -> new Progress(store, key, policy)),
+                Mono.just(one),
                 progress -> elements.<T>concatMap(progress::handle, 0)
                         .takeUntilOther(progress.clock())
                         // Not when the resource is closed: there a failure would be wrapped.
                         .concatWith(progress.end().then(Mono.empty())),
-                progress -> Mono.empty(),
-                Progress::saveAllAfter,
-                Progress::saveAll);
+                progress -> progress.left(Mono.empty()),
+                (progress, error) -> progress.left(progress.saveAllAfter(error)),
+                progress -> progress.left(progress.saveAll()));
+    }
+
+    /** The end of this subscription, with a last save. Who comes next may begin behind it. */
+    private Mono<Void> left(Mono<Void> lastSave) {
+        return Mono.defer(() -> {
+                    writer.leaving();
+                    return lastSave;
+                })
+                .doFinally(signal -> writer.leave());
     }
 
     private <T extends Positioned> Mono<T> handle(T element) {

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 public final class DatetimeCursor extends RecordCursor implements Cursor {
 
     private static final Duration LOOKBACK = Duration.ofSeconds(1);
+    private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Duration SMALLEST = Duration.ofSeconds(1);
 
     private final String pointer;
@@ -69,7 +70,8 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     /**
      * Sets how far before the position a run begins, for records that appear late.
      *
-     * @param lookback default one second, so that an API that compares by "later than" loses no record of the same second; zero for none
+     * @param lookback default one second, so that an API that compares by "later than" loses no record of the same second; zero for none.
+     *     It must cover how far the remote's clock may lie behind this machine's, and an hour where times are local and summer ends
      * @return a new cursor
      * @throws IllegalArgumentException if it is negative
      */
@@ -153,7 +155,8 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     }
 
     /**
-     * Sends the end of a window.
+     * Sends the end of a window. Windows lie side by side, so the API must count the beginning of a period as part of it, or the end
+     * ({@link TimeWindows#inclusiveEnd}); one that counts neither loses records at the borders.
      *
      * @param placement where it goes
      * @return a new cursor
@@ -199,8 +202,12 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     @Override
     Position lookedBack(Position position) {
         try {
-            Instant before = ((Position.Time) position).instant().minus(lookback);
-            return new Position.Time(start != null && before.isBefore(start) ? start : before);
+            Instant reached = ((Position.Time) position).instant();
+            Instant before = reached.minus(lookback);
+            // A beginning behind the position (that of another run may have been earlier) must not skip what is
+            // between.
+            return new Position.Time(
+                    start != null && before.isBefore(start) && !reached.isBefore(start) ? start : before);
         } catch (DateTimeException | ArithmeticException e) {
             return new Position.Time(start == null ? Instant.MIN : start);
         }
@@ -217,6 +224,11 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     @Override
     Position capped(Position position, Instant now) {
         return ((Position.Time) position).instant().isAfter(now) ? new Position.Time(now) : position;
+    }
+
+    @Override
+    Position allowingForSkew(Position position, Instant now) {
+        return capped(position, now.minus(SKEW));
     }
 
     @Override

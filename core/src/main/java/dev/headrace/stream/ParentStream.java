@@ -67,7 +67,8 @@ public final class ParentStream<P> {
 
     /**
      * Reads the parent incrementally: the child reads slices of parents that are new or have changed. The parent's state is part of the
-     * child's, and moves on when the slices of its records have been read.
+     * child's, and moves on when the slices of its records have been read. Each of its records must make a slice of its own: if several make
+     * the same one, they are read again in each run.
      *
      * @return a new parent
      * @throws IllegalArgumentException if the stream has no cursor
@@ -78,6 +79,15 @@ public final class ParentStream<P> {
                     + "' has no cursor, so it cannot be a parent that is read incrementally");
         }
         return new ParentStream<>(parent, slice, batch, true);
+    }
+
+    /** The same, read whole. */
+    ParentStream<P> whole() {
+        return new ParentStream<>(parent, slice, batch, false);
+    }
+
+    boolean isBatched() {
+        return batch > 1;
     }
 
     String name() {

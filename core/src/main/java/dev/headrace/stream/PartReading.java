@@ -61,11 +61,11 @@ final class PartReading<T> {
         this.part = part;
         SliceProgress.Part resumed = part.resumed();
         if (resumed != null) {
-            page = resumed.page();
+            page = settings.pageTokensExpire ? null : resumed.page();
             after = resumed.after();
             lastKey = resumed.last();
             high = resumed.high();
-            if (settings.pageTokensExpire && lastKey != null) {
+            if (page == null && settings.seeks() && lastKey != null) {
                 after = lastKey;
             }
         }
@@ -97,9 +97,10 @@ final class PartReading<T> {
         Endpoint<Extracted<Object>> endpoint = endpoint();
         String from = page;
         if (from != null) {
+            Request first = endpoint.pagination().first(endpoint.request());
             try {
                 PageToken token = PageToken.of(from);
-                token.request(endpoint.pagination().first(endpoint.request()));
+                token.request(first);
                 endpoint = endpoint.from(token);
             } catch (IllegalArgumentException foreign) {
                 return restarted(new HeadraceException(
@@ -192,12 +193,16 @@ final class PartReading<T> {
         if (!(settings.cursor instanceof TokenCursor cursor)) {
             return null;
         }
-        return new Position.Token(cursor.on(end.end())
-                .orElseThrow(() -> new HeadraceException(
-                        FailureKind.UNTRUSTED_DATA,
-                        "The last page of " + end.end().request().describe() + " has no '" + cursor.pointer()
-                                + "', by which the next run would ask for changes",
-                        null)));
+        Optional<JsonNode> given = cursor.on(end.end(), withoutToken(settings.endpoint.request(), shownSlice()));
+        if (given.isEmpty() && part.from() instanceof Position.Token before && !withoutToken) {
+            // Nothing has changed, and nothing new is said.
+            return before;
+        }
+        return new Position.Token(given.orElseThrow(() -> new HeadraceException(
+                FailureKind.UNTRUSTED_DATA,
+                "The last page of " + end.end().request().describe() + " has no '" + cursor.pointer()
+                        + "', by which the next run would ask for changes",
+                null)));
     }
 
     /** Ends the series and the part. */
@@ -269,6 +274,11 @@ final class PartReading<T> {
         Position reached = high;
         Position behind = reached == null ? null : cursor.behind(reached);
         if (cursor.isAscending() && behind != null && (part.from() == null || behind.isAfter(part.from()))) {
+            if (part.to() != null && !part.to().isAfter(behind)) {
+                // The API has gone on behind the end of the part, so all of it has been seen.
+                finish();
+                return new Step.PartRead<>(part, null);
+            }
             SlicePart rest = SlicePart.of(part.slice(), behind, part.to());
             todo.remove();
             todo.addFirst(rest);
@@ -334,6 +344,29 @@ final class PartReading<T> {
     }
 
     private Request bound(Request request, Slice slice) {
+        Request bound = withoutToken(request, slice);
+        if (settings.cursor instanceof TokenCursor tokens
+                && part.from() instanceof Position.Token token
+                && !withoutToken) {
+            bound = tokens.put(bound, token.json());
+            checkOrigin(bound);
+        }
+        return bound;
+    }
+
+    /** A link that was kept is followed where next links are. */
+    private void checkOrigin(Request request) {
+        Request absolute = request.against(connector.settings().baseUrl());
+        if (!connector.settings().origins().follows(connector.settings().baseUrl(), absolute.uri())) {
+            throw new HeadraceException(
+                    FailureKind.UNTRUSTED_DATA,
+                    "The state of stream '" + settings.name + "' leads to another origin, " + absolute.describe()
+                            + "; if that is right, allow it in the connector's OriginPolicy",
+                    null);
+        }
+    }
+
+    private Request withoutToken(Request request, Slice slice) {
         Request bound = request;
         Set<String> variables = request.variableNames();
         for (Map.Entry<String, JsonNode> value : slice.values().entrySet()) {
@@ -349,10 +382,6 @@ final class PartReading<T> {
         RecordCursor cursor = settings.recordCursor();
         if (cursor != null) {
             bound = cursor.put(bound, part.from(), shownEnd());
-        } else if (settings.cursor instanceof TokenCursor tokens
-                && part.from() instanceof Position.Token token
-                && !withoutToken) {
-            bound = tokens.put(bound, token.json());
         }
         String key = after;
         return key == null || settings.expiredPages.placement() == null

@@ -17,6 +17,9 @@ import tools.jackson.databind.JsonNode;
  * <p>The first reading goes to the remote and is kept once it has completed; another that comes meanwhile waits for it, and takes over if
  * it fails, is cancelled, or leaves out a slice that failed. Notices are not kept. It lives until {@link #clear()}.
  *
+ * <p>It belongs to one stream of one remote with one configuration and one set of credentials: whoever shares it sees what the first reader
+ * may see.
+ *
  * @param <T> the type of the records
  */
 public final class RecordCache<T> {
@@ -73,27 +76,33 @@ public final class RecordCache<T> {
 
     /** What a stream gives, from here if it is kept, and kept if it is not. */
     Flux<Message<T>> through(String stream, Flux<Message<T>> messages, JsonNode end) {
-        return Flux.defer(() -> {
-            String first = owner.compareAndExchange(null, stream);
-            if (first != null && !first.equals(stream)) {
-                return Flux.error(new IllegalArgumentException("The cache holds records of stream '" + first
-                        + "', and cannot hold those of '" + stream + "'"));
-            }
-            Filling mine = new Filling();
-            Filling other = filling.compareAndExchange(null, mine);
-            return other == null
-                    ? filled(mine, messages)
-                    : other.over
-                            .asMono()
-                            .flux()
-                            .concatMap(
-                                    kept -> kept
-                                            ? shelf.records()
-                                                    .<Message<T>>map(record -> record)
-                                                    .concatWith(Mono.fromSupplier(() -> Checkpoint.of(stream, end)))
-                                            : through(stream, messages, end),
-                                    0);
-        });
+        // At the first request, or a reader that asks for nothing would keep all others waiting.
+        return Flux.just(stream)
+                .hide()
+                .concatMap(
+                        name -> {
+                            String first = owner.compareAndExchange(null, stream);
+                            if (first != null && !first.equals(stream)) {
+                                return Flux.error(new IllegalArgumentException("The cache holds records of stream '"
+                                        + first + "', and cannot hold those of '" + stream + "'"));
+                            }
+                            Filling mine = new Filling();
+                            Filling other = filling.compareAndExchange(null, mine);
+                            return other == null
+                                    ? filled(mine, messages)
+                                    : other.over
+                                            .asMono()
+                                            .flux()
+                                            .concatMap(
+                                                    kept -> kept && filling.get() == other
+                                                            ? shelf.records()
+                                                                    .<Message<T>>map(record -> record)
+                                                                    .concatWith(Mono.fromSupplier(
+                                                                            () -> Checkpoint.of(stream, end)))
+                                                            : through(stream, messages, end),
+                                                    0);
+                        },
+                        0);
     }
 
     private Flux<Message<T>> filled(Filling mine, Flux<Message<T>> messages) {
@@ -116,7 +125,9 @@ public final class RecordCache<T> {
     }
 
     private Mono<Void> kept(Filling mine, RecordShelf.Writer<T> writer) {
-        return mine.incomplete.get() ? Mono.empty() : writer.keep().doOnSuccess(kept -> over(mine, true));
+        return mine.incomplete.get() || filling.get() != mine
+                ? Mono.empty()
+                : writer.keep().doOnSuccess(kept -> over(mine, true));
     }
 
     private void over(Filling mine, boolean kept) {

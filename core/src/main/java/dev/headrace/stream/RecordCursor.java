@@ -30,6 +30,9 @@ abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
     /** A position that is not ahead of its time. */
     abstract Position capped(Position position, Instant now);
 
+    /** A position that was not seen in a record, for a remote whose clock may lie some way behind ours. */
+    abstract Position allowingForSkew(Position position, Instant now);
+
     /** The middle of two positions, or none if there is none between them. */
     abstract Optional<Position> middle(Position from, Position to);
 

@@ -4,6 +4,8 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Extracted;
 import dev.headrace.decode.OnInvalid;
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Request;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
@@ -214,15 +216,18 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Reads the stream whole each time, though it may have had a cursor.
+     * Reads the stream whole each time, though it may have had a cursor, and its parents too.
      *
-     * @return a new stream without cursor and windows
+     * @return a new stream without cursor and windows, whose parents are not read incrementally
      */
     public RecordStream<T> fullRefresh() {
         return with(settings -> {
             settings.cursor = null;
             settings.windows = null;
             settings.resultWindow = null;
+            settings.parents = settings.parents.stream()
+                    .<ParentStream<?>>map(ParentStream::whole)
+                    .toList();
         });
     }
 
@@ -251,7 +256,8 @@ public final class RecordStream<T> implements MessageStream<T> {
     /**
      * Sets for how many slices the state keeps a position each. With more, the run ends with one cursor for all of them, told by a notice, and
      * slices that are new later begin there too. Such a cursor is the latest position of all, at most the time when the run began; for
-     * numbers, the lowest of all.
+     * numbers, the lowest of all. Within a run, of slices that are done no more than these are in a checkpoint; if it is cut off, the others
+     * are read again.
      *
      * @param slices default 10,000
      * @return a new stream
@@ -305,11 +311,16 @@ public final class RecordStream<T> implements MessageStream<T> {
     /**
      * Says what records look like, by a schema that has to be asked for.
      *
-     * @param schema subscribed to once for each reading and each description; {@code cache()} it to ask once
+     * @param schema subscribed to once for each reading and each description; {@code cache()} it to ask once. One that completes empty is an
+     *     error of the reading
      * @return a new stream
      */
     public RecordStream<T> schema(Mono<JsonSchema> schema) {
-        return with(settings -> settings.schema = Objects.requireNonNull(schema, "schema"));
+        Mono<JsonSchema> present = schema.switchIfEmpty(Mono.error(() -> new HeadraceException(
+                FailureKind.CONFIGURATION,
+                "Stream '" + settings.name + "' was given no schema: the Mono completed without one",
+                null)));
+        return with(settings -> settings.schema = present);
     }
 
     /**
@@ -342,7 +353,8 @@ public final class RecordStream<T> implements MessageStream<T> {
     }
 
     /**
-     * Emits checkpoints less often than after every page: at the first end of a page when so many records have been emitted since the last.
+     * Emits checkpoints less often than after every page: at the first end of a page when so many records have been read since the last,
+     * those that are left out included. With an interval as well, both must be reached.
      *
      * @param records default 0: after every page
      * @return a new stream

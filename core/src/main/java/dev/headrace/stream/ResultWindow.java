@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /**
  * The wall behind which a remote shows no more records of one query, 10,000 with many searches. A value: every change gives a new one.
  *
- * <p>Where a slice meets it, it is read in parts: with an {@linkplain DatetimeCursor#ascending() ascending} cursor the next part begins at the
+ * <p>The API must count the beginning of a part as part of it. Where a slice meets it, it is read in parts: with an {@linkplain DatetimeCursor#ascending() ascending} cursor the next part begins at the
  * last record; with another, the part is halved and read again. Records that come again by it are left out if the stream has a key and they
  * are byte for byte the same. A part that cannot be made smaller is an error, for records would be missing.
  */

@@ -91,10 +91,16 @@ final class SliceLedger {
     /** A record has come. False if it is one that has been emitted before. */
     boolean isNew(SlicePart part, long fingerprint, @Nullable Position position) {
         Progress progress = progress(part);
-        if (position != null) {
+        if (position != null && !isAheadOfItsTime(position)) {
             progress.high = progress.high == null ? position : Position.later(progress.high, position);
         }
         return recent == null || recent.isNew(fingerprint, position);
+    }
+
+    /** A time in the future (9999-12-31 is a popular one) says nothing about what has been seen. */
+    private boolean isAheadOfItsTime(Position position) {
+        Position begun = slice.begin().begun();
+        return begun != null && position.isAfter(begun);
     }
 
     /** Whether it has to be said that records have no value for the cursor. */
@@ -130,11 +136,10 @@ final class SliceLedger {
         if (from.equals(progress.from)) {
             return;
         }
-        Optional<Position> before = Optional.ofNullable(progress.from);
         if (Objects.equals(edge, progress.from)) {
             edge = from;
         } else {
-            ahead.put(before, new SliceProgress.Part(progress.from, from, true, null, null, null, null));
+            done(progress.from, from);
         }
         progress.from = from;
     }
@@ -185,8 +190,7 @@ final class SliceLedger {
         if (token != null) {
             this.token = token;
         }
-        SliceProgress.Part done = new SliceProgress.Part(progress.from, progress.to, true, null, null, null, null);
-        ahead.put(Optional.ofNullable(progress.from), done);
+        done(progress.from, progress.to);
         for (SliceProgress.Part next = ahead.remove(Optional.ofNullable(edge));
                 next != null;
                 next = ahead.remove(Optional.ofNullable(edge))) {
@@ -197,6 +201,31 @@ final class SliceLedger {
                 return;
             }
         }
+    }
+
+    /** Waits for what is before it. Parts that touch are one, but for the last, whose beginning is wanted. */
+    private void done(@Nullable Position from, @Nullable Position to) {
+        Position begin = from;
+        Position end = to;
+        SliceProgress.Part next = end == null ? null : ahead.get(Optional.of(end));
+        if (next != null && !isLast(next.to())) {
+            ahead.remove(Optional.ofNullable(end));
+            end = next.to();
+        }
+        Optional<SliceProgress.Part> before = begin == null || isLast(end)
+                ? Optional.empty()
+                : ahead.values().stream()
+                        .filter(part -> begin.equals(part.to()))
+                        .findFirst();
+        if (before.isPresent()) {
+            ahead.remove(Optional.ofNullable(before.get().from()));
+        }
+        Position start = before.isPresent() ? before.get().from() : begin;
+        ahead.put(Optional.ofNullable(start), new SliceProgress.Part(start, end, true, null, null, null, null));
+    }
+
+    private boolean isLast(@Nullable Position end) {
+        return Objects.equals(end, slice.begin().until());
     }
 
     boolean isFinished() {
@@ -241,14 +270,18 @@ final class SliceLedger {
         Position reached = slice.progress().cursor();
         if (slice.begin().until() != null && lastBegin != null) {
             // Up to the last window all has been read; in the last there may be more, when time has passed.
-            reached = reached == null ? lastBegin : Position.later(reached, lastBegin);
+            Position settled = ordered.allowingForSkew(lastBegin, begun(now));
+            reached = reached == null ? settled : Position.later(reached, settled);
         }
         if (high != null) {
             reached = reached == null ? high : Position.later(reached, high);
         }
-        // What has changed since reading began may have been passed by then, in this run or in one that was cut off.
-        Instant begun = slice.begin().begun() instanceof Position.Time time ? time.instant() : now;
-        return reached == null ? null : ordered.capped(reached, begun);
+        return reached == null ? null : ordered.capped(reached, begun(now));
+    }
+
+    /** What has changed since reading began may have been passed by then, in this run or in one that was cut off. */
+    private Instant begun(Instant now) {
+        return slice.begin().begun() instanceof Position.Time time ? time.instant() : now;
     }
 
     @Nullable

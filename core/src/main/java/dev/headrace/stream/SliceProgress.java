@@ -71,6 +71,10 @@ record SliceProgress(
         return new SliceProgress(slice, cursor, reading, false, recent, mark);
     }
 
+    SliceProgress withoutReading() {
+        return new SliceProgress(slice, cursor, null, done, recent, mark);
+    }
+
     SliceProgress marked(@Nullable Long mark) {
         return new SliceProgress(slice, cursor, reading, done, recent, mark);
     }

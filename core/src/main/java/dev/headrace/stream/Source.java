@@ -165,7 +165,7 @@ public final class Source {
     /** What an operation works with. */
     private record Opened(Connector connector, Map<String, MessageStream<?>> streams) {}
 
-    private Flux<Opened> opened(JsonNode config) {
+    private Flux<Map<String, MessageStream<?>>> opened(JsonNode config) {
         return Flux.defer(() -> {
             if (schema != null && !schema.validate(config).isEmpty()) {
                 return Flux.error(new SchemaViolationException(
@@ -179,13 +179,16 @@ public final class Source {
                     return Flux.error(wrong("has two streams of the name '" + stream.name() + "'"));
                 }
             }
-            return Flux.just(new Opened(connector.apply(config), byName));
+            return Flux.just(byName);
         });
     }
 
     private <R> Flux<R> using(JsonNode config, Function<Opened, Flux<R>> use) {
         return opened(config)
-                .concatMap(opened -> Connector.using(opened::connector, connector -> use.apply(opened)), 0);
+                .concatMap(
+                        streams -> Connector.using(
+                                () -> connector.apply(config), opened -> use.apply(new Opened(opened, streams))),
+                        0);
     }
 
     private HeadraceException wrong(String what) {
@@ -236,7 +239,7 @@ public final class Source {
      * Reads streams, one after the other.
      *
      * <p>A checkpoint's state holds the states of all streams, so the last one is enough to go on from:
-     * {@code {"version":1,"streams":{"issues":{…}}}}. States of streams that are not read now are kept in it.
+     * {@code {"version":1,"source":"github","streams":{"issues":{…}}}}. States of streams that are not read now are kept in it.
      *
      * @param config the configuration
      * @param state what a checkpoint of an earlier reading carried; null to begin anew
@@ -249,15 +252,17 @@ public final class Source {
             Map<String, Supplier<JsonNode>> states = states(state);
             return Flux.fromIterable(selected(opened.streams(), selection))
                     .concatMap(
-                            stream -> trees(stream.read(opened.connector(), state(states, stream)))
+                            chosen -> trees(chosen.read(opened.connector(), states))
                                     .map(message -> ofAll(message, states)),
                             0);
         });
     }
 
-    private List<MessageStream<?>> selected(Map<String, MessageStream<?>> streams, List<StreamSelection> selection) {
+    private List<Chosen<?>> selected(Map<String, MessageStream<?>> streams, List<StreamSelection> selection) {
         if (selection.isEmpty()) {
-            return List.copyOf(streams.values());
+            return streams.values().stream()
+                    .<Chosen<?>>map(stream -> Chosen.of(stream, SyncMode.INCREMENTAL))
+                    .toList();
         }
         Set<String> unknown = new LinkedHashSet<>();
         selection.forEach(one -> unknown.add(one.name()));
@@ -271,23 +276,36 @@ public final class Source {
                 throw wrong("cannot read stream '" + one.name() + "' twice in one reading");
             }
         }
-        List<MessageStream<?>> selected = new ArrayList<>();
+        List<Chosen<?>> selected = new ArrayList<>();
         for (StreamSelection one : selection) {
-            MessageStream<?> stream = Objects.requireNonNull(streams.get(one.name()));
-            selected.add(
-                    one.mode() == SyncMode.FULL_REFRESH && stream instanceof RecordStream<?> records
-                            ? records.fullRefresh()
-                            : stream);
+            selected.add(Chosen.of(Objects.requireNonNull(streams.get(one.name())), one.mode()));
         }
         return selected;
     }
 
-    private static @Nullable JsonNode state(Map<String, Supplier<JsonNode>> states, MessageStream<?> stream) {
-        Supplier<JsonNode> supplier = states.get(stream.name());
-        JsonNode state = supplier == null ? null : supplier.get();
-        // A whole reading that was cut off goes on; what an incremental one has left says nothing to a whole one.
-        boolean whole = stream instanceof RecordStream<?> records && records.syncMode() == SyncMode.FULL_REFRESH;
-        return whole && state != null && StreamState.hasPositions(state) ? null : state;
+    /** A stream as it is read. */
+    private record Chosen<T>(MessageStream<T> stream, boolean whole) {
+
+        static Chosen<?> of(MessageStream<?> stream, SyncMode mode) {
+            if (mode == SyncMode.INCREMENTAL) {
+                return new Chosen<>(stream, false);
+            }
+            MessageStream<?> whole = stream instanceof RecordStream<?> records ? records.fullRefresh() : stream;
+            return new Chosen<>(whole, true);
+        }
+
+        Flux<Message<T>> read(Connector connector, Map<String, Supplier<JsonNode>> states) {
+            Supplier<JsonNode> supplier = states.get(stream.name());
+            JsonNode state = supplier == null ? null : supplier.get();
+            if (stream instanceof RecordStream<T> records) {
+                // A whole reading that was cut off goes on; what an incremental one has left says nothing to a whole
+                // one.
+                boolean foreign =
+                        records.syncMode() == SyncMode.FULL_REFRESH && state != null && StreamState.hasPositions(state);
+                return records.readFrom(foreign ? null : state, connector);
+            }
+            return stream.read(connector, whole ? null : state);
+        }
     }
 
     /** States by stream, made when they are asked for: a checkpoint comes with every page, and few of them are saved. */
@@ -300,6 +318,10 @@ public final class Source {
         if (version != VERSION || !state.path("streams").isObject()) {
             throw wrong("was given a state that is none of a source of version " + VERSION
                     + "; give it the state of one of its checkpoints, or none to begin anew");
+        }
+        String of = state.path("source").stringValue(name);
+        if (!of.equals(name)) {
+            throw wrong("was given the state of source '" + of + "'; give it one of its own, or none to begin anew");
         }
         state.path("streams").properties().forEach(stream -> {
             JsonNode saved = stream.getValue();
@@ -317,7 +339,7 @@ public final class Source {
     }
 
     /** A checkpoint of one stream as one of all. */
-    private static Message<JsonNode> ofAll(Message<JsonNode> message, Map<String, Supplier<JsonNode>> states) {
+    private Message<JsonNode> ofAll(Message<JsonNode> message, Map<String, Supplier<JsonNode>> states) {
         if (!(message instanceof Checkpoint<JsonNode> checkpoint)) {
             return message;
         }
@@ -326,11 +348,12 @@ public final class Source {
         return new Checkpoint<>(checkpoint.stream(), () -> json(moment));
     }
 
-    private static JsonNode json(Map<String, Supplier<JsonNode>> states) {
+    private JsonNode json(Map<String, Supplier<JsonNode>> states) {
         ObjectNode streams = JsonNodeFactory.instance.objectNode();
         states.forEach((stream, state) -> streams.set(stream, state.get()));
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", VERSION);
+        json.put("source", name);
         json.set("streams", streams);
         return json;
     }

@@ -89,11 +89,15 @@ final class StreamLedger<T> {
             return finished(ledger(nothing.slice()), nothing.slice());
         }
         if (step instanceof Step.ParentRead<T> parent) {
-            parentsAhead.add(parent);
-            settleParents();
+            if (!failed) {
+                parentsAhead.add(parent);
+                settleParents();
+            }
             return List.of();
         }
         if (step instanceof Step.Said<T> said) {
+            // Slices of a parent that could not be read are missing now, and must not be taken for gone.
+            failed |= said.notice().kind() == Notice.Kind.SLICE_FAILED;
             return List.of(said.notice());
         }
         return step instanceof Step.AllRead<T> ? allRead() : changed(step);
@@ -174,13 +178,15 @@ final class StreamLedger<T> {
             return new SliceLedger(
                     reading,
                     number,
-                    settings.isKeyed()
+                    // In a feed of changes, what comes again has changed back.
+                    settings.isKeyed() && !(settings.cursor instanceof TokenCursor)
                             ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
                             : null);
         });
     }
 
     private List<Message<T>> read(Step.Read<T> read) {
+        recordsSinceCheckpoint++;
         SliceLedger slice = ledger(read.part());
         Position position = read.position();
         if (!slice.isNew(read.part(), read.record().fingerprint(), position)) {
@@ -202,7 +208,6 @@ final class StreamLedger<T> {
                         messages);
         T data = fits ? settings.conversion.apply(read.record()) : null;
         if (data != null) {
-            recordsSinceCheckpoint++;
             messages.add(
                     new StreamRecord<>(settings.name, data, read.part().slice().slice()));
         }
@@ -277,7 +282,7 @@ final class StreamLedger<T> {
     }
 
     private List<Message<T>> allRead() {
-        if (settings.cursor == null && !failed) {
+        if (settings.cursor == null) {
             return List.of(checkpoint(null, null, SliceTable.EMPTY, parents));
         }
         List<Message<T>> messages = new ArrayList<>();
@@ -306,6 +311,21 @@ final class StreamLedger<T> {
         return messages;
     }
 
+    /** Slices that this run has not asked are where an earlier one has left them. */
+    private @Nullable Position lowestOfUnmet(Position common) {
+        Position lowest = common;
+        for (int number = 0; number < table.size(); number++) {
+            if (!met.get(number)) {
+                Position position = table.get(number).orFrom(fallback).cursor();
+                if (position == null) {
+                    return null;
+                }
+                lowest = lowest.isAfter(position) ? position : lowest;
+            }
+        }
+        return lowest;
+    }
+
     /** One position for all slices, if there is one that misses nothing. */
     private @Nullable Position common(SliceTable slices) {
         if (failed || settings.cursor instanceof TokenCursor) {
@@ -314,7 +334,7 @@ final class StreamLedger<T> {
         if (settings.cursor instanceof DatetimeCursor cursor) {
             Position latest = high == null ? fallback : fallback == null ? high : Position.later(high, fallback);
             // A slice that was read first may have had records since then that others, read last, have passed.
-            return latest == null ? null : cursor.capped(latest, begun);
+            return latest == null ? null : lowestOfUnmet(cursor.allowingForSkew(latest, begun));
         }
         Position lowest = null;
         for (int number = 0; number < slices.size(); number++) {

@@ -49,12 +49,15 @@ final class StreamRun<T> {
         Flux<Message<T>> messages = Flux.defer(() -> {
             StreamRun<T> run = new StreamRun<>(settings, connector, state);
             Mono<JsonSchema> schema = settings.schema;
-            return schema == null ? run.noted(null) : schema.flux().concatMap(run::noted, 0);
+            return schema == null
+                    ? run.noted(null)
+                    : Flux.just(schema).hide().concatMap(asked -> asked, 0).concatMap(run::noted, 0);
         });
         RecordCache<T> cache = settings.cache;
-        return cache == null || state != null
+        JsonNode blank = settings.stateFormat().blank();
+        return cache == null || state != null && !state.isEmpty() && !state.equals(blank)
                 ? messages
-                : cache.through(settings.name, messages, settings.stateFormat().blank());
+                : cache.through(settings.name, messages, blank);
     }
 
     private Flux<Message<T>> noted(@Nullable JsonSchema schema) {
@@ -108,7 +111,7 @@ final class StreamRun<T> {
     private Flux<Publisher<Step<T>>> works(ParentStream.Item.OfSlice item) {
         Slice slice = item.slice();
         SliceProgress progress =
-                known.getOrDefault(slice, SliceProgress.fresh(slice)).orFrom(state.cursor());
+                usable(known.getOrDefault(slice, SliceProgress.fresh(slice)).orFrom(state.cursor()));
         Optional<Long> mark = item.parent() == null ? Optional.empty() : Optional.of(item.mark());
         Optional<Long> before = begun.containsKey(slice) ? begun.get(slice) : Optional.ofNullable(progress.mark());
         boolean changed = mark.isPresent() && !mark.equals(before);
@@ -134,6 +137,15 @@ final class StreamRun<T> {
                 : reading.parts(settings.windows).map(part -> PartReading.of(settings, connector, given, now, part));
     }
 
+    /** A reading that was begun under other settings, and lacks what these need, begins anew. */
+    private SliceProgress usable(SliceProgress progress) {
+        SliceProgress.Reading reading = progress.reading();
+        boolean unfit = reading != null
+                && (reading.begun() == null && settings.cursor instanceof DatetimeCursor
+                        || reading.until() == null && settings.windows != null);
+        return unfit ? progress.withoutReading() : progress;
+    }
+
     private @Nullable Position begin(SliceProgress progress) {
         Position position = progress.cursor();
         RecordCursor cursor = settings.recordCursor();
@@ -149,10 +161,12 @@ final class StreamRun<T> {
         alone.concurrency = 1;
         alone.sliceErrorsAsNotices = false;
         alone.resumption = null;
-        alone.windows = null;
         return Flux.defer(() -> {
                     StreamRun<T> run = new StreamRun<>(alone, connector, null);
-                    return run.works()
+                    return run.items()
+                            .filter(ParentStream.Item.OfSlice.class::isInstance)
+                            .take(1)
+                            .concatMap(run::works, 0)
                             .take(1)
                             .concatMap(
                                     work -> Flux.from(work)

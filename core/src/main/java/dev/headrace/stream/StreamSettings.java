@@ -188,6 +188,11 @@ final class StreamSettings<T> {
             throw new IllegalArgumentException("Stream '" + name
                     + "' is read incrementally, and cannot be cached; say fullRefresh() before cached(…)");
         }
+        if (cursor != null && parents.stream().anyMatch(parent -> parent.isBatched() && parent.isIncremental())) {
+            throw new IllegalArgumentException(
+                    "Stream '" + name + "' is read incrementally in batches of an incremental"
+                            + " parent, which are others each time; leave out one of the three");
+        }
         if (resultWindow != null && recordCursor() == null) {
             throw new IllegalArgumentException("Stream '" + name
                     + "' has a result window, which needs a cursor in the records to divide slices by");

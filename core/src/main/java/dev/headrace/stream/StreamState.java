@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The state of a stream, between JSON and what reading works with.
  *
  * <pre>{@code
- * {"version": 1, "stream": "issues",
+ * {"version": 1, "stream": "issues", "by": "/updated_at",       // the cursor's place, if there is one
  *  "cursor": "2024-05-01T00:00:00Z",                            // for slices without one of their own, if there are too many
  *  "begun": "2024-06-01T00:00:00Z",                             // when the run began that has not ended
  *  "slices": [
@@ -43,7 +43,7 @@ record StreamState(
 
     /** Whether a reading with a cursor has made it. */
     static boolean hasPositions(JsonNode state) {
-        if (state.has("cursor") || state.has("begun")) {
+        if (state.has("cursor") || state.has("begun") || state.has("parents")) {
             return true;
         }
         for (JsonNode slice : state.path("slices")) {
@@ -71,6 +71,10 @@ record StreamState(
             String of = state.path("stream").stringValue("");
             if (!of.equals(stream)) {
                 throw wrong("it is the state of stream '" + of + "'");
+            }
+            String by = state.path("by").stringValue("");
+            if (cursor != null && !by.isEmpty() && !by.equals(cursor.pointer())) {
+                throw wrong("it was made by a cursor at '" + by + "', and this one is at '" + cursor.pointer() + "'");
             }
             List<SliceProgress> slices = new ArrayList<>();
             state.path("slices").valueStream().map(this::slice).forEach(slices::add);
@@ -137,8 +141,8 @@ record StreamState(
             }
             if (cursor instanceof RecordCursor ordered) {
                 Optional<Position> position = ordered.parse(json);
-                return position.orElseThrow(
-                        () -> wrong("'" + json + "' is no position of " + cursor + "; was the cursor another one?"));
+                return position.orElseThrow(() ->
+                        wrong("it holds something that is no position of " + cursor + "; was the cursor another one?"));
             }
             if (cursor == null) {
                 throw wrong("it has positions, but the stream has no cursor");
@@ -159,6 +163,9 @@ record StreamState(
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("version", VERSION);
             json.put("stream", stream);
+            if (cursor != null) {
+                json.put("by", cursor.pointer());
+            }
             return json;
         }
 

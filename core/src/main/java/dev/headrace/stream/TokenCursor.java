@@ -8,14 +8,12 @@ import dev.headrace.json.Json;
 import dev.headrace.json.Pointer;
 import dev.headrace.pagination.PageEnd;
 import dev.headrace.pagination.Placement;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A cursor by a token that the remote gives, made by {@link Cursor#token} or {@link Cursor#deltaLink}. A value. */
 public final class TokenCursor implements Cursor {
@@ -65,22 +63,26 @@ public final class TokenCursor implements Cursor {
         if (placement != null) {
             return placement.put(request, Json.writeText(token));
         }
-        if (!token.isString()) {
+        try {
+            return request.restored(token);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, which may quote the link.
             throw new HeadraceException(
-                    FailureKind.CONFIGURATION, "The state's delta link is no text, but a " + token.getNodeType(), null);
+                    FailureKind.CONFIGURATION,
+                    "The state holds no delta link that belongs to " + request.describe()
+                            + "; give none to read everything anew",
+                    null);
         }
-        return request.at(URI.create(token.stringValue()));
     }
 
-    /** The token that a last page gives. */
-    Optional<JsonNode> on(PageEnd end) {
+    /** The token that a last page gives; of a link how it differs from the first request, so that no secret is kept with it. */
+    Optional<JsonNode> on(PageEnd end, Request first) {
         Optional<JsonNode> value = end.value(pointer).filter(json -> !json.isNull());
         return placement != null
                 ? value
                 : value.filter(JsonNode::isString)
-                        .map(link ->
-                                JsonNodeFactory.instance.stringNode(UriReference.resolve(end.uri(), link.stringValue())
-                                        .toString()));
+                        .flatMap(link -> first.at(UriReference.resolve(end.uri(), link.stringValue()))
+                                .differenceFrom(first));
     }
 
     @Override

@@ -430,11 +430,15 @@ class CheckpointsTest {
     @Test
     void countsForEachSubscriptionByItself() {
         TestPublisher<Numbered> source = TestPublisher.create();
-        Flux<Numbered> stream = committing(source.flux(), store, CommitPolicy.every(3));
-        StepVerifier first =
-                StepVerifier.create(stream).expectNextCount(3).expectComplete().verifyLater();
-        StepVerifier second =
-                StepVerifier.create(stream).expectNextCount(3).expectComplete().verifyLater();
+        StepVerifier first = StepVerifier.create(committing(source.flux(), store, CommitPolicy.every(3)))
+                .expectNextCount(3)
+                .expectComplete()
+                .verifyLater();
+        StepVerifier second = StepVerifier.create(
+                        source.flux().transform(Checkpoints.committing(store, "other", CommitPolicy.every(3))))
+                .expectNextCount(3)
+                .expectComplete()
+                .verifyLater();
 
         source.next(Numbered.at(1), Numbered.at(2));
         assertThat(store.begun()).isEmpty();

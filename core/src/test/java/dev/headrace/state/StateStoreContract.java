@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What every store keeps to. Extend it to test another one; {@link #store()} gives an empty store for each test. */
+/** What every store keeps to. Extend it to test another one; {@link #store()} gives an empty store for each test. Row L85. */
 abstract class StateStoreContract {
 
     private static final Duration LONGEST = Duration.ofSeconds(20);

@@ -129,9 +129,9 @@ class StreamStateTest {
                 "'text' | it is no state of version 1",
                 "{'version':1,'stream':'users'} | it is the state of stream 'users'",
                 "{'version':1} | it is the state of stream ''",
-                "{'version':1,'stream':'issues','cursor':7} | '7' is no position of Cursor[/updated_at, a time, looking back PT1S];"
+                "{'version':1,'stream':'issues','cursor':7} | it holds something that is no position of Cursor[/updated_at, a time, looking back PT1S];"
                         + " was the cursor another one?",
-                "{'version':1,'stream':'issues','slices':[{'slice':{'a':1},'cursor':'x'}]} | '\"x\"' is no position of"
+                "{'version':1,'stream':'issues','slices':[{'slice':{'a':1},'cursor':'x'}]} | it holds something that is no position of"
                         + " Cursor[/updated_at, a time, looking back PT1S]; was the cursor another one?",
                 "{'version':1,'stream':'issues','slices':[{'cursor':'2024-01-01T00:00:00Z'}]} | one of its slices has no values",
                 "{'version':1,'stream':'issues','slices':[{'slice':[]}]} | one of its slices has no values",
@@ -159,7 +159,8 @@ class StreamStateTest {
                 .hasMessageContaining("cannot be used: it has positions, but the stream has no cursor; give it");
         assertThatThrownBy(() -> new StreamState.Format("issues", NUMBER).read(times))
                 .hasMessageContaining(
-                        "'\"2024-01-01T00:00:00Z\"' is no position of Cursor[/id, a number]; was the cursor another one?");
+                        "it holds something that is no position of Cursor[/id, a number]; was the cursor another one?")
+                .hasMessageNotContaining("2024");
     }
 
     private static Position time(String text) {

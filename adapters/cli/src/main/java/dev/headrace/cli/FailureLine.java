@@ -49,6 +49,15 @@ record FailureLine(ExitCode exitCode, String text) {
             new Advice("(the API seems never to end)\\. If it does, raise maxEmptyPages", "$1"),
             new Advice("say onRepeat\\(COMPLETE\\)", "give --on-repeat complete"));
 
+    /** What somebody who wrote a spec can do. */
+    private static final List<Advice> IN_SPECS = List.of(
+            new Advice(
+                    "allow it: OriginPolicy\\.sameOrigin\\(\\)\\.allow\\(\"([^\"]*)\"\\)(?:, or \\.strip\\(\\) [a-z ]+)?",
+                    "allow it: connector.allow_origins: [$1]"),
+            new Advice("go on from its token, or raise maxPages", "raise paging.max_pages"),
+            new Advice("If it does, raise maxEmptyPages", "If it does, raise paging.max_empty_pages"),
+            new Advice("say onRepeat\\(COMPLETE\\)", "say paging.on_repeat: complete"));
+
     private static final Pattern SETTING = Pattern.compile("^(\\w+)(?= must )");
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("maxRetries", "--retry"),
@@ -82,10 +91,17 @@ record FailureLine(ExitCode exitCode, String text) {
             return usage(String.valueOf(failure.getMessage()), command);
         }
         boolean foreseen = failure instanceof HeadraceException || failure instanceof InterruptedRunException;
-        String text = foreseen ? inOptions(String.valueOf(failure.getMessage())) : unforeseen(failure);
+        if (!foreseen) {
+            return new FailureLine(exitCode, unforeseen(failure));
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (command.getCommandName().equals("read")) {
+            // A spec has settings of its own, and its state says where to go on.
+            return new FailureLine(exitCode, translated(message, IN_SPECS));
+        }
         return new FailureLine(
                 exitCode,
-                text
+                inOptions(message)
                         + PagingOptions.goingOn(failure)
                                 .map("; go on with "::concat)
                                 .orElse(""));
@@ -109,8 +125,12 @@ record FailureLine(ExitCode exitCode, String text) {
     }
 
     private static String inOptions(String message) {
+        return translated(message, ADVICE);
+    }
+
+    private static String translated(String message, List<Advice> all) {
         String translated = message;
-        for (Advice advice : ADVICE) {
+        for (Advice advice : all) {
             translated = advice.translate(translated);
         }
         return translated;

@@ -29,7 +29,7 @@ final class MessageLine {
     static JsonNode of(Notice<JsonNode> notice) {
         ObjectNode line = line("notice", notice.stream(), notice.slice());
         line.put("kind", notice.kind().name().toLowerCase(Locale.ROOT));
-        line.put("text", FailureLine.printable(notice.text()));
+        line.put("text", notice.text());
         return line;
     }
 

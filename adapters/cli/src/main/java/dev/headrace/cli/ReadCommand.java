@@ -11,6 +11,7 @@ import dev.headrace.state.StateStore;
 import dev.headrace.stream.Checkpoint;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Source;
+import dev.headrace.stream.StreamDescription;
 import dev.headrace.stream.StreamRecord;
 import dev.headrace.stream.StreamSelection;
 import dev.headrace.stream.SyncMode;
@@ -89,8 +90,14 @@ final class ReadCommand implements Callable<Integer> {
         Source source = Spec.load(spec).host(this::watched).source();
         StateFile kept = state == null ? null : new StateFile(state);
         Flux<Message<JsonNode>> messages =
-                source.read(configuration(), kept == null ? null : kept.load(shell), selection());
-        Flux<Line> lines = ended(messages).map(message -> new Line(message, json(message)));
+                source.read(configuration(), kept == null ? null : kept.load(shell), selection(source));
+        Flux<Line> lines = ended(messages)
+                // The command line has been read by now: what does not fit comes from spec, configuration or state.
+                .onErrorMap(
+                        IllegalArgumentException.class,
+                        wrong -> new HeadraceException(
+                                FailureKind.CONFIGURATION, spec + " cannot be read: " + wrong.getMessage(), wrong))
+                .map(message -> new Line(message, json(message)));
         shell.write(
                 lines,
                 (out, line) -> {
@@ -116,14 +123,21 @@ final class ReadCommand implements Callable<Integer> {
         }
         long most = take;
         AtomicLong records = new AtomicLong();
+        // With the checkpoint behind the last record, if there is one: the next run goes on there.
         return most == 0
                 ? Flux.empty()
-                : messages.takeUntil(
-                        message -> message instanceof StreamRecord<JsonNode> && records.incrementAndGet() >= most);
+                : messages.takeWhile(message -> message instanceof Checkpoint<JsonNode> || records.get() < most)
+                        .doOnNext(message -> records.addAndGet(message instanceof StreamRecord<JsonNode> ? 1 : 0))
+                        .takeUntil(message -> message instanceof Checkpoint<JsonNode> && records.get() >= most);
     }
 
-    private List<StreamSelection> selection() {
+    private List<StreamSelection> selection(Source source) {
         List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
+        if (named.isEmpty() && fullRefresh) {
+            named = shell.await(source.discover(configuration())
+                    .map(StreamDescription::name)
+                    .collectList());
+        }
         SyncMode mode = fullRefresh ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL;
         return named.stream().map(name -> new StreamSelection(name, mode)).toList();
     }

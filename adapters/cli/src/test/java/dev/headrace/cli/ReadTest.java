@@ -120,6 +120,50 @@ class ReadTest {
 
             Ran all = Ran.headrace("read", file, "issues", "--full-refresh");
             assertThat(lines(all, "record")).hasSize(25);
+            Ran both = Ran.headrace("read", file, "--full-refresh", "--state", state);
+            assertThat(lines(both, "record")).hasSize(1 + 25);
+        }
+    }
+
+    @Test
+    void keepsTheStateOfACheckpointThatFollowsTheLastRecordTaken() throws IOException {
+        try (TestServer server = FakeRepositories.of(1, 25).start()) {
+            String state = directory.resolve("state.json").toString();
+
+            Ran ran = Ran.headrace("read", spec(server.url()).toString(), "issues", "--state", state, "--take", "10");
+
+            assertThat(lines(ran, "record")).hasSize(10);
+            assertThat(lines(ran, "checkpoint")).hasSize(1);
+            assertThat(server.requests()).hasSize(1);
+            assertThat(Path.of(state)).exists();
+        }
+    }
+
+    @Test
+    void anotherSpecsStateIsRefused() throws IOException {
+        Path state = Files.writeString(
+                directory.resolve("state.json"), "{\"version\":1,\"source\":\"other\",\"streams\":{}}");
+
+        Ran ran = Ran.headrace("read", spec("http://localhost:1").toString(), "--state", state.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.err()).contains("source 'other'").hasLineCount(1);
+    }
+
+    @Test
+    void adviceNamesKeysOfTheSpec() throws IOException {
+        try (TestServer server = FakeRepositories.of(1, 25).start()) {
+            Path spec = Files.writeString(directory.resolve("few.yaml"), """
+                    headrace: 1
+                    name: hub
+                    connector: {base_url: %s}
+                    streams:
+                      issues: {request: {path: /repos/o/r1/issues, query: {per_page: 10}}, pagination: link, paging: {max_pages: 1}}
+                    """.formatted(server.url()));
+            Ran ran = Ran.headrace("read", spec.toString());
+
+            assertThat(ran.exitCode()).isEqualTo(4);
+            assertThat(ran.err()).contains("paging.max_pages").doesNotContain("--");
         }
     }
 
