@@ -26,7 +26,7 @@ record EventsForm(Data data, int checkpointEvery, List<UnaryOperator<EventStream
         EVENT
     }
 
-    static final EventsForm DEFAULTS = new EventsForm(Data.JSON, 100, List.of());
+    static final EventsForm DEFAULTS = new EventsForm(Data.JSON, 1, List.of());
 
     EventsForm data(Data data) {
         return new EventsForm(data, checkpointEvery, settings);

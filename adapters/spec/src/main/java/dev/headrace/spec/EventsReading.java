@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  * last, by which a later reading goes on ({@code Last-Event-ID}). It reconnects and resumes by itself, and ends when
  * the server says so, or never.
  *
- * <p>A checkpoint comes after so many events, and at the end. Events whose data is no JSON are left out, with a notice.
+ * <p>A checkpoint comes after so many events, at the end, and before an error. Events whose data is no JSON are left out, with a notice.
  */
 final class EventsReading implements MessageStream<JsonNode> {
 
@@ -92,8 +92,10 @@ final class EventsReading implements MessageStream<JsonNode> {
             Progress progress = new Progress(lastEventId(state));
             EventStream stream = stream(connector, state).lastEventId(progress.lastEventId);
             return elements(stream)
-                    .concatMapIterable(progress::messages, 1)
-                    .concatWith(Mono.fromSupplier(progress::checkpoint));
+                    // An error waits for what has come before it, so that a checkpoint never speaks of more than was given.
+                    .concatMapDelayError(element -> Flux.fromIterable(progress.messages(element)), 1)
+                    .concatWith(Flux.defer(progress::rest))
+                    .onErrorResume(failure -> progress.unsaid().concatWith(Flux.error(failure)));
         });
     }
 
@@ -178,6 +180,7 @@ final class EventsReading implements MessageStream<JsonNode> {
         private final Set<String> said = new HashSet<>();
         private String lastEventId;
         private int sinceCheckpoint;
+        private boolean anyCheckpoint;
 
         Progress(String lastEventId) {
             this.lastEventId = lastEventId;
@@ -234,8 +237,19 @@ final class EventsReading implements MessageStream<JsonNode> {
             }
         }
 
-        Message<JsonNode> checkpoint() {
+        /** The last checkpoint of a reading that has ended: there is always one, even without events. */
+        Flux<Message<JsonNode>> rest() {
+            return anyCheckpoint ? unsaid() : Flux.just(checkpoint());
+        }
+
+        /** A checkpoint, if there were events since the last. */
+        Flux<Message<JsonNode>> unsaid() {
+            return sinceCheckpoint == 0 ? Flux.empty() : Flux.just(checkpoint());
+        }
+
+        private Message<JsonNode> checkpoint() {
             sinceCheckpoint = 0;
+            anyCheckpoint = true;
             ObjectNode state = JsonNodeFactory.instance.objectNode();
             state.put("version", VERSION).put("stream", name).put("last_event_id", lastEventId);
             return Checkpoint.of(name, state);

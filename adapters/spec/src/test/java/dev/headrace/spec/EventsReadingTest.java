@@ -17,6 +17,7 @@ import dev.headrace.test.EventFeed;
 import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ class EventsReadingTest {
                     "{\"version\":1,\"streams\":{\"edits\":{\"version\":1,\"stream\":\"edits\",\"last_event_id\":\"3\"}}}");
 
             assertThat(read(source, state).stream().map(EventsReadingTest::shown))
-                    .containsExactly("{\"n\":4}", "{\"n\":5}", "@5");
+                    .containsExactly("{\"n\":4}", "@4", "{\"n\":5}", "@5");
             assertThat(feed.lastEventIds()).containsExactly("3");
         }
     }
@@ -109,7 +110,7 @@ class EventsReadingTest {
     void leavesOutWhatIsNoJsonWithANotice() {
         EventFeed feed = EventFeed.of(4).data(n -> n % 2 == 0 ? "ping" : "{\"n\":" + n + "}");
         try (TestServer server = feed.start()) {
-            List<Message<JsonNode>> messages = read(source(server, "{on_clean_end: complete}", ""), null);
+            List<Message<JsonNode>> messages = read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", ""), null);
 
             assertThat(messages.stream().map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "INVALID_RECORD", "{\"n\":3}", "@4");
@@ -131,11 +132,11 @@ class EventsReadingTest {
     void checksTheSchemaAsStreamsOfPagesDo() {
         String schema = "schema: {properties: {n: {maximum: 2}}}";
         try (TestServer server = EventFeed.of(4).start()) {
-            assertThat(read(source(server, "{on_clean_end: complete}", schema), null).stream()
+            assertThat(read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", schema), null).stream()
                             .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "{\"n\":3}", "{\"n\":4}", "@4");
             assertThat(
-                            read(source(server, "{on_clean_end: complete}", schema + "\n    on_invalid: drop"), null)
+                            read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", schema + "\n    on_invalid: drop"), null)
                                     .stream()
                                     .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "@4");
@@ -202,6 +203,79 @@ class EventsReadingTest {
             assertThat(read(source(server, "{on_clean_end: complete}", ""), null))
                     .singleElement()
                     .isInstanceOf(Checkpoint.class);
+        }
+    }
+
+    private static JsonNode stateOf(List<Message<JsonNode>> messages) {
+        return messages.stream()
+                .filter(Checkpoint.class::isInstance)
+                .reduce((first, second) -> second)
+                .map(message -> ((Checkpoint<JsonNode>) message).state())
+                .orElseThrow();
+    }
+
+    /** All that comes before an error. */
+    private static List<Message<JsonNode>> readUntilItFails(Source source) {
+        List<Message<JsonNode>> messages = new ArrayList<>();
+        assertThatThrownBy(() -> source.read(Json.tree("{}"), null)
+                        .doOnNext(messages::add)
+                        .blockLast(Duration.ofSeconds(20)))
+                .isInstanceOf(RuntimeException.class);
+        return messages;
+    }
+
+    @Test
+    void losesNothingIfAReadingIsCancelled() {
+        try (TestServer server = EventFeed.of(4).start()) {
+            Source source = source(server, "{on_clean_end: complete}", "");
+
+            List<Message<JsonNode>> first = Objects.requireNonNull(
+                    source.read(Json.tree("{}"), null).take(4).collectList().block(Duration.ofSeconds(20)));
+
+            assertThat(first.stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "@1", "{\"n\":2}", "@2");
+            assertThat(read(source, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":3}", "@3", "{\"n\":4}", "@4");
+        }
+    }
+
+    @Test
+    void givesACheckpointBeforeTheConnectionFails() {
+        EventFeed feed = EventFeed.of(5).cutAfter(3);
+        try (TestServer server = feed.start()) {
+            Source source = source(server, "{checkpoint_every: 100, reconnect: never, on_clean_end: complete}", "");
+
+            List<Message<JsonNode>> first = readUntilItFails(source);
+
+            assertThat(first.stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "@3");
+            assertThat(read(source, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":4}", "{\"n\":5}", "@5");
+            assertThat(feed.lastEventIds()).containsExactly("", "3");
+        }
+    }
+
+    @Test
+    void givesACheckpointBeforeAnEventThatCannotBeRead() {
+        EventFeed feed = EventFeed.of(4).data(n -> n == 3 ? "ping" : "{\"n\":" + n + "}");
+        try (TestServer server = feed.start()) {
+            List<Message<JsonNode>> first =
+                    readUntilItFails(source(server, "{checkpoint_every: 100}", "on_invalid: fail"));
+
+            assertThat(first.stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "{\"n\":2}", "@2");
+            Source second = source(server, "{checkpoint_every: 100, on_clean_end: complete}", "");
+            assertThat(read(second, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("INVALID_RECORD", "{\"n\":4}", "@4");
+        }
+    }
+
+    @Test
+    void saysNoCheckpointTwiceBeforeAnError() {
+        try (TestServer server = EventFeed.of(5).cutAfter(2).start()) {
+            assertThat(readUntilItFails(source(server, "{reconnect: never}", "")).stream()
+                            .map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "@1", "{\"n\":2}", "@2");
         }
     }
 }
