@@ -36,9 +36,15 @@ final class Scalars {
     private static final Shape<Double> NUMBER = scalar(
             "a number",
             EditorSchema.type("number"),
-            (found, scalar) -> scalar.json().isNumber()
-                    ? Double.valueOf(scalar.json().doubleValue())
-                    : found.unexpected("a number"));
+            (found, scalar) -> {
+                if (!scalar.json().isNumber()) {
+                    return found.unexpected("a number");
+                }
+                double number = scalar.json().decimalValue().doubleValue();
+                return Double.isFinite(number)
+                        ? Double.valueOf(number)
+                        : found.problem("is too large a number; at most 1.7e308");
+            });
 
     private static final Shape<Duration> DURATION =
             made("a duration such as 500ms, 2s, 1m, 1h, 1d or PT1M", Amounts::duration);

@@ -407,4 +407,21 @@ class SpecProblemsTest {
                         streams: {a: {request: /a}}
                         """)).isEmpty();
     }
+
+    @Test
+    void saysWhichNumberIsTooLarge() {
+        assertThat(check("""
+                        headrace: 1
+                        name: x
+                        connector: {base_url: https://a.b, retry: {max_retries: 1, jitter: 1e400}}
+                        streams: {a: {request: {path: /a, query: {x: 1e99999999999}}}}
+                        """))
+                .containsExactly(
+                        problem(3, 68, "connector.retry.jitter", "is too large a number; at most 1.7e308"),
+                        problem(
+                                4,
+                                46,
+                                "streams.a.request.query.x",
+                                "is a number of more than 1000 characters, or with an exponent beyond ±9999"));
+    }
 }
