@@ -5,7 +5,7 @@ import dev.headrace.http.Request;
 import dev.headrace.pagination.PageOptions;
 import dev.headrace.stream.Cursor;
 import dev.headrace.stream.RecordStream;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,13 @@ import tools.jackson.databind.JsonNode;
  */
 final class Trial {
 
+    /** Of so many circles at most is told where they go; nobody can want to know more at once. */
+    private static final int MOST_CIRCLES = 100;
+
     private final SpecForm spec;
     private final Set<String> names;
+    private final Ancestry ancestry;
+    private int circles;
 
     /**
      * A trial of what could be read.
@@ -32,6 +37,14 @@ final class Trial {
     Trial(SpecForm spec, Set<String> names) {
         this.spec = spec;
         this.names = names;
+        Map<String, List<String>> parents = new LinkedHashMap<>();
+        spec.streams()
+                .forEach((name, stream) -> parents.put(
+                        name,
+                        stream.value().parents.stream()
+                                .map(parent -> parent.named().value())
+                                .toList()));
+        this.ancestry = new Ancestry(parents);
     }
 
     void run() {
@@ -111,9 +124,13 @@ final class Trial {
         if (!names.contains(parent)) {
             return "there is no stream '" + parent + "'" + Suggestion.of(parent, names);
         }
-        List<String> circle = circle(name, parent, new ArrayList<>(List.of(name)));
+        List<String> circle = circles < MOST_CIRCLES ? ancestry.circle(name, parent) : List.of();
         if (!circle.isEmpty()) {
+            circles++;
             return "a stream cannot be its own parent: " + String.join(" < ", circle);
+        }
+        if (ancestry.isTooDeep(name)) {
+            return "there are more than " + Ancestry.MOST_GENERATIONS + " generations of parents above '" + name + "'";
         }
         Located<StreamForm> stream = spec.streams().get(parent);
         if (stream != null && stream.value().events != null) {
@@ -122,27 +139,5 @@ final class Trial {
         return stream != null && form.incremental() && stream.value().cursor == null
                 ? "'" + parent + "' has no cursor, so it cannot be a parent that is read incrementally"
                 : null;
-    }
-
-    /** The way from a stream over its parents back to itself, if there is one. */
-    private List<String> circle(String name, String parent, List<String> way) {
-        if (parent.equals(name)) {
-            way.add(name);
-            return way;
-        }
-        if (way.contains(parent) || !spec.streams().containsKey(parent)) {
-            return List.of();
-        }
-        List<String> longer = new ArrayList<>(way);
-        longer.add(parent);
-        Map<String, Located<StreamForm>> streams = spec.streams();
-        Located<StreamForm> stream = streams.get(parent);
-        for (ParentForm next : stream == null ? List.<ParentForm>of() : stream.value().parents) {
-            List<String> circle = circle(name, next.named().value(), new ArrayList<>(longer));
-            if (!circle.isEmpty()) {
-                return circle;
-            }
-        }
-        return List.of();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.headrace.error.FailureKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is wrong with a spec is told with its line and column, all of it at once. */
 class SpecProblemsTest {
@@ -423,5 +424,55 @@ class SpecProblemsTest {
                                 46,
                                 "streams.a.request.query.x",
                                 "is a number of more than 1000 characters, or with an exponent beyond ±9999"));
+    }
+
+    @Test
+    @Timeout(20)
+    void findsNoCircleInManyLayersOfTwoParents() {
+        StringBuilder streams = new StringBuilder("  a0: {request: /a}\n  b0: {request: /b}\n");
+        for (int layer = 1; layer <= 60; layer++) {
+            for (String stream : List.of("a", "b")) {
+                streams.append(
+                        "  %s%d: {request: '/{x}/{y}', parents: [{stream: a%d, values: {x: id}}, {stream: b%d, values: {y: id}}]}%n"
+                                .formatted(stream, layer, layer - 1, layer - 1));
+            }
+        }
+
+        assertThat(ofStream(streams.toString())).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void saysWhichStreamHasTooManyGenerationsAboveIt() {
+        StringBuilder streams = new StringBuilder("  s0: {request: /a}\n");
+        for (int stream = 1; stream < 3_000; stream++) {
+            streams.append("  s%d: {request: '/{x}', parents: {stream: s%d, values: {x: id}}}%n"
+                    .formatted(stream, stream - 1));
+        }
+
+        assertThat(ofStream(streams.toString()))
+                .containsExactly(problem(
+                        8 + 101,
+                        45,
+                        "streams.s101.parents.stream",
+                        "there are more than 100 generations of parents above 's101'"));
+    }
+
+    @Test
+    @Timeout(20)
+    void saysOfALongCircleWhereItBegins() {
+        StringBuilder streams = new StringBuilder();
+        for (int stream = 0; stream < 3_000; stream++) {
+            streams.append("  s%d: {request: '/{x}', parents: {stream: s%d, values: {x: id}}}%n"
+                    .formatted(stream, (stream + 1) % 3_000));
+        }
+
+        assertThat(ofStream(streams.toString()))
+                .hasSize(100)
+                .startsWith(problem(
+                        8,
+                        43,
+                        "streams.s0.parents.stream",
+                        "a stream cannot be its own parent: s0 < s1 < s2 < s3 < s4 < s5 < s6 < s7 < … < s0"));
     }
 }
