@@ -92,7 +92,8 @@ final class EventsReading implements MessageStream<JsonNode> {
             Progress progress = new Progress(lastEventId(state));
             EventStream stream = stream(connector, state).lastEventId(progress.lastEventId);
             return elements(stream)
-                    // An error waits for what has come before it, so that a checkpoint never speaks of more than was given.
+                    // An error waits for what has come before it, so that a checkpoint never speaks of more than was
+                    // given.
                     .concatMapDelayError(element -> Flux.fromIterable(progress.messages(element)), 1)
                     .concatWith(Flux.defer(progress::rest))
                     .onErrorResume(failure -> progress.unsaid().concatWith(Flux.error(failure)));

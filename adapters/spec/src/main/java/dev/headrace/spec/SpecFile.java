@@ -41,7 +41,10 @@ final class SpecFile {
             if (bytes.length > MOST_BYTES) {
                 throw new Unfit("is larger than 4 MiB");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         }
     }
 }

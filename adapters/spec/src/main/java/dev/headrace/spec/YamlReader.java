@@ -244,7 +244,10 @@ final class YamlReader {
             return JSON.booleanNode(text.equalsIgnoreCase("true"));
         }
         if (fits && (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) && !isReasonable(text)) {
-            problems.add(at, path, "is a number of more than " + MOST_DIGITS + " characters, or with an exponent beyond ±9999");
+            problems.add(
+                    at,
+                    path,
+                    "is a number of more than " + MOST_DIGITS + " characters, or with an exponent beyond ±9999");
             return JSON.numberNode(0);
         }
         if (fits && tag.equals(Tag.INT)) {

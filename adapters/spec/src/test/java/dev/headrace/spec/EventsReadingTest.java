@@ -110,7 +110,8 @@ class EventsReadingTest {
     void leavesOutWhatIsNoJsonWithANotice() {
         EventFeed feed = EventFeed.of(4).data(n -> n % 2 == 0 ? "ping" : "{\"n\":" + n + "}");
         try (TestServer server = feed.start()) {
-            List<Message<JsonNode>> messages = read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", ""), null);
+            List<Message<JsonNode>> messages =
+                    read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", ""), null);
 
             assertThat(messages.stream().map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "INVALID_RECORD", "{\"n\":3}", "@4");
@@ -135,10 +136,14 @@ class EventsReadingTest {
             assertThat(read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", schema), null).stream()
                             .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "{\"n\":3}", "{\"n\":4}", "@4");
-            assertThat(
-                            read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", schema + "\n    on_invalid: drop"), null)
-                                    .stream()
-                                    .map(EventsReadingTest::shown))
+            assertThat(read(
+                                    source(
+                                            server,
+                                            "{checkpoint_every: 100, on_clean_end: complete}",
+                                            schema + "\n    on_invalid: drop"),
+                                    null)
+                            .stream()
+                            .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "@4");
             assertThatThrownBy(() -> read(source(server, "{}", schema + "\n    on_invalid: fail"), null))
                     .isInstanceOf(SchemaViolationException.class);
@@ -262,8 +267,7 @@ class EventsReadingTest {
             List<Message<JsonNode>> first =
                     readUntilItFails(source(server, "{checkpoint_every: 100}", "on_invalid: fail"));
 
-            assertThat(first.stream().map(EventsReadingTest::shown))
-                    .containsExactly("{\"n\":1}", "{\"n\":2}", "@2");
+            assertThat(first.stream().map(EventsReadingTest::shown)).containsExactly("{\"n\":1}", "{\"n\":2}", "@2");
             Source second = source(server, "{checkpoint_every: 100, on_clean_end: complete}", "");
             assertThat(read(second, stateOf(first)).stream().map(EventsReadingTest::shown))
                     .containsExactly("INVALID_RECORD", "{\"n\":4}", "@4");

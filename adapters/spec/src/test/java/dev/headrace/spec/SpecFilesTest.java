@@ -87,8 +87,8 @@ class SpecFilesTest {
     @Test
     void saysThatAPathIsNone() throws IOException {
         assertThat(Spec.check(spec("  a: {request: /a, schema: {file: \"a\\0b\"}}\n")))
-                .containsExactly(new Problem(
-                        5, 35, "streams.a.schema.file", "is no path of a file: Nul character not allowed"));
+                .containsExactly(
+                        new Problem(5, 35, "streams.a.schema.file", "is no path of a file: Nul character not allowed"));
     }
 
     @Test

@@ -450,4 +450,48 @@ class SpecSourceTest {
                             .isTrue());
         }
     }
+
+    @Test
+    void sendsScalarsAsTheyAreWritten() {
+        try (TestServer server = TestServer.builder().route("/**", json("[]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    connector:
+                      base_url: $URL
+                      headers: {X-Code: 007}
+                      query: {all: 0x1F}
+                      auth: {bearer: 00123}
+                    streams:
+                      a:
+                        request:
+                          path: /a
+                          query: {zip: 01234, v: 1e3, h: 0x1F, on: True, list: [1.0, +7], q: "01"}
+                          headers: {X-Own: 1_0, X-Size: 1.50e2}
+                      b:
+                        request: {path: /b, method: POST, form: {zip: 01234}}
+                      c:
+                        request: {path: /c, method: POST, json: {n: 1e3, h: 0x1F, t: "01", on: True}}
+                      d:
+                        request: {path: /d, method: POST, text: 0x10}
+                      e:
+                        request: /e/{n}
+                        slices: {name: n, list: [0x10]}
+                    """);
+            read(source, "{}", null);
+
+            assertThat(uris(server))
+                    .containsExactly(
+                            "/a?all=0x1F&zip=01234&v=1e3&h=0x1F&on=True&list=1.0&list=%2B7&q=01",
+                            "/b?all=0x1F", "/c?all=0x1F", "/d?all=0x1F", "/e/16?all=0x1F");
+            RecordedRequest first = server.requests().get(0);
+            assertThat(first.header("x-code")).hasValue("007");
+            assertThat(first.header("x-own")).hasValue("1_0");
+            assertThat(first.header("x-size")).hasValue("1.50e2");
+            assertThat(first.header("authorization")).hasValue("Bearer 00123");
+            assertThat(server.requests().get(1).body()).isEqualTo("zip=01234");
+            assertThat(server.requests().get(2).body()).isEqualTo("{\"n\":1E+3,\"h\":31,\"t\":\"01\",\"on\":true}");
+            assertThat(server.requests().get(3).body()).isEqualTo("0x10");
+        }
+    }
 }

@@ -172,8 +172,7 @@ class YamlReaderTest {
         assertThat(problems(deep + "b: &b " + "[".repeat(40) + "*a" + "]".repeat(40) + "\n"))
                 .isEmpty();
         assertThat(problems(deep + "b: &b " + "[".repeat(41) + "*a" + "]".repeat(41) + "\n"))
-                .containsExactly(new Problem(
-                        2, 48, "", "is nested deeper than 100 levels with what *a stands for"));
+                .containsExactly(new Problem(2, 48, "", "is nested deeper than 100 levels with what *a stands for"));
     }
 
     @Test
@@ -184,8 +183,7 @@ class YamlReaderTest {
         }
 
         assertThat(problems(yaml.toString()))
-                .containsExactly(new Problem(
-                        2, 89, "", "is nested deeper than 100 levels with what *a0 stands for"));
+                .containsExactly(new Problem(2, 89, "", "is nested deeper than 100 levels with what *a0 stands for"));
     }
 
     @ParameterizedTest
@@ -206,6 +204,7 @@ class YamlReaderTest {
 
     @Test
     void readsGreatExponentsOfFourDigitsAndHexadecimalNumbersWithLetters() {
-        assertThat(problems("a: [1e9999, 1e-9999, 1e00009, 0x1e99999, 0x12e12345]")).isEmpty();
+        assertThat(problems("a: [1e9999, 1e-9999, 1e00009, 0x1e99999, 0x12e12345]"))
+                .isEmpty();
     }
 }
