@@ -95,12 +95,18 @@ final class References {
             own.forEach(template -> checkEvents(template, name));
             return;
         }
+        // What slices there are is not known if something is wrong with them.
+        if (stream.lacks("events", "slices", "parents", "windows")) {
+            return;
+        }
         form.sliceNames().ifPresent(names -> {
             own.forEach(template -> checkSlice(template, names));
             checkPlaces(stream, names);
-            own.stream()
-                    .filter(template -> template == form.requested().path())
-                    .forEach(template -> checkVariables(template, form, names));
+            if (form.request != null && !stream.lacks("cursor", "pagination")) {
+                own.stream()
+                        .filter(template -> template == form.requested().path())
+                        .forEach(template -> checkVariables(template, form, names));
+            }
         });
     }
 

@@ -23,6 +23,10 @@ final class Trial {
     /** Of so many circles at most is told where they go; nobody can want to know more at once. */
     private static final int MOST_CIRCLES = 100;
 
+    /** Settings that the library refuses or not by what else there is. */
+    private static final Set<String> OF_OTHERS =
+            Set.of("windows", "expired_pages", "page_tokens_expire", "result_window", "checkpoint_every");
+
     private final SpecForm spec;
     private final Set<String> names;
     private final Ancestry ancestry;
@@ -51,11 +55,11 @@ final class Trial {
         spec.streams().forEach((name, stream) -> {
             if (name.isBlank()) {
                 stream.found().<String>problem(stream.found().holder(), "the name of a stream must not be blank");
-            } else if (stream.value().events == null) {
-                records(name, stream.value());
-                parents(name, stream.value());
-            } else {
+            } else if (stream.value().events != null) {
                 events(stream);
+            } else if (!stream.lacks("events")) {
+                records(name, stream);
+                parents(name, stream.value());
             }
         });
     }
@@ -72,13 +76,20 @@ final class Trial {
         }
     }
 
-    private static void records(String name, StreamForm form) {
+    private static void records(String name, Located<StreamForm> located) {
+        StreamForm form = located.value();
         RecordStream<JsonNode> stream = RecordStream.of(name, endpoint(form));
         Cursor cursor = form.cursor == null ? null : form.cursor.tried();
         stream = cursor == null ? stream : stream.cursor(cursor);
+        // What needs a cursor, windows or a pagination cannot be tried if there is only a broken one.
+        boolean broken = located.lacks("cursor", "windows", "pagination", "paging", "slices", "parents", "place");
         for (Located<UnaryOperator<RecordStream<JsonNode>>> setting : form.settings) {
-            stream = put(stream, setting);
+            stream = broken && OF_OTHERS.contains(key(setting.found())) ? stream : put(stream, setting);
         }
+    }
+
+    private static String key(Found found) {
+        return found.path().substring(found.path().lastIndexOf('.') + 1);
     }
 
     private static RecordStream<JsonNode> put(
@@ -136,7 +147,7 @@ final class Trial {
         if (stream != null && stream.value().events != null) {
             return "'" + parent + "' is a stream of events, which has no end; it cannot be a parent";
         }
-        return stream != null && form.incremental() && stream.value().cursor == null
+        return stream != null && form.incremental() && stream.value().cursor == null && !stream.lacks("cursor", "events")
                 ? "'" + parent + "' has no cursor, so it cannot be a parent that is read incrementally"
                 : null;
     }

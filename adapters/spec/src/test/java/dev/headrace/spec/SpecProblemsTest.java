@@ -475,4 +475,56 @@ class SpecProblemsTest {
                         "streams.s0.parents.stream",
                         "a stream cannot be its own parent: s0 < s1 < s2 < s3 < s4 < s5 < s6 < s7 < … < s0"));
     }
+
+    @Test
+    void saysOfABrokenStreamWhateverElseIsWrongWithIt() {
+        assertThat(ofStream("""
+                          a:
+                            request: {path: "/{y}/{{ slice.z }}/{{ config.hots }}"}
+                            paging: {max_duration: -PT1S}
+                            concurrency: 0
+                            max_slice_states: -1
+                            slices: {name: x, list: [1]}
+                            parents: {stream: b, values: {x: id}}
+                          b:
+                            request: "/b/{{ config.hots }}"
+                            itmes: /x
+                            parents: {stream: bb, values: {x: id}}
+                        """))
+                .extracting(Problem::line, Problem::column, Problem::path)
+                .containsExactly(
+                        tuple(9, 44, "streams.a.request.path"),
+                        tuple(10, 28, "streams.a.paging.max_duration"),
+                        tuple(11, 18, "streams.a.concurrency"),
+                        tuple(12, 23, "streams.a.max_slice_states"),
+                        tuple(14, 14, "streams.a.parents"),
+                        tuple(16, 21, "streams.b.request"),
+                        tuple(17, 5, "streams.b.itmes"),
+                        tuple(18, 23, "streams.b.parents.stream"));
+    }
+
+    @Test
+    void saysNothingThatOnlyFollowsFromAnotherProblem() {
+        assertThat(ofStream("""
+                          a:
+                            request: "/{x}?y={{ slice.y }}"
+                            slices: {nam: x, list: [1]}
+                            place: {x: {query: x}}
+                          b:
+                            request: "/{from}"
+                            cursor: {datetime: t, lookback: soon, into: {variable: from}}
+                            windows: {step: 1d}
+                          c: {request: "/{x}", parents: {stream: b, values: {x: id}, incremental: true}}
+                          d: {requst: /d, windows: {step: soon}, pagination: {ofset: {}}}
+                        """))
+                .extracting(Problem::line, Problem::path)
+                .containsExactly(
+                        tuple(10, "streams.a.slices.nam"),
+                        tuple(14, "streams.b.cursor.lookback"),
+                        tuple(17, "streams.d"),
+                        tuple(17, "streams.d.requst"),
+                        tuple(17, "streams.d.windows.step"),
+                        tuple(17, "streams.d.pagination"),
+                        tuple(17, "streams.d.pagination.ofset"));
+    }
 }
