@@ -67,14 +67,16 @@ record ConnectorForm(
     /** The connector for a config, not yet built; no secret is asked for before its first request. */
     Connector.Builder in(Scope scope) {
         Connector.Builder builder =
-                Connector.builder(Objects.requireNonNull(baseUrl).text(scope));
+                place().made(() -> Connector.builder(Objects.requireNonNull(baseUrl).text(scope)));
         List<Auth> all = new ArrayList<>();
         for (Map.Entry<String, Template> header : headers.entrySet()) {
             Template value = header.getValue();
             if (value.hasSecret()) {
                 all.add(Auth.header(header.getKey(), "", Mono.fromCallable(() -> value.secret(scope))));
             } else {
-                value.sent(scope).ifPresent(sent -> builder.header(header.getKey(), value.text(scope)));
+                value.sent(scope)
+                        .ifPresent(sent ->
+                                value.place().made(() -> builder.header(header.getKey(), value.text(scope))));
             }
         }
         if (auth != null) {
@@ -83,12 +85,16 @@ record ConnectorForm(
         if (!all.isEmpty()) {
             builder.auth(all.size() == 1 ? all.get(0) : Auth.all(all.toArray(Auth[]::new)));
         }
-        return plan.applied(builder.origins(origins), scope);
+        return place().made(() -> plan.applied(builder.origins(origins), scope));
+    }
+
+    private Found place() {
+        return Objects.requireNonNull(baseUrl).place();
     }
 
     /** Where secrets may go. */
     Predicate<URI> trusted(Scope scope) {
-        URI base = URI.create(Objects.requireNonNull(baseUrl).text(scope));
+        URI base = place().made(() -> URI.create(Objects.requireNonNull(baseUrl).text(scope)));
         return target -> origins.trusts(base, target);
     }
 

@@ -90,7 +90,7 @@ final class EventsReading implements MessageStream<JsonNode> {
     public Flux<Message<JsonNode>> read(Connector connector, @Nullable JsonNode state) {
         return Flux.defer(() -> {
             Progress progress = new Progress(lastEventId(state));
-            EventStream stream = stream(connector, state).lastEventId(progress.lastEventId);
+            EventStream stream = resumed(stream(connector, state), progress.lastEventId);
             return elements(stream)
                     // An error waits for what has come before it, so that a checkpoint never speaks of more than was
                     // given.
@@ -155,6 +155,17 @@ final class EventsReading implements MessageStream<JsonNode> {
                     decoded.event(),
                     decoded.value().orElse(null),
                     decoded.failure().orElse(null));
+        }
+    }
+
+    private EventStream resumed(EventStream stream, String lastEventId) {
+        try {
+            return stream.lastEventId(lastEventId);
+        } catch (IllegalArgumentException e) {
+            throw new HeadraceException(
+                    FailureKind.CONFIGURATION,
+                    "The state given to stream '" + name + "' has an id that no event can have: " + e.getMessage(),
+                    e);
         }
     }
 

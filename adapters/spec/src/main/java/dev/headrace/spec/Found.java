@@ -1,5 +1,8 @@
 package dev.headrace.spec;
 
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,19 @@ record Found(Reading reading, String path, Position holder, YamlNode node) {
                 node.isNull()
                         ? "is empty; expected " + expected
                         : "expected " + expected + " but found " + node.kind());
+    }
+
+    /**
+     * What is made of this place when a source is used.
+     *
+     * @throws HeadraceException of kind CONFIGURATION that names the place, if the library refuses what it is given
+     */
+    <T> T made(Supplier<? extends T> making) {
+        try {
+            return making.get();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new HeadraceException(FailureKind.CONFIGURATION, described() + ": " + e.getMessage(), e);
+        }
     }
 
     /** How this place is called when something goes wrong with it later. */

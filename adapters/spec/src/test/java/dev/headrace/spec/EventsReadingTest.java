@@ -282,4 +282,17 @@ class EventsReadingTest {
                     .containsExactly("{\"n\":1}", "@1", "{\"n\":2}", "@2");
         }
     }
+
+    @Test
+    void refusesAStateWithAnIdThatNoEventHas() {
+        try (TestServer server = EventFeed.of(1).start()) {
+            JsonNode state = Json.tree(
+                    "{\"version\":1,\"streams\":{\"edits\":{\"version\":1,\"stream\":\"edits\",\"last_event_id\":\"a\\nb\"}}}");
+
+            assertThatThrownBy(() -> read(source(server, "{}", ""), state))
+                    .isInstanceOfSatisfying(
+                            HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                    .hasMessageStartingWith("The state given to stream 'edits' has an id that no event can have: ");
+        }
+    }
 }

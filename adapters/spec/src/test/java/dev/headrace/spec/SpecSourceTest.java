@@ -494,4 +494,61 @@ class SpecSourceTest {
             assertThat(server.requests().get(3).body()).isEqualTo("0x10");
         }
     }
+
+    private static void assertRefused(Source source, String config, String message) {
+        assertThatThrownBy(() -> read(source, config, null))
+                .isInstanceOfSatisfying(
+                        HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void saysWhereTheLibraryRefusesWhatTheConfigSays() {
+        Source source = Spec.parse("test.yaml", """
+                        headrace: 1
+                        name: test
+                        config: {type: object}
+                        connector:
+                          base_url: "{{ default(config.url, 'https://headrace.invalid') }}"
+                          headers: {X-All: "{{ config.all }}"}
+                        streams:
+                          a:
+                            request:
+                              path: /a
+                              headers: {X-Own: "{{ config.own }}"}
+                          b:
+                            request: {path: /b}
+                            cursor: {datetime: t, starting_at: "{{ config.start }}", into: {query: since}, until: {query: to}}
+                            windows: {step: 1d}
+                        """).source();
+
+        assertRefused(source, "{\"url\": \"nope\"}", "test.yaml:5:13: connector.base_url: ");
+        assertRefused(source, "{\"all\": \"a\\nb\"}", "test.yaml:6:20: connector.headers.X-All: ");
+        assertRefused(source, "{\"own\": \"a\\nb\"}", "test.yaml:11:24: streams.a.request.headers.X-Own: ");
+        assertThatThrownBy(() -> source.read(Json.tree("{}"), null, List.of(StreamSelection.of("b")))
+                        .blockLast(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageStartingWith("test.yaml:15:14: streams.b.windows: ");
+    }
+
+    @Test
+    void aStreamThatIsNotSelectedNeedsNothingOfTheConfig() {
+        try (TestServer server = TestServer.builder().route("/**", json("[1]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    config: {type: object}
+                    connector: {base_url: $URL}
+                    streams: {a: {request: "/{{ config.missing }}"}, b: {request: /b}}
+                    """);
+
+            assertThat(source.read(Json.tree("{}"), null, List.of(StreamSelection.of("b")))
+                            .collectList()
+                            .map(SpecSourceTest::records)
+                            .block(Duration.ofSeconds(20)))
+                    .hasSize(1);
+            assertRefused(source, "{}", "test.yaml:5:24: streams.a.request has an expression without a value");
+        }
+    }
 }
