@@ -22,7 +22,7 @@ record EventsForm(Data data, int checkpointEvery, List<UnaryOperator<EventStream
         JSON,
         /** Its data, as text. */
         TEXT,
-        /** All of it: an object with id, event and data. */
+        /** All of it: an object with id, event and data, and truncated if not all of the data came. */
         EVENT
     }
 

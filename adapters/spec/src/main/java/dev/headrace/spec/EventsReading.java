@@ -141,7 +141,8 @@ final class EventsReading implements MessageStream<JsonNode> {
             return JsonNodeFactory.instance.stringNode(event.data());
         }
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
-        return whole.put("id", event.id()).put("event", event.event()).put("data", event.data());
+        whole.put("id", event.id()).put("event", event.event()).put("data", event.data());
+        return event.truncated() ? whole.put("truncated", true) : whole;
     }
 
     /** An event with its record, or why there is none. */
@@ -203,8 +204,15 @@ final class EventsReading implements MessageStream<JsonNode> {
             JsonNode record = element.record();
             if (record == null) {
                 unreadable(element, messages);
-            } else if (form.filter == null || form.filter.test(record)) {
+            } else {
                 checked(record, messages);
+            }
+            if (element.event().truncated()) {
+                notice(
+                        messages,
+                        "truncated",
+                        "An event was too large; only the beginning of its data was kept",
+                        Optional.empty());
             }
             lastEventId = element.event().id();
             if (++sinceCheckpoint >= events.checkpointEvery()) {
@@ -236,7 +244,8 @@ final class EventsReading implements MessageStream<JsonNode> {
                         "An event does not fit the schema: " + violation,
                         Optional.empty());
             }
-            if (violations.isEmpty() || form.onInvalid == OnInvalid.WARN) {
+            boolean fits = violations.isEmpty() || form.onInvalid == OnInvalid.WARN;
+            if (fits && (form.filter == null || form.filter.test(record))) {
                 JsonNode mapped = form.mapping == null ? record : form.mapping.apply(record);
                 messages.add(new StreamRecord<>(name, mapped, Slice.EMPTY));
             }

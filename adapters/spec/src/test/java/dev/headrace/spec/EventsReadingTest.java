@@ -295,4 +295,37 @@ class EventsReadingTest {
                     .hasMessageStartingWith("The state given to stream 'edits' has an id that no event can have: ");
         }
     }
+
+    @Test
+    void checksTheSchemaBeforeItFiltersAsStreamsOfPagesDo() {
+        String more = "schema: {properties: {n: {maximum: 2}}}\n    filter: {equal: {at: /n, value: 1}}";
+        try (TestServer server = EventFeed.of(3).start()) {
+            assertThat(read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", more), null).stream()
+                            .map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "INVALID_RECORD", "@3");
+        }
+    }
+
+    @Test
+    void saysThatEventsAreTruncated() {
+        EventFeed feed = EventFeed.of(3).data(n -> n == 1 ? "short" : "x".repeat(5_000));
+        try (TestServer server = feed.start()) {
+            List<Message<JsonNode>> messages = read(
+                    source(
+                            server,
+                            "{data: event, checkpoint_every: 100, on_clean_end: complete,"
+                                    + " limits: {event: 1000, oversized: truncate}}",
+                            ""),
+                    null);
+
+            assertThat(messages.stream().map(message -> message.getClass().getSimpleName()))
+                    .containsExactly("StreamRecord", "StreamRecord", "Notice", "StreamRecord", "Checkpoint");
+            assertThat(messages.stream()
+                            .filter(StreamRecord.class::isInstance)
+                            .map(message -> ((StreamRecord<JsonNode>) message).data().path("truncated").toString()))
+                    .containsExactly("", "true", "true");
+            assertThat(((Notice<JsonNode>) messages.get(2)).text())
+                    .isEqualTo("An event was too large; only the beginning of its data was kept");
+        }
+    }
 }
