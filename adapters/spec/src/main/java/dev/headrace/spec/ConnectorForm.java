@@ -4,6 +4,7 @@ import dev.headrace.auth.Auth;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Headers;
 import dev.headrace.http.OriginPolicy;
+import dev.headrace.http.Secret;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ record ConnectorForm(
         for (Map.Entry<String, Template> header : headers.entrySet()) {
             Template value = header.getValue();
             if (value.hasSecret()) {
-                all.add(Auth.header(header.getKey(), "", Mono.fromCallable(() -> value.secret(scope))));
+                all.add(unlessSet(header.getKey(), Mono.fromCallable(() -> value.secret(scope))));
             } else {
                 value.sent(scope)
                         .ifPresent(sent ->
@@ -86,6 +87,12 @@ record ConnectorForm(
             builder.auth(all.size() == 1 ? all.get(0) : Auth.all(all.toArray(Auth[]::new)));
         }
         return place().made(() -> plan.applied(builder.origins(origins), scope));
+    }
+
+    /** A header with a secret; a stream's own of that name goes before it, as before one without. */
+    private static Auth unlessSet(String name, Mono<Secret> secret) {
+        Auth header = Auth.header(name, "", secret);
+        return request -> request.headers().contains(name) ? Mono.just(request) : header.sign(request);
     }
 
     private Found place() {

@@ -551,4 +551,26 @@ class SpecSourceTest {
             assertRefused(source, "{}", "test.yaml:5:24: streams.a.request has an expression without a value");
         }
     }
+
+    @Test
+    void aStreamsOwnHeaderGoesBeforeASecretOneOfTheConnector() {
+        try (TestServer server = TestServer.builder().route("/**", json("[]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    connector: {base_url: $URL, headers: {X-Key: "${secret:ALL}", X-Other: "${secret:OTHER}"}}
+                    streams:
+                      a: {request: {path: /a, headers: {x-key: own}}}
+                      b: {request: {path: /b, headers: {X-Key: "${secret:B}"}}}
+                      c: {request: /c}
+                    """);
+            read(source, "{}", null);
+
+            assertThat(server.requests().stream()
+                            .map(request -> request.header("x-key").orElseThrow()))
+                    .containsExactly("own", "value-of-B", "value-of-ALL");
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request.header("x-other")).hasValue("value-of-OTHER"));
+        }
+    }
 }
