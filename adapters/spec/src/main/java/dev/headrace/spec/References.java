@@ -81,7 +81,7 @@ final class References {
     }
 
     private static String unknown(String whose, String name, Collection<String> known) {
-        return whose + " has no '" + name + "'" + (known.isEmpty() ? "" : ", only " + String.join(", ", known))
+        return whose + " has no " + Suggestion.quoted(name) + (known.isEmpty() ? "" : ", only " + String.join(", ", known))
                 + Suggestion.of(name, known);
     }
 

@@ -115,7 +115,7 @@ final class Scalars {
             T value = words.get(scalar.text());
             return value != null || scalar.isNull()
                     ? value != null ? value : found.unexpected(expected)
-                    : found.problem("expected " + expected + " but found '" + scalar.text() + "'"
+                    : found.problem("expected " + expected + " but found " + Suggestion.quoted(scalar.text())
                             + Suggestion.of(scalar.text(), words.keySet()));
         });
     }

@@ -133,7 +133,7 @@ final class Trial {
 
     private @Nullable String parentProblem(String name, String parent, ParentForm form) {
         if (!names.contains(parent)) {
-            return "there is no stream '" + parent + "'" + Suggestion.of(parent, names);
+            return "there is no stream " + Suggestion.quoted(parent) + Suggestion.of(parent, names);
         }
         List<String> circle = circles < MOST_CIRCLES ? ancestry.circle(name, parent) : List.of();
         if (!circle.isEmpty()) {

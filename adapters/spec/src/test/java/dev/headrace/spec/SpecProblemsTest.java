@@ -527,4 +527,39 @@ class SpecProblemsTest {
                         tuple(17, "streams.d.pagination"),
                         tuple(17, "streams.d.pagination.ofset"));
     }
+
+    @Test
+    @Timeout(10)
+    void tellsOnlyTheFirstOfVeryManyProblems() {
+        StringBuilder keys = new StringBuilder("  a:\n    request: /a\n");
+        for (int key = 0; key < 45_000; key++) {
+            keys.append("    k").append(key).append(": 1\n");
+        }
+
+        List<Problem> problems = ofStream(keys.toString());
+
+        assertThat(problems).hasSize(1_001);
+        assertThat(problems.get(999))
+                .isEqualTo(problem(10 + 999, 5, "streams.a.k999", "there is no key 'k999' here"));
+        assertThat(problems.get(1_000)).isEqualTo(problem(10 + 44_999, 5, "", "and 44000 more"));
+    }
+
+    @Test
+    @Timeout(10)
+    void quotesOnlyTheBeginningOfAVeryLongKey() {
+        String key = "k".repeat(1_000_000);
+
+        assertThat(ofStream("  a: {request: /a, on_invalid: " + key + ", ? " + key + " : 1}\n"))
+                .containsExactly(
+                        problem(
+                                8,
+                                32,
+                                "streams.a.on_invalid",
+                                "expected warn, drop or fail but found '" + "k".repeat(60) + "…'"),
+                        problem(
+                                8,
+                                32 + 1_000_000 + 4,
+                                "streams.a.'" + "k".repeat(100) + "…" + Integer.toHexString(key.hashCode()) + "'",
+                                "there is no key '" + "k".repeat(60) + "…' here"));
+    }
 }
