@@ -90,6 +90,11 @@ final class ExpressionFunction {
         return name;
     }
 
+    /** Whether it is the one whose second argument is looked at only if the first has no value. */
+    boolean isDefault() {
+        return name.equals("default");
+    }
+
     /** What is wrong with so many arguments, if anything is. */
     @Nullable
     String problemWith(int arguments) {

@@ -204,4 +204,13 @@ class TemplateTest {
                     .hasMessageContaining("the function date failed: its value is no number of seconds since 1970");
         }
     }
+
+    @Test
+    void looksAtADefaultOnlyIfItIsNeeded() {
+        assertThat(value("{{ default(config.name, date(config.absent, \"yyyy\")) }}").stringValue())
+                .isEqualTo("Ada L");
+        assertThatThrownBy(() -> value("{{ default(config.absent, date(config.absent, \"yyyy\")) }}"))
+                .isInstanceOf(HeadraceException.class)
+                .hasMessageContaining("the function date failed");
+    }
 }
