@@ -65,11 +65,6 @@ final class CursorFormat {
                     pointer(),
                     at -> CursorForm.of(Cursor.deltaLink(at)))
             .key(
-                    "starting_at",
-                    "Where the first reading begins: a time, or a number.",
-                    template(CONFIG),
-                    CursorForm::startingAt)
-            .key(
                     "lookback",
                     "How far before the position a run begins; default 1s.",
                     duration(),
@@ -78,7 +73,12 @@ final class CursorFormat {
                     "format",
                     "How times are written in requests; default iso.",
                     TIME_FORMAT,
-                    (form, format) -> form.datetime("format", cursor -> cursor.format(format)))
+                    CursorForm::format)
+            .key(
+                    "starting_at",
+                    "Where the first reading begins: a time, or a number; times are numbers only if the format is an epoch.",
+                    template(CONFIG),
+                    CursorForm::startingAt)
             .key(
                     "parsing",
                     "How times are written in records; the first that fits.",
