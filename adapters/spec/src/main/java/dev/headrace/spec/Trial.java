@@ -5,6 +5,7 @@ import dev.headrace.http.Request;
 import dev.headrace.pagination.PageOptions;
 import dev.headrace.stream.Cursor;
 import dev.headrace.stream.RecordStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Trial {
     private final SpecForm spec;
     private final Set<String> names;
     private final Ancestry ancestry;
+    private final Map<String, ParentForm.Cached> kept = new HashMap<>();
     private int circles;
 
     /**
@@ -59,6 +61,7 @@ final class Trial {
                 events(stream);
             } else if (!stream.lacks("events")) {
                 records(name, stream);
+                slices(stream.value());
                 parents(name, stream.value());
             }
         });
@@ -117,6 +120,40 @@ final class Trial {
         return endpoint;
     }
 
+    private static void slices(StreamForm form) {
+        Set<String> names = new LinkedHashSet<>();
+        for (SliceForm slice : form.slices) {
+            if (!namesDiffer(slice)) {
+                slice.names().ifPresent(own -> own.stream()
+                        .filter(name -> !names.add(name))
+                        .forEach(name -> slice.found()
+                                .<String>problem("there are values of the name " + Suggestion.quoted(name)
+                                        + " already; each list needs its own")));
+            }
+        }
+    }
+
+    /** Whether the elements of a list have different names, which would leave some slices without a value. */
+    private static boolean namesDiffer(SliceForm slice) {
+        if (slice.name() != null
+                || !(slice.values() instanceof JsonForm.Row row)
+                || !(slice.found().node() instanceof YamlNode.Sequence written)
+                || !(row.elements().get(0) instanceof JsonForm.Members first)) {
+            return false;
+        }
+        for (int index = 1; index < row.elements().size(); index++) {
+            if (row.elements().get(index) instanceof JsonForm.Members other
+                    && !other.members().keySet().equals(first.members().keySet())) {
+                slice.found()
+                        .element(index, written.elements().get(index))
+                        .<String>problem("has other names than the first element, which has "
+                                + String.join(", ", first.members().keySet()));
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void parents(String name, StreamForm form) {
         Set<String> seen = new LinkedHashSet<>();
         for (ParentForm parent : form.parents) {
@@ -125,10 +162,17 @@ final class Trial {
             if (problem == null && !seen.add(stream.value())) {
                 problem = "'" + stream.value() + "' is a parent already";
             }
+            if (problem == null && isKeptElsewhere(stream.value(), parent.cached())) {
+                problem = "'" + stream.value() + "' is cached in another way by another stream; it is kept only once";
+            }
             if (problem != null) {
                 stream.found().<String>problem(problem);
             }
         }
+    }
+
+    private boolean isKeptElsewhere(String parent, ParentForm.@Nullable Cached cached) {
+        return cached != null && !cached.equals(kept.computeIfAbsent(parent, any -> cached));
     }
 
     private @Nullable String parentProblem(String name, String parent, ParentForm form) {
