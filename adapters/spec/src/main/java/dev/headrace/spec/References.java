@@ -19,6 +19,19 @@ final class References {
     /** A variable that must have a value, and no expression. */
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\{)\\{\\+?([\\w.%]+)(?:\\*|:\\d+)?}(?!})");
 
+    /** What may describe properties that 'properties' does not name. */
+    private static final Set<String> OPENING = Set.of(
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+            "$ref",
+            "$dynamicRef",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "if",
+            "dependentSchemas");
+
     private final Reading reading;
     private final SpecForm spec;
 
@@ -59,11 +72,18 @@ final class References {
             if (properties.has(key)) {
                 schema = properties.path(key);
             } else {
-                boolean closed = isFalse(schema, "additionalProperties") || isFalse(schema, "unevaluatedProperties");
-                return closed ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties)) : null;
+                return isClosed(schema) ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties)) : null;
             }
         }
         return null;
+    }
+
+    /** Whether what it does not name is a mistake: it names some, and says of others nothing, or that there are none. */
+    private static boolean isClosed(JsonNode schema) {
+        return isFalse(schema, "additionalProperties")
+                || isFalse(schema, "unevaluatedProperties")
+                || schema.path("properties").size() > 0
+                        && OPENING.stream().noneMatch(schema::has);
     }
 
     private static boolean isFalse(JsonNode schema, String keyword) {

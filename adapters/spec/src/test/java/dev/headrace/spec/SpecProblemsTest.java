@@ -562,4 +562,60 @@ class SpecProblemsTest {
                                 "streams.a.'" + "k".repeat(100) + "…" + Integer.toHexString(key.hashCode()) + "'",
                                 "there is no key '" + "k".repeat(60) + "…' here"));
     }
+
+    @Test
+    void saysWhichSlicesAndCachesDoNotGoTogether() {
+        assertThat(ofStream("""
+                          a: {request: "/{x}", slices: [{name: x, list: [1]}, {name: x, list: [2]}]}
+                          b: {request: "/{r}", slices: {list: [{r: 1}, {q: 2}]}}
+                          c: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: memory}}
+                          d: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: {disk: /tmp}}}
+                          e: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: memory}}
+                          p: {request: /p}
+                        """))
+                .containsExactly(
+                        problem(
+                                8,
+                                71,
+                                "streams.a.slices[1].list",
+                                "there are values of the name 'x' already; each list needs its own"),
+                        problem(
+                                9,
+                                48,
+                                "streams.b.slices.list[1]",
+                                "has other names than the first element, which has r"),
+                        problem(
+                                11,
+                                42,
+                                "streams.d.parents.stream",
+                                "'p' is cached in another way by another stream; it is kept only once"));
+    }
+
+    @Test
+    void takesNoBareNumberForATimeUnlessTimesAreNumbers() {
+        assertThat(ofStream("""
+                          a: {request: /a, cursor: {datetime: /t, starting_at: 2024, into: {query: since}}}
+                          b: {request: /a, cursor: {datetime: /t, starting_at: 2024, into: {query: since}, format: epoch_millis}}
+                        """))
+                .containsExactly(problem(
+                        8,
+                        56,
+                        "streams.a.cursor.starting_at",
+                        "expected a time of ISO 8601 such as 2024-01-01T00:00:00Z, a date or an expression"));
+    }
+
+    @Test
+    void saysWhichNameTheConfigDoesNotHaveEvenIfItMayHaveOthers() {
+        String spec = "headrace: 1\nname: x\nconfig: {properties: {host: {type: string}}%s}\n"
+                + "connector: {base_url: https://a.b}\nstreams: {a: {request: \"/{{ config.hots }}\"}}\n";
+
+        assertThat(check(spec.formatted("")))
+                .containsExactly(problem(
+                        5,
+                        29,
+                        "streams.a.request",
+                        "the config has no 'hots', only host; did you mean 'host'?"));
+        assertThat(check(spec.formatted(", additionalProperties: {type: string}"))).isEmpty();
+        assertThat(check(spec.formatted(", patternProperties: {h: {type: string}}"))).isEmpty();
+    }
 }
