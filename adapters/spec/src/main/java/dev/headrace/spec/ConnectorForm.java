@@ -67,8 +67,8 @@ record ConnectorForm(
 
     /** The connector for a config, not yet built; no secret is asked for before its first request. */
     Connector.Builder in(Scope scope) {
-        Connector.Builder builder =
-                place().made(() -> Connector.builder(Objects.requireNonNull(baseUrl).text(scope)));
+        Connector.Builder builder = place().made(
+                        () -> Connector.builder(Objects.requireNonNull(baseUrl).text(scope)));
         List<Auth> all = new ArrayList<>();
         for (Map.Entry<String, Template> header : headers.entrySet()) {
             Template value = header.getValue();
@@ -76,8 +76,8 @@ record ConnectorForm(
                 all.add(unlessSet(header.getKey(), Mono.fromCallable(() -> value.secret(scope))));
             } else {
                 value.sent(scope)
-                        .ifPresent(sent ->
-                                value.place().made(() -> builder.header(header.getKey(), value.text(scope))));
+                        .ifPresent(
+                                sent -> value.place().made(() -> builder.header(header.getKey(), value.text(scope))));
             }
         }
         if (auth != null) {

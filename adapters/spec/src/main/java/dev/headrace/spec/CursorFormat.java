@@ -69,11 +69,7 @@ final class CursorFormat {
                     "How far before the position a run begins; default 1s.",
                     duration(),
                     (form, lookback) -> form.datetime("lookback", cursor -> cursor.lookback(lookback)))
-            .key(
-                    "format",
-                    "How times are written in requests; default iso.",
-                    TIME_FORMAT,
-                    CursorForm::format)
+            .key("format", "How times are written in requests; default iso.", TIME_FORMAT, CursorForm::format)
             .key(
                     "starting_at",
                     "Where the first reading begins: a time, or a number; times are numbers only if the format is an epoch.",

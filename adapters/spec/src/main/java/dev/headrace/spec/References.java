@@ -72,7 +72,9 @@ final class References {
             if (properties.has(key)) {
                 schema = properties.path(key);
             } else {
-                return isClosed(schema) ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties)) : null;
+                return isClosed(schema)
+                        ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties))
+                        : null;
             }
         }
         return null;
@@ -82,8 +84,7 @@ final class References {
     private static boolean isClosed(JsonNode schema) {
         return isFalse(schema, "additionalProperties")
                 || isFalse(schema, "unevaluatedProperties")
-                || schema.path("properties").size() > 0
-                        && OPENING.stream().noneMatch(schema::has);
+                || schema.path("properties").size() > 0 && OPENING.stream().noneMatch(schema::has);
     }
 
     private static boolean isFalse(JsonNode schema, String keyword) {
@@ -101,8 +102,8 @@ final class References {
     }
 
     private static String unknown(String whose, String name, Collection<String> known) {
-        return whose + " has no " + Suggestion.quoted(name) + (known.isEmpty() ? "" : ", only " + String.join(", ", known))
-                + Suggestion.of(name, known);
+        return whose + " has no " + Suggestion.quoted(name)
+                + (known.isEmpty() ? "" : ", only " + String.join(", ", known)) + Suggestion.of(name, known);
     }
 
     private void check(String name, Located<StreamForm> stream, List<Template> templates) {

@@ -38,8 +38,8 @@ final class StreamBuilder {
             all.put(name, events == null ? recordsOrFailure(name) : events(name, stream.value(), events));
         });
         // What children have made of their parents in the meantime is read itself, too.
-        kept.forEach((name, stream) ->
-                all.computeIfPresent(name, (any, plain) -> form(name).cursor == null && !(plain instanceof FailedStream) ? stream : plain));
+        kept.forEach((name, stream) -> all.computeIfPresent(
+                name, (any, plain) -> form(name).cursor == null && !(plain instanceof FailedStream) ? stream : plain));
         return List.copyOf(all.values());
     }
 

@@ -124,11 +124,12 @@ final class Trial {
         Set<String> names = new LinkedHashSet<>();
         for (SliceForm slice : form.slices) {
             if (!namesDiffer(slice)) {
-                slice.names().ifPresent(own -> own.stream()
-                        .filter(name -> !names.add(name))
-                        .forEach(name -> slice.found()
-                                .<String>problem("there are values of the name " + Suggestion.quoted(name)
-                                        + " already; each list needs its own")));
+                slice.names()
+                        .ifPresent(own -> own.stream()
+                                .filter(name -> !names.add(name))
+                                .forEach(name -> slice.found()
+                                        .<String>problem("there are values of the name " + Suggestion.quoted(name)
+                                                + " already; each list needs its own")));
             }
         }
     }
@@ -191,7 +192,10 @@ final class Trial {
         if (stream != null && stream.value().events != null) {
             return "'" + parent + "' is a stream of events, which has no end; it cannot be a parent";
         }
-        return stream != null && form.incremental() && stream.value().cursor == null && !stream.lacks("cursor", "events")
+        return stream != null
+                        && form.incremental()
+                        && stream.value().cursor == null
+                        && !stream.lacks("cursor", "events")
                 ? "'" + parent + "' has no cursor, so it cannot be a parent that is read incrementally"
                 : null;
     }

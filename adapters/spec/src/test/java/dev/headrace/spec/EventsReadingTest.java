@@ -322,7 +322,10 @@ class EventsReadingTest {
                     .containsExactly("StreamRecord", "StreamRecord", "Notice", "StreamRecord", "Checkpoint");
             assertThat(messages.stream()
                             .filter(StreamRecord.class::isInstance)
-                            .map(message -> ((StreamRecord<JsonNode>) message).data().path("truncated").toString()))
+                            .map(message -> ((StreamRecord<JsonNode>) message)
+                                    .data()
+                                    .path("truncated")
+                                    .toString()))
                     .containsExactly("", "true", "true");
             assertThat(((Notice<JsonNode>) messages.get(2)).text())
                     .isEqualTo("An event was too large; only the beginning of its data was kept");

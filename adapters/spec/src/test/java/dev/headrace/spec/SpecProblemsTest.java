@@ -539,8 +539,7 @@ class SpecProblemsTest {
         List<Problem> problems = ofStream(keys.toString());
 
         assertThat(problems).hasSize(1_001);
-        assertThat(problems.get(999))
-                .isEqualTo(problem(10 + 999, 5, "streams.a.k999", "there is no key 'k999' here"));
+        assertThat(problems.get(999)).isEqualTo(problem(10 + 999, 5, "streams.a.k999", "there is no key 'k999' here"));
         assertThat(problems.get(1_000)).isEqualTo(problem(10 + 44_999, 5, "", "and 44000 more"));
     }
 
@@ -606,16 +605,20 @@ class SpecProblemsTest {
 
     @Test
     void saysWhichNameTheConfigDoesNotHaveEvenIfItMayHaveOthers() {
-        String spec = "headrace: 1\nname: x\nconfig: {properties: {host: {type: string}}%s}\n"
-                + "connector: {base_url: https://a.b}\nstreams: {a: {request: \"/{{ config.hots }}\"}}\n";
+        String spec = """
+                headrace: 1
+                name: x
+                config: {properties: {host: {type: string}}%s}
+                connector: {base_url: https://a.b}
+                streams: {a: {request: "/{{ config.hots }}"}}
+                """;
 
         assertThat(check(spec.formatted("")))
                 .containsExactly(problem(
-                        5,
-                        29,
-                        "streams.a.request",
-                        "the config has no 'hots', only host; did you mean 'host'?"));
-        assertThat(check(spec.formatted(", additionalProperties: {type: string}"))).isEmpty();
-        assertThat(check(spec.formatted(", patternProperties: {h: {type: string}}"))).isEmpty();
+                        5, 29, "streams.a.request", "the config has no 'hots', only host; did you mean 'host'?"));
+        assertThat(check(spec.formatted(", additionalProperties: {type: string}")))
+                .isEmpty();
+        assertThat(check(spec.formatted(", patternProperties: {h: {type: string}}")))
+                .isEmpty();
     }
 }

@@ -207,7 +207,8 @@ class TemplateTest {
 
     @Test
     void looksAtADefaultOnlyIfItIsNeeded() {
-        assertThat(value("{{ default(config.name, date(config.absent, \"yyyy\")) }}").stringValue())
+        assertThat(value("{{ default(config.name, date(config.absent, \"yyyy\")) }}")
+                        .stringValue())
                 .isEqualTo("Ada L");
         assertThatThrownBy(() -> value("{{ default(config.absent, date(config.absent, \"yyyy\")) }}"))
                 .isInstanceOf(HeadraceException.class)
