@@ -4,6 +4,7 @@ import dev.headrace.auth.Auth;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Headers;
 import dev.headrace.http.OriginPolicy;
+import dev.headrace.http.Secret;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,15 +67,17 @@ record ConnectorForm(
 
     /** The connector for a config, not yet built; no secret is asked for before its first request. */
     Connector.Builder in(Scope scope) {
-        Connector.Builder builder =
-                Connector.builder(Objects.requireNonNull(baseUrl).text(scope));
+        Connector.Builder builder = place().made(
+                        () -> Connector.builder(Objects.requireNonNull(baseUrl).text(scope)));
         List<Auth> all = new ArrayList<>();
         for (Map.Entry<String, Template> header : headers.entrySet()) {
             Template value = header.getValue();
             if (value.hasSecret()) {
-                all.add(Auth.header(header.getKey(), "", Mono.fromCallable(() -> value.secret(scope))));
+                all.add(unlessSet(header.getKey(), Mono.fromCallable(() -> value.secret(scope))));
             } else {
-                value.sent(scope).ifPresent(sent -> builder.header(header.getKey(), value.text(scope)));
+                value.sent(scope)
+                        .ifPresent(
+                                sent -> value.place().made(() -> builder.header(header.getKey(), value.text(scope))));
             }
         }
         if (auth != null) {
@@ -83,12 +86,22 @@ record ConnectorForm(
         if (!all.isEmpty()) {
             builder.auth(all.size() == 1 ? all.get(0) : Auth.all(all.toArray(Auth[]::new)));
         }
-        return plan.applied(builder.origins(origins), scope);
+        return place().made(() -> plan.applied(builder.origins(origins), scope));
+    }
+
+    /** A header with a secret; a stream's own of that name goes before it, as before one without. */
+    private static Auth unlessSet(String name, Mono<Secret> secret) {
+        Auth header = Auth.header(name, "", secret);
+        return request -> request.headers().contains(name) ? Mono.just(request) : header.sign(request);
+    }
+
+    private Found place() {
+        return Objects.requireNonNull(baseUrl).place();
     }
 
     /** Where secrets may go. */
     Predicate<URI> trusted(Scope scope) {
-        URI base = URI.create(Objects.requireNonNull(baseUrl).text(scope));
+        URI base = place().made(() -> URI.create(Objects.requireNonNull(baseUrl).text(scope)));
         return target -> origins.trusts(base, target);
     }
 

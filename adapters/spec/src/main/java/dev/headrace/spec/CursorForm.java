@@ -25,21 +25,23 @@ import tools.jackson.databind.JsonNode;
  * @param placed whether it was said where its value goes, which a token needs
  * @param startingAt where it begins
  * @param variables variables of the path that it gives their values
+ * @param epoch how times are numbers; null if they are none
  */
 record CursorForm(
         Cursor cursor,
         boolean token,
         boolean placed,
         @Nullable Template startingAt,
-        Set<String> variables) {
+        Set<String> variables,
+        @Nullable TimeFormat epoch) {
 
     static CursorForm of(Cursor cursor) {
-        return new CursorForm(cursor, false, false, null, Set.of());
+        return new CursorForm(cursor, false, false, null, Set.of(), null);
     }
 
     /** A token; nothing of it is used before it is said where it goes. */
     static CursorForm token(String pointer) {
-        return new CursorForm(Cursor.token(pointer, Placement.query("token")), true, false, null, Set.of());
+        return new CursorForm(Cursor.token(pointer, Placement.query("token")), true, false, null, Set.of(), null);
     }
 
     CursorForm startingAt(Template start) {
@@ -54,6 +56,12 @@ record CursorForm(
                             : "expected a whole number or an expression");
         }
         return with(cursor, placed, start);
+    }
+
+    CursorForm format(TimeFormat format) {
+        CursorForm form = datetime("format", times -> times.format(format));
+        boolean isNumber = format.write(Instant.EPOCH).isNumber();
+        return new CursorForm(form.cursor, token, placed, startingAt, variables, isNumber ? format : null);
     }
 
     CursorForm datetime(String key, UnaryOperator<DatetimeCursor> change) {
@@ -87,7 +95,7 @@ record CursorForm(
         }
         Set<String> more = new LinkedHashSet<>(variables);
         more.add(place.variable());
-        return new CursorForm(cursor, token, placed, startingAt, more);
+        return new CursorForm(cursor, token, placed, startingAt, more, epoch);
     }
 
     private CursorForm into(Placement placement) {
@@ -111,7 +119,7 @@ record CursorForm(
     }
 
     private CursorForm with(Cursor cursor, boolean placed, @Nullable Template startingAt) {
-        return new CursorForm(cursor, token, placed, startingAt, variables);
+        return new CursorForm(cursor, token, placed, startingAt, variables, epoch);
     }
 
     private IllegalArgumentException notFor(String key) {
@@ -151,7 +159,7 @@ record CursorForm(
         if (cursor instanceof DatetimeCursor times) {
             return TimeFormat.iso()
                     .read(start)
-                    .or(() -> TimeFormat.epochSeconds().read(start))
+                    .or(() -> Optional.ofNullable(epoch).flatMap(numbers -> numbers.read(start)))
                     .map(times::startingAt);
         }
         boolean whole = ExpressionFunction.written(start).matches("-?\\d{1,18}");

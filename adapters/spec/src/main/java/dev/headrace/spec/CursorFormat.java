@@ -65,20 +65,16 @@ final class CursorFormat {
                     pointer(),
                     at -> CursorForm.of(Cursor.deltaLink(at)))
             .key(
-                    "starting_at",
-                    "Where the first reading begins: a time, or a number.",
-                    template(CONFIG),
-                    CursorForm::startingAt)
-            .key(
                     "lookback",
                     "How far before the position a run begins; default 1s.",
                     duration(),
                     (form, lookback) -> form.datetime("lookback", cursor -> cursor.lookback(lookback)))
+            .key("format", "How times are written in requests; default iso.", TIME_FORMAT, CursorForm::format)
             .key(
-                    "format",
-                    "How times are written in requests; default iso.",
-                    TIME_FORMAT,
-                    (form, format) -> form.datetime("format", cursor -> cursor.format(format)))
+                    "starting_at",
+                    "Where the first reading begins: a time, or a number; times are numbers only if the format is an epoch.",
+                    template(CONFIG),
+                    CursorForm::startingAt)
             .key(
                     "parsing",
                     "How times are written in records; the first that fits.",

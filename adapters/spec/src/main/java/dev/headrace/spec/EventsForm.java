@@ -22,11 +22,11 @@ record EventsForm(Data data, int checkpointEvery, List<UnaryOperator<EventStream
         JSON,
         /** Its data, as text. */
         TEXT,
-        /** All of it: an object with id, event and data. */
+        /** All of it: an object with id, event and data, and truncated if not all of the data came. */
         EVENT
     }
 
-    static final EventsForm DEFAULTS = new EventsForm(Data.JSON, 100, List.of());
+    static final EventsForm DEFAULTS = new EventsForm(Data.JSON, 1, List.of());
 
     EventsForm data(Data data) {
         return new EventsForm(data, checkpointEvery, settings);

@@ -85,7 +85,7 @@ final class EventsFormat {
             .key("data", "What of an event is the record; default json.", word(EventsForm.Data.class), EventsForm::data)
             .key(
                     "checkpoint_every",
-                    "There is a checkpoint after so many events; default 100.",
+                    "There is a checkpoint after so many events; default 1.",
                     integer(),
                     EventsForm::checkpointEvery)
             .key(

@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  * last, by which a later reading goes on ({@code Last-Event-ID}). It reconnects and resumes by itself, and ends when
  * the server says so, or never.
  *
- * <p>A checkpoint comes after so many events, and at the end. Events whose data is no JSON are left out, with a notice.
+ * <p>A checkpoint comes after so many events, at the end, and before an error. Events whose data is no JSON are left out, with a notice.
  */
 final class EventsReading implements MessageStream<JsonNode> {
 
@@ -90,10 +90,13 @@ final class EventsReading implements MessageStream<JsonNode> {
     public Flux<Message<JsonNode>> read(Connector connector, @Nullable JsonNode state) {
         return Flux.defer(() -> {
             Progress progress = new Progress(lastEventId(state));
-            EventStream stream = stream(connector, state).lastEventId(progress.lastEventId);
+            EventStream stream = resumed(stream(connector, state), progress.lastEventId);
             return elements(stream)
-                    .concatMapIterable(progress::messages, 1)
-                    .concatWith(Mono.fromSupplier(progress::checkpoint));
+                    // An error waits for what has come before it, so that a checkpoint never speaks of more than was
+                    // given.
+                    .concatMapDelayError(element -> Flux.fromIterable(progress.messages(element)), 1)
+                    .concatWith(Flux.defer(progress::rest))
+                    .onErrorResume(failure -> progress.unsaid().concatWith(Flux.error(failure)));
         });
     }
 
@@ -138,7 +141,8 @@ final class EventsReading implements MessageStream<JsonNode> {
             return JsonNodeFactory.instance.stringNode(event.data());
         }
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
-        return whole.put("id", event.id()).put("event", event.event()).put("data", event.data());
+        whole.put("id", event.id()).put("event", event.event()).put("data", event.data());
+        return event.truncated() ? whole.put("truncated", true) : whole;
     }
 
     /** An event with its record, or why there is none. */
@@ -152,6 +156,17 @@ final class EventsReading implements MessageStream<JsonNode> {
                     decoded.event(),
                     decoded.value().orElse(null),
                     decoded.failure().orElse(null));
+        }
+    }
+
+    private EventStream resumed(EventStream stream, String lastEventId) {
+        try {
+            return stream.lastEventId(lastEventId);
+        } catch (IllegalArgumentException e) {
+            throw new HeadraceException(
+                    FailureKind.CONFIGURATION,
+                    "The state given to stream '" + name + "' has an id that no event can have: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -178,6 +193,7 @@ final class EventsReading implements MessageStream<JsonNode> {
         private final Set<String> said = new HashSet<>();
         private String lastEventId;
         private int sinceCheckpoint;
+        private boolean anyCheckpoint;
 
         Progress(String lastEventId) {
             this.lastEventId = lastEventId;
@@ -188,8 +204,15 @@ final class EventsReading implements MessageStream<JsonNode> {
             JsonNode record = element.record();
             if (record == null) {
                 unreadable(element, messages);
-            } else if (form.filter == null || form.filter.test(record)) {
+            } else {
                 checked(record, messages);
+            }
+            if (element.event().truncated()) {
+                notice(
+                        messages,
+                        "truncated",
+                        "An event was too large; only the beginning of its data was kept",
+                        Optional.empty());
             }
             lastEventId = element.event().id();
             if (++sinceCheckpoint >= events.checkpointEvery()) {
@@ -221,7 +244,8 @@ final class EventsReading implements MessageStream<JsonNode> {
                         "An event does not fit the schema: " + violation,
                         Optional.empty());
             }
-            if (violations.isEmpty() || form.onInvalid == OnInvalid.WARN) {
+            boolean fits = violations.isEmpty() || form.onInvalid == OnInvalid.WARN;
+            if (fits && (form.filter == null || form.filter.test(record))) {
                 JsonNode mapped = form.mapping == null ? record : form.mapping.apply(record);
                 messages.add(new StreamRecord<>(name, mapped, Slice.EMPTY));
             }
@@ -234,8 +258,19 @@ final class EventsReading implements MessageStream<JsonNode> {
             }
         }
 
-        Message<JsonNode> checkpoint() {
+        /** The last checkpoint of a reading that has ended: there is always one, even without events. */
+        Flux<Message<JsonNode>> rest() {
+            return anyCheckpoint ? unsaid() : Flux.just(checkpoint());
+        }
+
+        /** A checkpoint, if there were events since the last. */
+        Flux<Message<JsonNode>> unsaid() {
+            return sinceCheckpoint == 0 ? Flux.empty() : Flux.just(checkpoint());
+        }
+
+        private Message<JsonNode> checkpoint() {
             sinceCheckpoint = 0;
+            anyCheckpoint = true;
             ObjectNode state = JsonNodeFactory.instance.objectNode();
             state.put("version", VERSION).put("stream", name).put("last_event_id", lastEventId);
             return Checkpoint.of(name, state);

@@ -77,6 +77,11 @@ sealed interface Expression {
 
         @Override
         public JsonNode in(Scope scope) {
+            if (function.isDefault()) {
+                // What stands in for a value may be wrong as long as nobody needs it.
+                JsonNode value = arguments.get(0).in(scope);
+                return ExpressionFunction.isNothing(value) ? arguments.get(1).in(scope) : value;
+            }
             return function.apply(
                     scope,
                     arguments.stream().map(argument -> argument.in(scope)).toList());

@@ -1,6 +1,7 @@
 package dev.headrace.spec;
 
 import dev.headrace.json.Json;
+import dev.headrace.stream.TimeFormat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -89,6 +90,11 @@ final class ExpressionFunction {
         return name;
     }
 
+    /** Whether it is the one whose second argument is looked at only if the first has no value. */
+    boolean isDefault() {
+        return name.equals("default");
+    }
+
     /** What is wrong with so many arguments, if anything is. */
     @Nullable
     String problemWith(int arguments) {
@@ -163,7 +169,9 @@ final class ExpressionFunction {
     /** Seconds since 1970, or ISO 8601; without an offset it is UTC, and without a time midnight. */
     private static Instant moment(JsonNode value) {
         if (value.isNumber()) {
-            return Instant.ofEpochMilli(value.decimalValue().movePointRight(3).longValue());
+            return TimeFormat.epochSeconds()
+                    .read(value)
+                    .orElseThrow(() -> new IllegalArgumentException("its value is no number of seconds since 1970"));
         }
         try {
             String text = written(value);

@@ -1,5 +1,9 @@
 package dev.headrace.spec;
 
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param node what is written
  */
 record Found(Reading reading, String path, Position holder, YamlNode node) {
+
+    private static final int LONGEST_KEY = 100;
+    private static final Pattern PLAIN_KEY = Pattern.compile("[\\w-]+");
 
     static Found root(Reading reading, YamlNode node) {
         return new Found(reading, "", Position.START, node);
@@ -25,7 +32,11 @@ record Found(Reading reading, String path, Position holder, YamlNode node) {
     }
 
     static String join(String path, String key) {
-        String name = key.matches("[\\w-]+") ? key : "'" + key + "'";
+        // What nobody calls anything would make paths that nobody reads; the number keeps them apart.
+        String shown = key.length() <= LONGEST_KEY
+                ? key
+                : key.substring(0, LONGEST_KEY) + "…" + Integer.toHexString(key.hashCode());
+        String name = PLAIN_KEY.matcher(shown).matches() ? shown : "'" + shown + "'";
         return path.isEmpty() ? name : path + "." + name;
     }
 
@@ -49,6 +60,19 @@ record Found(Reading reading, String path, Position holder, YamlNode node) {
                 node.isNull()
                         ? "is empty; expected " + expected
                         : "expected " + expected + " but found " + node.kind());
+    }
+
+    /**
+     * What is made of this place when a source is used.
+     *
+     * @throws HeadraceException of kind CONFIGURATION that names the place, if the library refuses what it is given
+     */
+    <T> T made(Supplier<? extends T> making) {
+        try {
+            return making.get();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new HeadraceException(FailureKind.CONFIGURATION, described() + ": " + e.getMessage(), e);
+        }
     }
 
     /** How this place is called when something goes wrong with it later. */

@@ -98,12 +98,12 @@ sealed interface JsonForm {
 
     /** JSON whose texts may hold expressions and secrets. */
     static Shape<JsonForm> secret(Root... roots) {
-        return shape(Scalars.secret(roots));
+        return shape(Scalars.value(true, roots));
     }
 
     /** JSON whose texts may hold expressions. */
     static Shape<JsonForm> open(Root... roots) {
-        return shape(Scalars.template(roots));
+        return shape(Scalars.value(false, roots));
     }
 
     private static Shape<JsonForm> shape(Shape<Template> leaf) {

@@ -19,6 +19,19 @@ final class References {
     /** A variable that must have a value, and no expression. */
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\{)\\{\\+?([\\w.%]+)(?:\\*|:\\d+)?}(?!})");
 
+    /** What may describe properties that 'properties' does not name. */
+    private static final Set<String> OPENING = Set.of(
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+            "$ref",
+            "$dynamicRef",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "if",
+            "dependentSchemas");
+
     private final Reading reading;
     private final SpecForm spec;
 
@@ -59,11 +72,19 @@ final class References {
             if (properties.has(key)) {
                 schema = properties.path(key);
             } else {
-                boolean closed = isFalse(schema, "additionalProperties") || isFalse(schema, "unevaluatedProperties");
-                return closed ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties)) : null;
+                return isClosed(schema)
+                        ? unknown("the config" + in(keys.subList(0, depth)), key, names(properties))
+                        : null;
             }
         }
         return null;
+    }
+
+    /** Whether what it does not name is a mistake: it names some, and says of others nothing, or that there are none. */
+    private static boolean isClosed(JsonNode schema) {
+        return isFalse(schema, "additionalProperties")
+                || isFalse(schema, "unevaluatedProperties")
+                || schema.path("properties").size() > 0 && OPENING.stream().noneMatch(schema::has);
     }
 
     private static boolean isFalse(JsonNode schema, String keyword) {
@@ -81,8 +102,8 @@ final class References {
     }
 
     private static String unknown(String whose, String name, Collection<String> known) {
-        return whose + " has no '" + name + "'" + (known.isEmpty() ? "" : ", only " + String.join(", ", known))
-                + Suggestion.of(name, known);
+        return whose + " has no " + Suggestion.quoted(name)
+                + (known.isEmpty() ? "" : ", only " + String.join(", ", known)) + Suggestion.of(name, known);
     }
 
     private void check(String name, Located<StreamForm> stream, List<Template> templates) {
@@ -95,12 +116,18 @@ final class References {
             own.forEach(template -> checkEvents(template, name));
             return;
         }
+        // What slices there are is not known if something is wrong with them.
+        if (stream.lacks("events", "slices", "parents", "windows")) {
+            return;
+        }
         form.sliceNames().ifPresent(names -> {
             own.forEach(template -> checkSlice(template, names));
             checkPlaces(stream, names);
-            own.stream()
-                    .filter(template -> template == form.requested().path())
-                    .forEach(template -> checkVariables(template, form, names));
+            if (form.request != null && !stream.lacks("cursor", "pagination")) {
+                own.stream()
+                        .filter(template -> template == form.requested().path())
+                        .forEach(template -> checkVariables(template, form, names));
+            }
         });
     }
 

@@ -86,6 +86,14 @@ record RequestForm(
 
     /** What is the same for all pages of a reading. */
     Request settled(Scope scope) {
+        return place().made(() -> settledAt(scope));
+    }
+
+    private Found place() {
+        return Objects.requireNonNull(path).place();
+    }
+
+    private Request settledAt(Scope scope) {
         Template target = Objects.requireNonNull(path);
         Request request = Request.of(method, target(target));
         for (Map.Entry<String, Expression> variable : variables(target).entrySet()) {
@@ -129,6 +137,10 @@ record RequestForm(
      * @param trusted where secrets may go; a next link may lead elsewhere, and they stay at home then
      */
     Request moved(Request settled, Scope scope, Predicate<? super URI> trusted) {
+        return place().made(() -> movedAt(settled, scope, trusted));
+    }
+
+    private Request movedAt(Request settled, Scope scope, Predicate<? super URI> trusted) {
         Request request = settled;
         for (Map.Entry<String, Expression> variable :
                 variables(Objects.requireNonNull(path)).entrySet()) {
@@ -207,9 +219,11 @@ record RequestForm(
         if (value == null) {
             return request;
         }
-        return value instanceof Secret secret
-                ? request.header(header.getKey(), secret)
-                : request.header(header.getKey(), String.valueOf(shown(value)));
+        return header.getValue()
+                .place()
+                .made(() -> value instanceof Secret secret
+                        ? request.header(header.getKey(), secret)
+                        : request.header(header.getKey(), String.valueOf(shown(value))));
     }
 
     private static List<Object> values(List<Template> templates, Scope scope) {

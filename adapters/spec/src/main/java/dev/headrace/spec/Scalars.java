@@ -33,12 +33,15 @@ final class Scalars {
                     ? Boolean.valueOf(scalar.json().booleanValue())
                     : found.unexpected("true or false"));
 
-    private static final Shape<Double> NUMBER = scalar(
-            "a number",
-            EditorSchema.type("number"),
-            (found, scalar) -> scalar.json().isNumber()
-                    ? Double.valueOf(scalar.json().doubleValue())
-                    : found.unexpected("a number"));
+    private static final Shape<Double> NUMBER = scalar("a number", EditorSchema.type("number"), (found, scalar) -> {
+        if (!scalar.json().isNumber()) {
+            return found.unexpected("a number");
+        }
+        double number = scalar.json().decimalValue().doubleValue();
+        return Double.isFinite(number)
+                ? Double.valueOf(number)
+                : found.problem("is too large a number; at most 1.7e308");
+    });
 
     private static final Shape<Duration> DURATION =
             made("a duration such as 500ms, 2s, 1m, 1h, 1d or PT1M", Amounts::duration);
@@ -112,29 +115,35 @@ final class Scalars {
             T value = words.get(scalar.text());
             return value != null || scalar.isNull()
                     ? value != null ? value : found.unexpected(expected)
-                    : found.problem("expected " + expected + " but found '" + scalar.text() + "'"
+                    : found.problem("expected " + expected + " but found " + Suggestion.quoted(scalar.text())
                             + Suggestion.of(scalar.text(), words.keySet()));
         });
     }
 
-    /** Text that may hold expressions on some of what there is. */
+    /** Text that may hold expressions on some of what there is; 007 stays 007. */
     static Shape<Template> template(Root... roots) {
-        return template(false, roots);
+        return template(false, false, roots);
     }
 
-    /** Text that may hold expressions and secrets. */
+    /** Text that may hold expressions and secrets; 007 stays 007. */
     static Shape<Template> secret(Root... roots) {
-        return template(true, roots);
+        return template(true, false, roots);
     }
 
-    private static Shape<Template> template(boolean takesSecrets, Root... roots) {
+    /** A value of JSON, or text that may hold expressions, and secrets if it takes them; 7 is a number. */
+    static Shape<Template> value(boolean takesSecrets, Root... roots) {
+        return template(takesSecrets, true, roots);
+    }
+
+    private static Shape<Template> template(boolean takesSecrets, boolean typed, Root... roots) {
         Set<Root> known = roots.length == 0 ? Set.of() : EnumSet.copyOf(Arrays.asList(roots));
         return scalar(
                 "text",
                 EditorSchema.type("string", "number", "boolean"),
                 (found, scalar) -> scalar.isNull()
                         ? found.unexpected("text")
-                        : Template.read(found, scalar, takesSecrets, known).orElse(null));
+                        : Template.read(found, typed ? scalar : scalar.asText(), takesSecrets, known)
+                                .orElse(null));
     }
 
     /** The first words of what an enumeration of keys or words is called. */

@@ -5,7 +5,7 @@ import dev.headrace.json.Json;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.Pointer;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchemaFormat {
 
     private static final Pattern PLACE = Pattern.compile("'((?:/[^']*)+)'");
-    private static final int MOST_BYTES = 4 * 1024 * 1024;
 
     /**
      * A schema that can be looked into.
@@ -115,12 +114,16 @@ final class SchemaFormat {
         if (directory == null) {
             return found.problem("names a file, which only a spec that is itself in a file can do");
         }
-        Path file = directory.resolve(name);
+        Path file;
         try {
-            if (Files.size(file) > MOST_BYTES) {
-                return found.problem("the file " + file + " is larger than 4 MiB");
-            }
-            return content(found, file, Files.readString(file));
+            file = directory.resolve(name);
+        } catch (InvalidPathException e) {
+            return found.problem("is no path of a file: " + e.getReason());
+        }
+        try {
+            return content(found, file, SpecFile.read(file));
+        } catch (SpecFile.Unfit e) {
+            return found.problem("the file " + file + " " + e.getMessage());
         } catch (IOException e) {
             return found.problem(
                     "the file " + file + " cannot be read: " + e.getClass().getSimpleName());

@@ -198,7 +198,8 @@ final class Section<T> implements Shape<T> {
                     found.value(entry)
                             .<T>problem(
                                     entry.at(),
-                                    "there is no key '" + entry.key() + "' here" + Suggestion.of(entry.key(), known));
+                                    "there is no key " + Suggestion.quoted(entry.key()) + " here"
+                                            + Suggestion.of(entry.key(), known));
                 }
             }
         }

@@ -95,10 +95,10 @@ final class Shapes {
     }
 
     /**
-     * Values by names, without those in which something is wrong; and what is found, for whoever has to look at it
+     * Values by names, each without that in which something is wrong; and what is found, for whoever has to look at it
      * again.
      */
-    static <T> Shape<Map<String, Located<T>>> readable(Shape<T> value) {
+    static <T> Shape<Map<String, Located<T>>> readable(Section<T> value) {
         Shape<Map<String, T>> described = map(value);
         return new Shape<>() {
             @Override
@@ -109,9 +109,10 @@ final class Shapes {
                 }
                 Map<String, Located<T>> values = new LinkedHashMap<>();
                 for (YamlNode.Entry entry : mapping.entries()) {
-                    Located<T> read = located(value).read(found.value(entry));
+                    Found place = found.value(entry);
+                    T read = value.readable(place);
                     if (read != null) {
-                        values.put(entry.key(), read);
+                        values.put(entry.key(), new Located<>(place, read));
                     }
                 }
                 return values;

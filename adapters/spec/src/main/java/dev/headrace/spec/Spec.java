@@ -6,7 +6,6 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.stream.Source;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -79,10 +78,12 @@ public final class Spec {
         try {
             return of(
                     String.valueOf(file.getFileName()),
-                    Files.readString(file),
+                    SpecFile.read(file),
                     file.toAbsolutePath().getParent());
         } catch (NoSuchFileException e) {
             problem = "does not exist";
+        } catch (SpecFile.Unfit e) {
+            problem = e.getMessage();
         } catch (CharacterCodingException e) {
             problem = "is not text in UTF-8";
         } catch (IOException e) {

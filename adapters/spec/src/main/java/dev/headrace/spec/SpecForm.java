@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the source's name
  * @param config what a configuration looks like
  * @param connector the remote
- * @param streams its streams by name, without those in which something is wrong
+ * @param streams its streams by name, without what is wrong in them
  */
 record SpecForm(
         String name,

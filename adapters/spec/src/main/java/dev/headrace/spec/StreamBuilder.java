@@ -1,5 +1,6 @@
 package dev.headrace.spec;
 
+import dev.headrace.error.HeadraceException;
 import dev.headrace.stream.Cursor;
 import dev.headrace.stream.MessageStream;
 import dev.headrace.stream.ParentStream;
@@ -34,22 +35,26 @@ final class StreamBuilder {
         Map<String, MessageStream<JsonNode>> all = new LinkedHashMap<>();
         spec.streams().forEach((name, stream) -> {
             EventsForm events = stream.value().events;
-            all.put(
-                    name,
-                    events == null
-                            ? records(name)
-                            : new EventsReading(
-                                    name,
-                                    stream.value(),
-                                    events,
-                                    completed(stream.value()),
-                                    spec.connector().trusted(scope),
-                                    scope));
+            all.put(name, events == null ? recordsOrFailure(name) : events(name, stream.value(), events));
         });
         // What children have made of their parents in the meantime is read itself, too.
-        kept.forEach((name, stream) ->
-                all.computeIfPresent(name, (any, plain) -> form(name).cursor == null ? stream : plain));
+        kept.forEach((name, stream) -> all.computeIfPresent(
+                name, (any, plain) -> form(name).cursor == null && !(plain instanceof FailedStream) ? stream : plain));
         return List.copyOf(all.values());
+    }
+
+    private MessageStream<JsonNode> events(String name, StreamForm form, EventsForm events) {
+        return new EventsReading(
+                name, form, events, completed(form), spec.connector().trusted(scope), scope);
+    }
+
+    /** What the config lacks for one stream is no matter to whoever reads others. */
+    private MessageStream<JsonNode> recordsOrFailure(String name) {
+        try {
+            return records(name);
+        } catch (HeadraceException e) {
+            return new FailedStream(name, e);
+        }
     }
 
     private RequestForm completed(StreamForm form) {
@@ -65,6 +70,13 @@ final class StreamBuilder {
         if (known != null) {
             return known;
         }
+        Found found = Objects.requireNonNull(spec.streams().get(name)).found();
+        RecordStream<JsonNode> settled = found.made(() -> settled(name));
+        made.put(name, settled);
+        return settled;
+    }
+
+    private RecordStream<JsonNode> settled(String name) {
         StreamForm form = form(name);
         RequestForm requested = completed(form);
         RecordStream<JsonNode> stream =
@@ -75,10 +87,7 @@ final class StreamBuilder {
                     requested.moved(request, scope.page(page.slice().json(), page.state(), page.page()), trusted));
         }
         Cursor cursor = form.cursor == null ? null : form.cursor.in(scope);
-        RecordStream<JsonNode> settled =
-                settled(form, described(form, cursor == null ? stream : stream.cursor(cursor)));
-        made.put(name, settled);
-        return settled;
+        return settled(form, described(form, cursor == null ? stream : stream.cursor(cursor)));
     }
 
     private RecordStream<JsonNode> described(StreamForm form, RecordStream<JsonNode> begun) {
@@ -120,7 +129,8 @@ final class StreamBuilder {
     private static RecordStream<JsonNode> settled(StreamForm form, RecordStream<JsonNode> described) {
         RecordStream<JsonNode> stream = described;
         for (Located<UnaryOperator<RecordStream<JsonNode>>> setting : form.settings) {
-            stream = setting.value().apply(stream);
+            RecordStream<JsonNode> before = stream;
+            stream = setting.found().made(() -> setting.value().apply(before));
         }
         if (form.filter != null) {
             stream = stream.filter(form.filter);

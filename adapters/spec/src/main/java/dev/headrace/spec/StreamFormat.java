@@ -46,7 +46,7 @@ final class StreamFormat {
         NOTICE
     }
 
-    static final Shape<StreamForm> STREAM = Section.of(
+    static final Section<StreamForm> STREAM = Section.of(
                     "stream",
                     "A stream: what is asked, how pages are read, and what is kept of them.",
                     new StreamForm())

@@ -7,12 +7,25 @@ import java.util.Locale;
 /** What somebody may have meant who wrote another word: the known one that is nearest, if any is near. */
 final class Suggestion {
 
+    private static final int MOST_CHANGES = 3;
+    private static final int LONGEST_QUOTE = 60;
+
     private Suggestion() {}
+
+    /** A word as it stands in a message: not all of it if it is very long. */
+    static String quoted(String written) {
+        return "'" + cut(written, LONGEST_QUOTE) + "'";
+    }
+
+    static String cut(String written, int longest) {
+        return written.length() <= longest ? written : written.substring(0, longest) + "…";
+    }
 
     /** The end of a message; empty if nothing is near. */
     static String of(String written, Collection<String> known) {
         return known.stream()
-                .filter(word -> distance(written, word) <= Math.max(1, Math.min(3, (word.length() + 1) / 3)))
+                .filter(word -> Math.abs(written.length() - word.length()) <= MOST_CHANGES)
+                .filter(word -> distance(written, word) <= Math.max(1, Math.min(MOST_CHANGES, (word.length() + 1) / 3)))
                 .min(Comparator.comparingInt(word -> distance(written, word)))
                 .map(word -> "; did you mean '" + word + "'?")
                 .orElse("");

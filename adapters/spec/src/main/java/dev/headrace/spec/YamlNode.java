@@ -85,6 +85,11 @@ sealed interface YamlNode {
             return layout.position(text, offset);
         }
 
+        /** The same as text, whatever it looks like. */
+        Scalar asText() {
+            return new Scalar(at, text, JsonNodeFactory.instance.stringNode(text), layout);
+        }
+
         @Override
         public boolean isNull() {
             return json.isNull();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -48,6 +49,9 @@ final class YamlReader {
     /** Every alias counts as all that it stands for. */
     private static final long MOST_NODES = 100_000;
 
+    private static final int MOST_DIGITS = 1_000;
+    private static final Pattern LARGE_EXPONENT = Pattern.compile("^[^x]*[eE][-+]?0*[1-9]\\d{4,}$");
+
     private static final CoreSchema CORE = new CoreSchema();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -56,9 +60,11 @@ final class YamlReader {
     private final Iterator<Event> events;
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private long nodes;
+    /** The deepest level within what has an anchor or stands around that; aliases count as what they stand for. */
+    private int deepest;
 
-    /** What an anchor stands for, and how much that is; nothing as long as it is being read. */
-    private record Anchored(@Nullable YamlNode node, long nodes) {}
+    /** What an anchor stands for, how much that is and how deep; nothing as long as it is being read. */
+    private record Anchored(@Nullable YamlNode node, long nodes, int height) {}
 
     /** The document cannot be read on. */
     private static final class Malformed extends RuntimeException {
@@ -140,22 +146,26 @@ final class YamlReader {
             throw new Malformed(at, "is nested deeper than " + DEEPEST + " levels");
         }
         if (event instanceof AliasEvent alias) {
-            return aliased(alias, at);
+            return aliased(alias, at, depth);
         }
         count(1, at);
         NodeEvent begin = (NodeEvent) event;
-        begin.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(null, 0)));
+        begin.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(null, 0, 0)));
         long before = nodes;
+        int around = deepest;
+        deepest = depth;
         YamlNode node = event instanceof ScalarEvent scalar
-                ? scalar(scalar, at)
+                ? scalar(scalar, at, path)
                 : event instanceof MappingStartEvent mapping
                         ? mapping(mapping, at, path, depth)
                         : sequence((CollectionStartEvent) event, at, path, depth);
-        begin.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(node, nodes - before + 1)));
+        int height = deepest - depth;
+        begin.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(node, nodes - before + 1, height)));
+        deepest = Math.max(around, deepest);
         return node;
     }
 
-    private YamlNode aliased(AliasEvent event, Position at) {
+    private YamlNode aliased(AliasEvent event, Position at, int depth) {
         String name = "*" + event.getAlias().getValue();
         Anchored anchored = anchors.get(event.getAlias());
         if (anchored == null) {
@@ -164,6 +174,10 @@ final class YamlReader {
         if (anchored.node() == null) {
             throw new Malformed(at, "the alias " + name + " stands within its own anchor");
         }
+        if (depth + anchored.height() > DEEPEST) {
+            throw new Malformed(at, "is nested deeper than " + DEEPEST + " levels with what " + name + " stands for");
+        }
+        deepest = Math.max(deepest, depth + anchored.height());
         count(anchored.nodes(), at);
         return anchored.node();
     }
@@ -207,7 +221,7 @@ final class YamlReader {
         return new YamlNode.Sequence(at, elements);
     }
 
-    private YamlNode scalar(ScalarEvent event, Position at) {
+    private YamlNode scalar(ScalarEvent event, Position at, String path) {
         Tag plain = CORE.getScalarResolver().resolve(event.getValue(), event.isPlain());
         Tag tag = event.getTag()
                 .filter(name -> !name.equals("!"))
@@ -215,10 +229,10 @@ final class YamlReader {
                 .orElse(event.isPlain() ? plain : Tag.STR);
         ScalarLayout layout = new ScalarLayout(
                 source, index(event.getStartMark()), index(event.getEndMark()), style(event.getScalarStyle()));
-        return new YamlNode.Scalar(at, event.getValue(), json(event.getValue(), tag, plain, at), layout);
+        return new YamlNode.Scalar(at, event.getValue(), json(event.getValue(), tag, plain, at, path), layout);
     }
 
-    private JsonNode json(String text, Tag tag, Tag plain, Position at) {
+    private JsonNode json(String text, Tag tag, Tag plain, Position at, String path) {
         if (tag.equals(Tag.STR)) {
             return JSON.stringNode(text);
         }
@@ -229,6 +243,13 @@ final class YamlReader {
         if (fits && tag.equals(Tag.BOOL)) {
             return JSON.booleanNode(text.equalsIgnoreCase("true"));
         }
+        if (fits && (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) && !isReasonable(text)) {
+            problems.add(
+                    at,
+                    path,
+                    "is a number of more than " + MOST_DIGITS + " characters, or with an exponent beyond ±9999");
+            return JSON.numberNode(0);
+        }
         if (fits && tag.equals(Tag.INT)) {
             return integer(text);
         }
@@ -237,6 +258,11 @@ final class YamlReader {
             return text.matches("[-+.\\d].*\\d.*|\\d") ? JSON.numberNode(new BigDecimal(text)) : JSON.stringNode(text);
         }
         throw new Malformed(at, "the tag " + tag.getValue() + " is not known, or not for this");
+    }
+
+    /** Whether a number can be reckoned with in little time and space. */
+    private static boolean isReasonable(String text) {
+        return text.length() <= MOST_DIGITS && !LARGE_EXPONENT.matcher(text).find();
     }
 
     private static JsonNode integer(String text) {

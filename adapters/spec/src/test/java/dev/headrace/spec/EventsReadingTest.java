@@ -17,6 +17,7 @@ import dev.headrace.test.EventFeed;
 import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ class EventsReadingTest {
                     "{\"version\":1,\"streams\":{\"edits\":{\"version\":1,\"stream\":\"edits\",\"last_event_id\":\"3\"}}}");
 
             assertThat(read(source, state).stream().map(EventsReadingTest::shown))
-                    .containsExactly("{\"n\":4}", "{\"n\":5}", "@5");
+                    .containsExactly("{\"n\":4}", "@4", "{\"n\":5}", "@5");
             assertThat(feed.lastEventIds()).containsExactly("3");
         }
     }
@@ -109,7 +110,8 @@ class EventsReadingTest {
     void leavesOutWhatIsNoJsonWithANotice() {
         EventFeed feed = EventFeed.of(4).data(n -> n % 2 == 0 ? "ping" : "{\"n\":" + n + "}");
         try (TestServer server = feed.start()) {
-            List<Message<JsonNode>> messages = read(source(server, "{on_clean_end: complete}", ""), null);
+            List<Message<JsonNode>> messages =
+                    read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", ""), null);
 
             assertThat(messages.stream().map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "INVALID_RECORD", "{\"n\":3}", "@4");
@@ -131,13 +133,17 @@ class EventsReadingTest {
     void checksTheSchemaAsStreamsOfPagesDo() {
         String schema = "schema: {properties: {n: {maximum: 2}}}";
         try (TestServer server = EventFeed.of(4).start()) {
-            assertThat(read(source(server, "{on_clean_end: complete}", schema), null).stream()
+            assertThat(read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", schema), null).stream()
                             .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "{\"n\":3}", "{\"n\":4}", "@4");
-            assertThat(
-                            read(source(server, "{on_clean_end: complete}", schema + "\n    on_invalid: drop"), null)
-                                    .stream()
-                                    .map(EventsReadingTest::shown))
+            assertThat(read(
+                                    source(
+                                            server,
+                                            "{checkpoint_every: 100, on_clean_end: complete}",
+                                            schema + "\n    on_invalid: drop"),
+                                    null)
+                            .stream()
+                            .map(EventsReadingTest::shown))
                     .containsExactly("{\"n\":1}", "{\"n\":2}", "INVALID_RECORD", "@4");
             assertThatThrownBy(() -> read(source(server, "{}", schema + "\n    on_invalid: fail"), null))
                     .isInstanceOf(SchemaViolationException.class);
@@ -202,6 +208,127 @@ class EventsReadingTest {
             assertThat(read(source(server, "{on_clean_end: complete}", ""), null))
                     .singleElement()
                     .isInstanceOf(Checkpoint.class);
+        }
+    }
+
+    private static JsonNode stateOf(List<Message<JsonNode>> messages) {
+        return messages.stream()
+                .filter(Checkpoint.class::isInstance)
+                .reduce((first, second) -> second)
+                .map(message -> ((Checkpoint<JsonNode>) message).state())
+                .orElseThrow();
+    }
+
+    /** All that comes before an error. */
+    private static List<Message<JsonNode>> readUntilItFails(Source source) {
+        List<Message<JsonNode>> messages = new ArrayList<>();
+        assertThatThrownBy(() -> source.read(Json.tree("{}"), null)
+                        .doOnNext(messages::add)
+                        .blockLast(Duration.ofSeconds(20)))
+                .isInstanceOf(RuntimeException.class);
+        return messages;
+    }
+
+    @Test
+    void losesNothingIfAReadingIsCancelled() {
+        try (TestServer server = EventFeed.of(4).start()) {
+            Source source = source(server, "{on_clean_end: complete}", "");
+
+            List<Message<JsonNode>> first = Objects.requireNonNull(
+                    source.read(Json.tree("{}"), null).take(4).collectList().block(Duration.ofSeconds(20)));
+
+            assertThat(first.stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "@1", "{\"n\":2}", "@2");
+            assertThat(read(source, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":3}", "@3", "{\"n\":4}", "@4");
+        }
+    }
+
+    @Test
+    void givesACheckpointBeforeTheConnectionFails() {
+        EventFeed feed = EventFeed.of(5).cutAfter(3);
+        try (TestServer server = feed.start()) {
+            Source source = source(server, "{checkpoint_every: 100, reconnect: never, on_clean_end: complete}", "");
+
+            List<Message<JsonNode>> first = readUntilItFails(source);
+
+            assertThat(first.stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}", "@3");
+            assertThat(read(source, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":4}", "{\"n\":5}", "@5");
+            assertThat(feed.lastEventIds()).containsExactly("", "3");
+        }
+    }
+
+    @Test
+    void givesACheckpointBeforeAnEventThatCannotBeRead() {
+        EventFeed feed = EventFeed.of(4).data(n -> n == 3 ? "ping" : "{\"n\":" + n + "}");
+        try (TestServer server = feed.start()) {
+            List<Message<JsonNode>> first =
+                    readUntilItFails(source(server, "{checkpoint_every: 100}", "on_invalid: fail"));
+
+            assertThat(first.stream().map(EventsReadingTest::shown)).containsExactly("{\"n\":1}", "{\"n\":2}", "@2");
+            Source second = source(server, "{checkpoint_every: 100, on_clean_end: complete}", "");
+            assertThat(read(second, stateOf(first)).stream().map(EventsReadingTest::shown))
+                    .containsExactly("INVALID_RECORD", "{\"n\":4}", "@4");
+        }
+    }
+
+    @Test
+    void saysNoCheckpointTwiceBeforeAnError() {
+        try (TestServer server = EventFeed.of(5).cutAfter(2).start()) {
+            assertThat(readUntilItFails(source(server, "{reconnect: never}", "")).stream()
+                            .map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "@1", "{\"n\":2}", "@2");
+        }
+    }
+
+    @Test
+    void refusesAStateWithAnIdThatNoEventHas() {
+        try (TestServer server = EventFeed.of(1).start()) {
+            JsonNode state = Json.tree(
+                    "{\"version\":1,\"streams\":{\"edits\":{\"version\":1,\"stream\":\"edits\",\"last_event_id\":\"a\\nb\"}}}");
+
+            assertThatThrownBy(() -> read(source(server, "{}", ""), state))
+                    .isInstanceOfSatisfying(
+                            HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                    .hasMessageStartingWith("The state given to stream 'edits' has an id that no event can have: ");
+        }
+    }
+
+    @Test
+    void checksTheSchemaBeforeItFiltersAsStreamsOfPagesDo() {
+        String more = "schema: {properties: {n: {maximum: 2}}}\n    filter: {equal: {at: /n, value: 1}}";
+        try (TestServer server = EventFeed.of(3).start()) {
+            assertThat(read(source(server, "{checkpoint_every: 100, on_clean_end: complete}", more), null).stream()
+                            .map(EventsReadingTest::shown))
+                    .containsExactly("{\"n\":1}", "INVALID_RECORD", "@3");
+        }
+    }
+
+    @Test
+    void saysThatEventsAreTruncated() {
+        EventFeed feed = EventFeed.of(3).data(n -> n == 1 ? "short" : "x".repeat(5_000));
+        try (TestServer server = feed.start()) {
+            List<Message<JsonNode>> messages = read(
+                    source(
+                            server,
+                            "{data: event, checkpoint_every: 100, on_clean_end: complete,"
+                                    + " limits: {event: 1000, oversized: truncate}}",
+                            ""),
+                    null);
+
+            assertThat(messages.stream().map(message -> message.getClass().getSimpleName()))
+                    .containsExactly("StreamRecord", "StreamRecord", "Notice", "StreamRecord", "Checkpoint");
+            assertThat(messages.stream()
+                            .filter(StreamRecord.class::isInstance)
+                            .map(message -> ((StreamRecord<JsonNode>) message)
+                                    .data()
+                                    .path("truncated")
+                                    .toString()))
+                    .containsExactly("", "true", "true");
+            assertThat(((Notice<JsonNode>) messages.get(2)).text())
+                    .isEqualTo("An event was too large; only the beginning of its data was kept");
         }
     }
 }

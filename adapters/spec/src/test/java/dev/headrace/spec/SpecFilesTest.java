@@ -83,4 +83,37 @@ class SpecFilesTest {
         Path latin = Files.write(directory.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xE4});
         assertThatThrownBy(() -> Spec.load(latin)).hasMessage("The spec " + latin + " is not text in UTF-8");
     }
+
+    @Test
+    void saysThatAPathIsNone() throws IOException {
+        assertThat(Spec.check(spec("  a: {request: /a, schema: {file: \"a\\0b\"}}\n")))
+                .containsExactly(
+                        new Problem(5, 35, "streams.a.schema.file", "is no path of a file: Nul character not allowed"));
+    }
+
+    @Test
+    void readsOnlyRegularFilesOfLimitedSize() throws IOException {
+        Files.createDirectory(directory.resolve("a.json"));
+        Files.write(directory.resolve("b.json"), new byte[4 * 1024 * 1024 + 1]);
+
+        assertThat(Spec.check(spec("""
+                          a: {request: /a, schema: {file: a.json}}
+                          b: {request: /b, schema: {file: b.json}}
+                        """)))
+                .containsExactly(
+                        new Problem(
+                                5,
+                                35,
+                                "streams.a.schema.file",
+                                "the file " + directory.resolve("a.json") + " is no regular file"),
+                        new Problem(
+                                6,
+                                35,
+                                "streams.b.schema.file",
+                                "the file " + directory.resolve("b.json") + " is larger than 4 MiB"));
+        Path folder = directory.resolve("a.json");
+        assertThatThrownBy(() -> Spec.load(folder)).hasMessage("The spec " + folder + " is no regular file");
+        Path large = directory.resolve("b.json");
+        assertThatThrownBy(() -> Spec.load(large)).hasMessage("The spec " + large + " is larger than 4 MiB");
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.headrace.error.FailureKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is wrong with a spec is told with its line and column, all of it at once. */
 class SpecProblemsTest {
@@ -406,5 +407,218 @@ class SpecProblemsTest {
                         connector: {base_url: https://a.b, auth: {bearer: "${secret:HEADRACE_NOT_SET}"}}
                         streams: {a: {request: /a}}
                         """)).isEmpty();
+    }
+
+    @Test
+    void saysWhichNumberIsTooLarge() {
+        assertThat(check("""
+                        headrace: 1
+                        name: x
+                        connector: {base_url: https://a.b, retry: {max_retries: 1, jitter: 1e400}}
+                        streams: {a: {request: {path: /a, query: {x: 1e99999999999}}}}
+                        """))
+                .containsExactly(
+                        problem(3, 68, "connector.retry.jitter", "is too large a number; at most 1.7e308"),
+                        problem(
+                                4,
+                                46,
+                                "streams.a.request.query.x",
+                                "is a number of more than 1000 characters, or with an exponent beyond ±9999"));
+    }
+
+    @Test
+    @Timeout(20)
+    void findsNoCircleInManyLayersOfTwoParents() {
+        StringBuilder streams = new StringBuilder("  a0: {request: /a}\n  b0: {request: /b}\n");
+        for (int layer = 1; layer <= 60; layer++) {
+            for (String stream : List.of("a", "b")) {
+                streams.append(
+                        "  %s%d: {request: '/{x}/{y}', parents: [{stream: a%d, values: {x: id}}, {stream: b%d, values: {y: id}}]}%n"
+                                .formatted(stream, layer, layer - 1, layer - 1));
+            }
+        }
+
+        assertThat(ofStream(streams.toString())).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void saysWhichStreamHasTooManyGenerationsAboveIt() {
+        StringBuilder streams = new StringBuilder("  s0: {request: /a}\n");
+        for (int stream = 1; stream < 3_000; stream++) {
+            streams.append("  s%d: {request: '/{x}', parents: {stream: s%d, values: {x: id}}}%n"
+                    .formatted(stream, stream - 1));
+        }
+
+        assertThat(ofStream(streams.toString()))
+                .containsExactly(problem(
+                        8 + 101,
+                        45,
+                        "streams.s101.parents.stream",
+                        "there are more than 100 generations of parents above 's101'"));
+    }
+
+    @Test
+    @Timeout(20)
+    void saysOfALongCircleWhereItBegins() {
+        StringBuilder streams = new StringBuilder();
+        for (int stream = 0; stream < 3_000; stream++) {
+            streams.append("  s%d: {request: '/{x}', parents: {stream: s%d, values: {x: id}}}%n"
+                    .formatted(stream, (stream + 1) % 3_000));
+        }
+
+        assertThat(ofStream(streams.toString()))
+                .hasSize(100)
+                .startsWith(problem(
+                        8,
+                        43,
+                        "streams.s0.parents.stream",
+                        "a stream cannot be its own parent: s0 < s1 < s2 < s3 < s4 < s5 < s6 < s7 < … < s0"));
+    }
+
+    @Test
+    void saysOfABrokenStreamWhateverElseIsWrongWithIt() {
+        assertThat(ofStream("""
+                          a:
+                            request: {path: "/{y}/{{ slice.z }}/{{ config.hots }}"}
+                            paging: {max_duration: -PT1S}
+                            concurrency: 0
+                            max_slice_states: -1
+                            slices: {name: x, list: [1]}
+                            parents: {stream: b, values: {x: id}}
+                          b:
+                            request: "/b/{{ config.hots }}"
+                            itmes: /x
+                            parents: {stream: bb, values: {x: id}}
+                        """))
+                .extracting(Problem::line, Problem::column, Problem::path)
+                .containsExactly(
+                        tuple(9, 44, "streams.a.request.path"),
+                        tuple(10, 28, "streams.a.paging.max_duration"),
+                        tuple(11, 18, "streams.a.concurrency"),
+                        tuple(12, 23, "streams.a.max_slice_states"),
+                        tuple(14, 14, "streams.a.parents"),
+                        tuple(16, 21, "streams.b.request"),
+                        tuple(17, 5, "streams.b.itmes"),
+                        tuple(18, 23, "streams.b.parents.stream"));
+    }
+
+    @Test
+    void saysNothingThatOnlyFollowsFromAnotherProblem() {
+        assertThat(ofStream("""
+                          a:
+                            request: "/{x}?y={{ slice.y }}"
+                            slices: {nam: x, list: [1]}
+                            place: {x: {query: x}}
+                          b:
+                            request: "/{from}"
+                            cursor: {datetime: t, lookback: soon, into: {variable: from}}
+                            windows: {step: 1d}
+                          c: {request: "/{x}", parents: {stream: b, values: {x: id}, incremental: true}}
+                          d: {requst: /d, windows: {step: soon}, pagination: {ofset: {}}}
+                        """))
+                .extracting(Problem::line, Problem::path)
+                .containsExactly(
+                        tuple(10, "streams.a.slices.nam"),
+                        tuple(14, "streams.b.cursor.lookback"),
+                        tuple(17, "streams.d"),
+                        tuple(17, "streams.d.requst"),
+                        tuple(17, "streams.d.windows.step"),
+                        tuple(17, "streams.d.pagination"),
+                        tuple(17, "streams.d.pagination.ofset"));
+    }
+
+    @Test
+    @Timeout(10)
+    void tellsOnlyTheFirstOfVeryManyProblems() {
+        StringBuilder keys = new StringBuilder("  a:\n    request: /a\n");
+        for (int key = 0; key < 45_000; key++) {
+            keys.append("    k").append(key).append(": 1\n");
+        }
+
+        List<Problem> problems = ofStream(keys.toString());
+
+        assertThat(problems).hasSize(1_001);
+        assertThat(problems.get(999)).isEqualTo(problem(10 + 999, 5, "streams.a.k999", "there is no key 'k999' here"));
+        assertThat(problems.get(1_000)).isEqualTo(problem(10 + 44_999, 5, "", "and 44000 more"));
+    }
+
+    @Test
+    @Timeout(10)
+    void quotesOnlyTheBeginningOfAVeryLongKey() {
+        String key = "k".repeat(1_000_000);
+
+        assertThat(ofStream("  a: {request: /a, on_invalid: " + key + ", ? " + key + " : 1}\n"))
+                .containsExactly(
+                        problem(
+                                8,
+                                32,
+                                "streams.a.on_invalid",
+                                "expected warn, drop or fail but found '" + "k".repeat(60) + "…'"),
+                        problem(
+                                8,
+                                32 + 1_000_000 + 4,
+                                "streams.a.'" + "k".repeat(100) + "…" + Integer.toHexString(key.hashCode()) + "'",
+                                "there is no key '" + "k".repeat(60) + "…' here"));
+    }
+
+    @Test
+    void saysWhichSlicesAndCachesDoNotGoTogether() {
+        assertThat(ofStream("""
+                          a: {request: "/{x}", slices: [{name: x, list: [1]}, {name: x, list: [2]}]}
+                          b: {request: "/{r}", slices: {list: [{r: 1}, {q: 2}]}}
+                          c: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: memory}}
+                          d: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: {disk: /tmp}}}
+                          e: {request: "/{x}", parents: {stream: p, values: {x: id}, cached: memory}}
+                          p: {request: /p}
+                        """))
+                .containsExactly(
+                        problem(
+                                8,
+                                71,
+                                "streams.a.slices[1].list",
+                                "there are values of the name 'x' already; each list needs its own"),
+                        problem(
+                                9,
+                                48,
+                                "streams.b.slices.list[1]",
+                                "has other names than the first element, which has r"),
+                        problem(
+                                11,
+                                42,
+                                "streams.d.parents.stream",
+                                "'p' is cached in another way by another stream; it is kept only once"));
+    }
+
+    @Test
+    void takesNoBareNumberForATimeUnlessTimesAreNumbers() {
+        assertThat(ofStream("""
+                          a: {request: /a, cursor: {datetime: /t, starting_at: 2024, into: {query: since}}}
+                          b: {request: /a, cursor: {datetime: /t, starting_at: 2024, into: {query: since}, format: epoch_millis}}
+                        """))
+                .containsExactly(problem(
+                        8,
+                        56,
+                        "streams.a.cursor.starting_at",
+                        "expected a time of ISO 8601 such as 2024-01-01T00:00:00Z, a date or an expression"));
+    }
+
+    @Test
+    void saysWhichNameTheConfigDoesNotHaveEvenIfItMayHaveOthers() {
+        String spec = """
+                headrace: 1
+                name: x
+                config: {properties: {host: {type: string}}%s}
+                connector: {base_url: https://a.b}
+                streams: {a: {request: "/{{ config.hots }}"}}
+                """;
+
+        assertThat(check(spec.formatted("")))
+                .containsExactly(problem(
+                        5, 29, "streams.a.request", "the config has no 'hots', only host; did you mean 'host'?"));
+        assertThat(check(spec.formatted(", additionalProperties: {type: string}")))
+                .isEmpty();
+        assertThat(check(spec.formatted(", patternProperties: {h: {type: string}}")))
+                .isEmpty();
     }
 }

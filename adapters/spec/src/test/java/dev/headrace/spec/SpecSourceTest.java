@@ -450,4 +450,127 @@ class SpecSourceTest {
                             .isTrue());
         }
     }
+
+    @Test
+    void sendsScalarsAsTheyAreWritten() {
+        try (TestServer server = TestServer.builder().route("/**", json("[]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    connector:
+                      base_url: $URL
+                      headers: {X-Code: 007}
+                      query: {all: 0x1F}
+                      auth: {bearer: 00123}
+                    streams:
+                      a:
+                        request:
+                          path: /a
+                          query: {zip: 01234, v: 1e3, h: 0x1F, on: True, list: [1.0, +7], q: "01"}
+                          headers: {X-Own: 1_0, X-Size: 1.50e2}
+                      b:
+                        request: {path: /b, method: POST, form: {zip: 01234}}
+                      c:
+                        request: {path: /c, method: POST, json: {n: 1e3, h: 0x1F, t: "01", on: True}}
+                      d:
+                        request: {path: /d, method: POST, text: 0x10}
+                      e:
+                        request: /e/{n}
+                        slices: {name: n, list: [0x10]}
+                    """);
+            read(source, "{}", null);
+
+            assertThat(uris(server))
+                    .containsExactly(
+                            "/a?all=0x1F&zip=01234&v=1e3&h=0x1F&on=True&list=1.0&list=%2B7&q=01",
+                            "/b?all=0x1F", "/c?all=0x1F", "/d?all=0x1F", "/e/16?all=0x1F");
+            RecordedRequest first = server.requests().get(0);
+            assertThat(first.header("x-code")).hasValue("007");
+            assertThat(first.header("x-own")).hasValue("1_0");
+            assertThat(first.header("x-size")).hasValue("1.50e2");
+            assertThat(first.header("authorization")).hasValue("Bearer 00123");
+            assertThat(server.requests().get(1).body()).isEqualTo("zip=01234");
+            assertThat(server.requests().get(2).body()).isEqualTo("{\"n\":1E+3,\"h\":31,\"t\":\"01\",\"on\":true}");
+            assertThat(server.requests().get(3).body()).isEqualTo("0x10");
+        }
+    }
+
+    private static void assertRefused(Source source, String config, String message) {
+        assertThatThrownBy(() -> read(source, config, null))
+                .isInstanceOfSatisfying(
+                        HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void saysWhereTheLibraryRefusesWhatTheConfigSays() {
+        Source source = Spec.parse("test.yaml", """
+                        headrace: 1
+                        name: test
+                        config: {type: object}
+                        connector:
+                          base_url: "{{ default(config.url, 'https://headrace.invalid') }}"
+                          headers: {X-All: "{{ config.all }}"}
+                        streams:
+                          a:
+                            request:
+                              path: /a
+                              headers: {X-Own: "{{ config.own }}"}
+                          b:
+                            request: {path: /b}
+                            cursor: {datetime: t, starting_at: "{{ config.start }}", into: {query: since}, until: {query: to}}
+                            windows: {step: 1d}
+                        """).source();
+
+        assertRefused(source, "{\"url\": \"nope\"}", "test.yaml:5:13: connector.base_url: ");
+        assertRefused(source, "{\"all\": \"a\\nb\"}", "test.yaml:6:20: connector.headers.X-All: ");
+        assertRefused(source, "{\"own\": \"a\\nb\"}", "test.yaml:11:24: streams.a.request.headers.X-Own: ");
+        assertThatThrownBy(() -> source.read(Json.tree("{}"), null, List.of(StreamSelection.of("b")))
+                        .blockLast(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        HeadraceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageStartingWith("test.yaml:15:14: streams.b.windows: ");
+    }
+
+    @Test
+    void aStreamThatIsNotSelectedNeedsNothingOfTheConfig() {
+        try (TestServer server = TestServer.builder().route("/**", json("[1]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    config: {type: object}
+                    connector: {base_url: $URL}
+                    streams: {a: {request: "/{{ config.missing }}"}, b: {request: /b}}
+                    """);
+
+            assertThat(source.read(Json.tree("{}"), null, List.of(StreamSelection.of("b")))
+                            .collectList()
+                            .map(SpecSourceTest::records)
+                            .block(Duration.ofSeconds(20)))
+                    .hasSize(1);
+            assertRefused(source, "{}", "test.yaml:5:24: streams.a.request has an expression without a value");
+        }
+    }
+
+    @Test
+    void aStreamsOwnHeaderGoesBeforeASecretOneOfTheConnector() {
+        try (TestServer server = TestServer.builder().route("/**", json("[]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    connector: {base_url: $URL, headers: {X-Key: "${secret:ALL}", X-Other: "${secret:OTHER}"}}
+                    streams:
+                      a: {request: {path: /a, headers: {x-key: own}}}
+                      b: {request: {path: /b, headers: {X-Key: "${secret:B}"}}}
+                      c: {request: /c}
+                    """);
+            read(source, "{}", null);
+
+            assertThat(server.requests().stream()
+                            .map(request -> request.header("x-key").orElseThrow()))
+                    .containsExactly("own", "value-of-B", "value-of-ALL");
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request.header("x-other")).hasValue("value-of-OTHER"));
+        }
+    }
 }

@@ -7,6 +7,7 @@ import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Secret;
 import dev.headrace.json.Json;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class TemplateTest {
 
@@ -184,5 +186,32 @@ class TemplateTest {
                 .isEmpty();
         assertThat(problems.all())
                 .isEqualTo(List.of(new Problem(1, 16, "a", "'slice' is not known here, only config, state")));
+    }
+
+    @Test
+    void refusesTimesBeyondAllClocks() {
+        for (String seconds : List.of("1e400000000", "-1e400000000", "1e20", "99999999999999999999999")) {
+            Scope scope = new Scope(
+                    JsonNodeFactory.instance.objectNode().put("x", new BigDecimal(seconds)),
+                    SCOPE.slice(),
+                    SCOPE.state(),
+                    1,
+                    SCOPE.now(),
+                    SCOPE.secrets());
+
+            assertThatThrownBy(() -> template("{{ date(config.x, \"yyyy\") }}").value(scope))
+                    .isInstanceOf(HeadraceException.class)
+                    .hasMessageContaining("the function date failed: its value is no number of seconds since 1970");
+        }
+    }
+
+    @Test
+    void looksAtADefaultOnlyIfItIsNeeded() {
+        assertThat(value("{{ default(config.name, date(config.absent, \"yyyy\")) }}")
+                        .stringValue())
+                .isEqualTo("Ada L");
+        assertThatThrownBy(() -> value("{{ default(config.absent, date(config.absent, \"yyyy\")) }}"))
+                .isInstanceOf(HeadraceException.class)
+                .hasMessageContaining("the function date failed");
     }
 }

@@ -164,4 +164,47 @@ class YamlReaderTest {
         assertThat(problems("a: " + "[".repeat(101) + "]".repeat(101)))
                 .containsExactly(new Problem(1, 103 + 1, "", "is nested deeper than 100 levels"));
     }
+
+    @Test
+    void countsTheLevelsOfWhatAnAliasStandsFor() {
+        String deep = "a: &a " + "[".repeat(60) + "]".repeat(60) + "\n";
+
+        assertThat(problems(deep + "b: &b " + "[".repeat(40) + "*a" + "]".repeat(40) + "\n"))
+                .isEmpty();
+        assertThat(problems(deep + "b: &b " + "[".repeat(41) + "*a" + "]".repeat(41) + "\n"))
+                .containsExactly(new Problem(2, 48, "", "is nested deeper than 100 levels with what *a stands for"));
+    }
+
+    @Test
+    void refusesAliasesThatGrowDeepStepByStep() {
+        StringBuilder yaml = new StringBuilder("a0: &a0 " + "[".repeat(80) + "]".repeat(80) + "\n");
+        for (int i = 1; i < 48; i++) {
+            yaml.append("a" + i + ": &a" + i + " " + "[".repeat(80) + "*a" + (i - 1) + "]".repeat(80) + "\n");
+        }
+
+        assertThat(problems(yaml.toString()))
+                .containsExactly(new Problem(2, 89, "", "is nested deeper than 100 levels with what *a0 stands for"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "1e10000", "-1.5E+010000", "1e-10000", "+1e99999"})
+    void refusesNumbersWithAnExponentThatNobodyReckonsWith(String number) {
+        assertThat(problems("a:\n  b: " + number))
+                .containsExactly(new Problem(
+                        2, 6, "a.b", "is a number of more than 1000 characters, or with an exponent beyond ±9999"));
+    }
+
+    @Test
+    void refusesNumbersOfTooManyDigits() {
+        assertThat(problems("a: " + "7".repeat(1_000))).isEmpty();
+        assertThat(problems("a: 1\nb: " + "7".repeat(1_000_000)))
+                .containsExactly(new Problem(
+                        2, 4, "b", "is a number of more than 1000 characters, or with an exponent beyond ±9999"));
+    }
+
+    @Test
+    void readsGreatExponentsOfFourDigitsAndHexadecimalNumbersWithLetters() {
+        assertThat(problems("a: [1e9999, 1e-9999, 1e00009, 0x1e99999, 0x12e12345]"))
+                .isEmpty();
+    }
 }
