@@ -193,6 +193,21 @@ class DatetimeCursorTest {
     }
 
     @Test
+    void aBeginningBehindThePositionSkipsNothing() {
+        try (Items items = Items.of("{'id':1,'at':'2024-01-01T00:00:00Z'}")) {
+            JsonNode state = lastState(items.read(ITEMS));
+
+            items.read(
+                    ITEMS.cursor(Cursor.datetime("/at")
+                            .intoQuery("since")
+                            .startingAt(Instant.parse("2024-03-01T00:00:00Z"))),
+                    state);
+
+            assertThat(items.asked("since")).isEqualTo("2023-12-31T23:59:59Z");
+        }
+    }
+
+    @Test
     void neverTakesATimeAheadOfTheClockForItsPosition() {
         Instant now = Instant.parse("2024-06-01T12:00:00Z");
         try (Items items = Items.of("{'id':1,'at':'2999-01-01T00:00:00Z'}", "{'id':2,'at':'2024-01-01T00:00:00Z'}")) {

@@ -370,6 +370,6 @@ class SourceTest {
         List<Message<JsonNode>> second = all(source.read(CONFIG, lastState(first)));
 
         assertThat(records(second)).containsExactly(json("'tick 3'"), json("'tick 4'"));
-        assertThat(lastState(second)).isEqualTo(json("{'version':1,'streams':{'ticks':4}}"));
+        assertThat(lastState(second)).isEqualTo(json("{'version':1,'source':'github','streams':{'ticks':4}}"));
     }
 }

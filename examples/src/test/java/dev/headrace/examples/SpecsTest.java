@@ -204,14 +204,17 @@ class SpecsTest {
         try (TestServer server =
                 TestServer.builder().route("/v2/stream/recentchange", feed).start()) {
             Source wikimedia = source("wikimedia-changes.yaml");
-            List<Message<JsonNode>> first =
-                    all(wikimedia.read(config(server), null).takeUntil(Checkpoint.class::isInstance));
+            // A record, and the checkpoint behind it.
+            List<Message<JsonNode>> first = all(wikimedia
+                    .read(config(server), null)
+                    .skipUntil(StreamRecord.class::isInstance)
+                    .takeUntil(message -> message instanceof Checkpoint));
             List<Message<JsonNode>> second = all(wikimedia
                     .read(config(server), state(first))
                     .filter(StreamRecord.class::isInstance)
                     .take(5));
 
-            assertThat(records(first)).hasSizeBetween(80, 100);
+            assertThat(records(first)).hasSize(1);
             assertThat(records(first))
                     .noneMatch(change -> change.at("/meta/domain").asString("").equals("canary"));
             assertThat(server.requests().get(1).header("Last-Event-ID")).isPresent();
