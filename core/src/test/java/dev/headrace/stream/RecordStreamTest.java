@@ -8,15 +8,22 @@ import static dev.headrace.stream.Repositories.records;
 import static dev.headrace.stream.Repositories.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Decoder;
+import dev.headrace.json.Codec;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Repositories.Issue;
+import dev.headrace.test.Route;
+import dev.headrace.test.TestServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
 
-/** Whole and incremental reading in slices. Rows A1, A4, A6, A9, A10, A29, A30, A32. */
+/** Whole and incremental reading in slices. Rows A1, A4, A5, A6, A9, A10, A29, A30, A32. */
 class RecordStreamTest {
 
     private static final Cursor UPDATED = Cursor.datetime("/updated_at")
@@ -110,6 +117,22 @@ class RecordStreamTest {
                     ALL_ISSUES.concurrency(2).records(repositories.connector()).take(5);
 
             StepVerifier.create(some).expectNextCount(5).verifyComplete();
+        }
+    }
+
+    @Test
+    void recordsAreWhatADecoderMakesOfAResponse() { // A5
+        try (TestServer server =
+                        Route.fixed(200, "application/json", "{\"data\":[1,2]}").start();
+                Connector connector = Connector.builder(server.url()).build()) {
+            RecordStream<JsonNode> one =
+                    RecordStream.of("one", Endpoint.get("/").decode(Decoder.single(Codec.tree())));
+            RecordStream<Integer> two = RecordStream.of("two", Endpoint.get("/").items("/data", Integer.class));
+
+            StepVerifier.create(one.records(connector))
+                    .expectNext(Json.tree("{\"data\":[1,2]}"))
+                    .verifyComplete();
+            StepVerifier.create(two.records(connector)).expectNext(1, 2).verifyComplete();
         }
     }
 }
