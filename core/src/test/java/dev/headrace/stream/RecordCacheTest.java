@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
 
 /** A parent that is read once for several children. Row A31. */
 class RecordCacheTest {
@@ -196,6 +197,23 @@ class RecordCacheTest {
                             .filter(StreamRecord.class::isInstance)
                             .toList());
             assertThat(repositories.uris()).hasSize(4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void givesNoEmptyStreamForOneThatWasClearedBeforeItWasAskedFor(boolean disk) {
+        try (Repositories repositories = Repositories.of(25, 1)) {
+            RecordCache<Repository> cache = cache(disk);
+            repositories.read(parents(cache));
+
+            StepVerifier.create(parents(cache).records(repositories.connector()), 0)
+                    .expectSubscription()
+                    .then(() -> cache.clear().block(Duration.ofSeconds(10)))
+                    .thenRequest(Long.MAX_VALUE)
+                    .expectNextCount(25)
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(10));
         }
     }
 

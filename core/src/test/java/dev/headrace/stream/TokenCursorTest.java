@@ -6,12 +6,14 @@ import static dev.headrace.stream.Repositories.notices;
 import static dev.headrace.stream.Repositories.records;
 import static dev.headrace.stream.Trees.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.Secret;
 import dev.headrace.json.Json;
 import dev.headrace.pagination.Pagination;
 import dev.headrace.pagination.Placement;
@@ -268,6 +270,29 @@ class TokenCursorTest {
             assertThat(state.path("slices")).hasSize(2);
             assertThat(state.at("/slices/1/slice")).isEqualTo(json("{'a':2}"));
             assertThat(state.at("/slices/1/cursor").asString()).startsWith("s0.");
+        }
+    }
+
+    @Test
+    void followsNoDeltaLinkToAnotherOriginAndKeepsNoSecretOfOne() {
+        try (Remote home = new Remote(Route.fixed(
+                200,
+                "application/json",
+                "{\"value\":[1],\"@odata.deltaLink\":\"https://elsewhere.example/users/delta?key=s3cr3t-key&t=7\"}"))) {
+            RecordStream<JsonNode> stream = RecordStream.of(
+                            "users",
+                            Endpoint.get("/v1.0/users/delta")
+                                    .query("key", Secret.of("s3cr3t-key"))
+                                    .at("/value"))
+                    .cursor(Cursor.deltaLink("/@odata.deltaLink"));
+            JsonNode state = lastState(home.read(stream, null));
+
+            assertThat(state.toString()).doesNotContain("s3cr3t-key");
+            assertThatThrownBy(() -> home.read(stream, state))
+                    .isInstanceOf(HeadraceException.class)
+                    .hasMessageContaining("elsewhere.example")
+                    .hasMessageNotContaining("s3cr3t-key");
+            assertThat(home.uris()).hasSize(1);
         }
     }
 }
