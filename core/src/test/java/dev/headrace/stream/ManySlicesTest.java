@@ -250,4 +250,20 @@ class ManySlicesTest {
     private static String name(Issue issue) {
         return issue.repository().replace("o/", "") + "/" + issue.number();
     }
+
+    @Test
+    void theCommonPositionPassesNoSliceThatWasNotAsked() {
+        try (Repositories repositories = Repositories.of(3, 3)) {
+            RecordStream<Issue> children = StreamCutTest.INCREMENTAL.parent(StreamCutTest.CHANGED_PARENTS);
+            JsonNode state = lastState(repositories.read(children));
+
+            repositories.api().touch("o", "r1", 1, Repositories.START.plus(Duration.ofHours(1)));
+            List<Message<Issue>> second = repositories.read(children.maxSliceStates(1), state);
+
+            assertThat(records(second)).hasSize(1);
+            assertThat(notices(second)).containsExactly(Notice.Kind.STATE_SHORTENED);
+            // Where r2 and r3 have been left, not where r1 is.
+            assertThat(lastState(second).path("cursor")).isEqualTo(Json.tree("\"2024-01-01T00:03:00Z\""));
+        }
+    }
 }
