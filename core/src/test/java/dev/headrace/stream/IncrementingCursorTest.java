@@ -113,7 +113,8 @@ class IncrementingCursorTest {
         try (Items items = Items.of("{'id':1,'at':'2024-01-01T00:00:00Z'}")) {
             JsonNode times = lastState(items.read(Items.STREAM.cursor(Cursor.datetime("/at"))));
 
-            assertThatThrownBy(() -> items.read(ITEMS, times)).hasMessageContaining("it was made by a cursor at '/at', and this one is at '");
+            assertThatThrownBy(() -> items.read(ITEMS, times))
+                    .hasMessageContaining("it was made by a cursor at '/at', and this one is at '");
         }
     }
 }

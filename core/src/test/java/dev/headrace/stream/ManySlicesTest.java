@@ -57,7 +57,9 @@ class ManySlicesTest {
                                     + " on from \"2024-01-01T00:30:00Z\" in all of them");
             JsonNode state = lastState(first);
             assertThat(state)
-                    .isEqualTo(Json.tree("{\"version\":1,\"stream\":\"issues\",\"by\":\"/updated_at\",\"cursor\":\"2024-01-01T00:30:00Z\"}"));
+                    .isEqualTo(
+                            Json.tree(
+                                    "{\"version\":1,\"stream\":\"issues\",\"by\":\"/updated_at\",\"cursor\":\"2024-01-01T00:30:00Z\"}"));
 
             repositories.api().touch("o", "r2", 1, minutes(-10));
             repositories.api().add("o", "r5", minutes(-20));
@@ -112,7 +114,8 @@ class ManySlicesTest {
 
             JsonNode state = lastState(repositories.read(numbered));
 
-            assertThat(state).isEqualTo(Json.tree("{\"version\":1,\"stream\":\"issues\",\"by\":\"/number\",\"cursor\":3}"));
+            assertThat(state)
+                    .isEqualTo(Json.tree("{\"version\":1,\"stream\":\"issues\",\"by\":\"/number\",\"cursor\":3}"));
             repositories.api().add("o", "r2", NOW);
             assertThat(records(repositories.read(numbered, state)))
                     .extracting(ManySlicesTest::name)
