@@ -9,6 +9,11 @@ import tools.jackson.databind.JsonNode;
 /** What reading asks of a cursor whose values are in the records. */
 abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
 
+    /**
+     * Where in a record the value is.
+     *
+     * @return a JSON Pointer
+     */
     public abstract String pointer();
 
     /** Where a slice without a state begins; null for the beginning. */

@@ -276,7 +276,8 @@ class ResultWindowTest {
                 .cursor(MODIFIED.ascending())
                 .resultWindow(ResultWindow.of(50).statuses(400))
                 .key("/id");
-        try (TestServer server = FakeHubSpot.objects("contacts", triples).searchWall(50).start();
+        try (TestServer server =
+                        FakeHubSpot.objects("contacts", triples).searchWall(50).start();
                 Connector connector = Connector.builder(server.url())
                         .retry(RetryPolicy.defaults().maxRetries(0))
                         .build()) {

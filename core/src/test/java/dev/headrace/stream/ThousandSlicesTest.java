@@ -65,7 +65,11 @@ class ThousandSlicesTest {
             Path output = directory.resolve("output");
             Process process = ChildJvm.running(
                             Victim.class,
-                            List.of("-XX:+UseSerialGC", "-Xmx24m", "-XX:MaxDirectMemorySize=32m", "-Dheadrace.soak=" + SOAK),
+                            List.of(
+                                    "-XX:+UseSerialGC",
+                                    "-Xmx24m",
+                                    "-XX:MaxDirectMemorySize=32m",
+                                    "-Dheadrace.soak=" + SOAK),
                             server.url())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
