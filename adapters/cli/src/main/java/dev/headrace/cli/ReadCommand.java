@@ -89,8 +89,9 @@ final class ReadCommand implements Callable<Integer> {
         }
         Source source = Spec.load(spec).host(this::watched).source();
         StateFile kept = state == null ? null : new StateFile(state);
+        JsonNode configuration = configuration();
         Flux<Message<JsonNode>> messages =
-                source.read(configuration(), kept == null ? null : kept.load(shell), selection(source));
+                source.read(configuration, kept == null ? null : kept.load(shell), selection(source, configuration));
         Flux<Line> lines = ended(messages)
                 // The command line has been read by now: what does not fit comes from spec, configuration or state.
                 .onErrorMap(
@@ -131,12 +132,11 @@ final class ReadCommand implements Callable<Integer> {
                         .takeUntil(message -> message instanceof Checkpoint<JsonNode> && records.get() >= most);
     }
 
-    private List<StreamSelection> selection(Source source) {
+    private List<StreamSelection> selection(Source source, JsonNode configuration) {
         List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
         if (named.isEmpty() && fullRefresh) {
-            named = shell.await(source.discover(configuration())
-                    .map(StreamDescription::name)
-                    .collectList());
+            named = shell.await(
+                    source.discover(configuration).map(StreamDescription::name).collectList());
         }
         SyncMode mode = fullRefresh ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL;
         return named.stream().map(name -> new StreamSelection(name, mode)).toList();
