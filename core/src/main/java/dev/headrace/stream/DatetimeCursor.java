@@ -1,6 +1,5 @@
 package dev.headrace.stream;
 
-import dev.headrace.http.Request;
 import dev.headrace.json.Json;
 import dev.headrace.json.Pointer;
 import dev.headrace.pagination.Placement;
@@ -26,12 +25,10 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Duration SMALLEST = Duration.ofSeconds(1);
 
-    private final String pointer;
     private final @Nullable Instant start;
     private final Duration lookback;
     private final TimeFormat format;
     private final List<TimeFormat> parsing;
-    private final RequestBounds bounds;
 
     private DatetimeCursor(
             String pointer,
@@ -40,12 +37,11 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
             TimeFormat format,
             List<TimeFormat> parsing,
             RequestBounds bounds) {
-        this.pointer = pointer;
+        super(pointer, bounds);
         this.start = start;
         this.lookback = lookback;
         this.format = format;
         this.parsing = parsing;
-        this.bounds = bounds;
     }
 
     static DatetimeCursor at(String pointer) {
@@ -165,11 +161,6 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
         return bounded(bounds.until(placement));
     }
 
-    @Override
-    public String pointer() {
-        return pointer;
-    }
-
     TimeFormat format() {
         return format;
     }
@@ -253,32 +244,8 @@ public final class DatetimeCursor extends RecordCursor implements Cursor {
     }
 
     @Override
-    Request put(Request request, @Nullable Position from, @Nullable Position to) {
-        return bounds.put(request, written(from), written(to));
-    }
-
-    private @Nullable String written(@Nullable Position position) {
-        return position == null ? null : Json.writeText(format.write(((Position.Time) position).instant()));
-    }
-
-    @Override
-    boolean asksFrom() {
-        return bounds.from() != null;
-    }
-
-    @Override
-    boolean asksUntil() {
-        return bounds.until() != null;
-    }
-
-    @Override
-    boolean isAscending() {
-        return bounds.ascending();
-    }
-
-    @Override
-    boolean filtersHere() {
-        return bounds.clientSide();
+    String written(Position position) {
+        return Json.writeText(format.write(((Position.Time) position).instant()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.headrace.stream;
 
-import dev.headrace.http.Request;
 import dev.headrace.json.Json;
 import dev.headrace.json.Pointer;
 import dev.headrace.pagination.Placement;
@@ -21,14 +20,11 @@ public final class IncrementingCursor extends RecordCursor implements Cursor {
     // More digits are no id, and take long to compare.
     private static final int MOST_DIGITS = 100;
 
-    private final String pointer;
     private final @Nullable BigDecimal start;
-    private final RequestBounds bounds;
 
     private IncrementingCursor(String pointer, @Nullable BigDecimal start, RequestBounds bounds) {
-        this.pointer = pointer;
+        super(pointer, bounds);
         this.start = start;
-        this.bounds = bounds;
     }
 
     static IncrementingCursor at(String pointer) {
@@ -99,11 +95,6 @@ public final class IncrementingCursor extends RecordCursor implements Cursor {
     }
 
     @Override
-    public String pointer() {
-        return pointer;
-    }
-
-    @Override
     @Nullable
     Position start() {
         return start == null ? null : new Position.Count(start);
@@ -171,32 +162,8 @@ public final class IncrementingCursor extends RecordCursor implements Cursor {
     }
 
     @Override
-    Request put(Request request, @Nullable Position from, @Nullable Position to) {
-        return bounds.put(request, written(from), written(to));
-    }
-
-    private static @Nullable String written(@Nullable Position position) {
-        return position == null ? null : Json.writeText(position.json());
-    }
-
-    @Override
-    boolean asksFrom() {
-        return bounds.from() != null;
-    }
-
-    @Override
-    boolean asksUntil() {
-        return bounds.until() != null;
-    }
-
-    @Override
-    boolean isAscending() {
-        return bounds.ascending();
-    }
-
-    @Override
-    boolean filtersHere() {
-        return bounds.clientSide();
+    String written(Position position) {
+        return Json.writeText(position.json());
     }
 
     @Override

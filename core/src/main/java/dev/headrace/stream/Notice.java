@@ -54,6 +54,11 @@ public record Notice<T>(String stream, Kind kind, String text, Slice slice, Opti
         Objects.requireNonNull(failure, "failure");
     }
 
+    /** The same among records of another type. */
+    <R> Notice<R> ofOthers() {
+        return new Notice<>(stream, kind, text, slice, failure);
+    }
+
     @Override
     public <R> R fold(
             Function<? super StreamRecord<T>, ? extends R> record,

@@ -153,7 +153,7 @@ final class PartReading<T> {
 
     private void advance(@Nullable Position position, Extracted<Object> record) {
         if (position != null) {
-            high = high == null ? position : Position.later(high, position);
+            high = Position.later(high, position);
         }
         if (settings.seeks()) {
             lastKey = record.texts().get(settings.placeOfKey());

@@ -2,6 +2,7 @@ package dev.headrace.stream;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -14,9 +15,9 @@ sealed interface Position {
     /** Whether this one lies behind another. */
     boolean isAfter(Position other);
 
-    /** The later of two; of a token and another the first, for they have no order. */
-    static Position later(Position one, Position other) {
-        return other.isAfter(one) ? other : one;
+    /** The later of two, or the other where there is no one; of a token and another the first, for they have no order. */
+    static Position later(@Nullable Position one, Position other) {
+        return one == null || other.isAfter(one) ? other : one;
     }
 
     /** A moment. */

@@ -9,12 +9,22 @@ import tools.jackson.databind.JsonNode;
 /** What reading asks of a cursor whose values are in the records. */
 abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
 
+    final String pointer;
+    final RequestBounds bounds;
+
+    RecordCursor(String pointer, RequestBounds bounds) {
+        this.pointer = pointer;
+        this.bounds = bounds;
+    }
+
     /**
      * Where in each record the value is.
      *
      * @return a JSON Pointer
      */
-    public abstract String pointer();
+    public String pointer() {
+        return pointer;
+    }
 
     /** Where a slice without a state begins; null for the beginning. */
     @Nullable
@@ -47,15 +57,28 @@ abstract sealed class RecordCursor permits DatetimeCursor, IncrementingCursor {
     /** Whether a record at this position belongs to a part that begins and ends there. */
     abstract boolean isWithin(Position position, @Nullable Position from, @Nullable Position to);
 
-    abstract Request put(Request request, @Nullable Position from, @Nullable Position to);
+    /** A position as JSON text, as requests take it. */
+    abstract String written(Position position);
+
+    Request put(Request request, @Nullable Position from, @Nullable Position to) {
+        return bounds.put(request, from == null ? null : written(from), to == null ? null : written(to));
+    }
 
     /** Whether requests say where a part begins. */
-    abstract boolean asksFrom();
+    boolean asksFrom() {
+        return bounds.from() != null;
+    }
 
     /** Whether requests say where a part ends. */
-    abstract boolean asksUntil();
+    boolean asksUntil() {
+        return bounds.until() != null;
+    }
 
-    abstract boolean isAscending();
+    boolean isAscending() {
+        return bounds.ascending();
+    }
 
-    abstract boolean filtersHere();
+    boolean filtersHere() {
+        return bounds.clientSide();
+    }
 }

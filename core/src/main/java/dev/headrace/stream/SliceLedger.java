@@ -92,7 +92,7 @@ final class SliceLedger {
     boolean isNew(SlicePart part, long fingerprint, @Nullable Position position) {
         Progress progress = progress(part);
         if (position != null && !isAheadOfItsTime(position)) {
-            progress.high = progress.high == null ? position : Position.later(progress.high, position);
+            progress.high = Position.later(progress.high, position);
         }
         return recent == null || recent.isNew(fingerprint, position);
     }
@@ -146,7 +146,7 @@ final class SliceLedger {
 
     private void raise(@Nullable Position position) {
         if (position != null) {
-            high = high == null ? position : Position.later(high, position);
+            high = Position.later(high, position);
         }
     }
 
@@ -166,10 +166,6 @@ final class SliceLedger {
         Progress progress = progress(part);
         progress.page = null;
         progress.after = after;
-        setAside();
-    }
-
-    private void setAside() {
         if (recent != null) {
             recent.restarted();
         }
@@ -207,21 +203,22 @@ final class SliceLedger {
     private void done(@Nullable Position from, @Nullable Position to) {
         Position begin = from;
         Position end = to;
-        SliceProgress.Part next = end == null ? null : ahead.get(Optional.of(end));
+        SliceProgress.Part next = to == null ? null : ahead.get(Optional.of(to));
         if (next != null && !isLast(next.to())) {
-            ahead.remove(Optional.ofNullable(end));
+            ahead.remove(Optional.ofNullable(to));
             end = next.to();
         }
-        Optional<SliceProgress.Part> before = begin == null || isLast(end)
-                ? Optional.empty()
+        SliceProgress.Part before = from == null || isLast(end)
+                ? null
                 : ahead.values().stream()
-                        .filter(part -> begin.equals(part.to()))
-                        .findFirst();
-        if (before.isPresent()) {
-            ahead.remove(Optional.ofNullable(before.get().from()));
+                        .filter(part -> from.equals(part.to()))
+                        .findFirst()
+                        .orElse(null);
+        if (before != null) {
+            begin = before.from();
+            ahead.remove(Optional.ofNullable(begin));
         }
-        Position start = before.isPresent() ? before.get().from() : begin;
-        ahead.put(Optional.ofNullable(start), new SliceProgress.Part(start, end, true, null, null, null, null));
+        ahead.put(Optional.ofNullable(begin), new SliceProgress.Part(begin, end, true, null, null, null, null));
     }
 
     private boolean isLast(@Nullable Position end) {
@@ -270,11 +267,10 @@ final class SliceLedger {
         Position reached = slice.progress().cursor();
         if (slice.begin().until() != null && lastBegin != null) {
             // Up to the last window all has been read; in the last there may be more, when time has passed.
-            Position settled = ordered.allowingForSkew(lastBegin, begun(now));
-            reached = reached == null ? settled : Position.later(reached, settled);
+            reached = Position.later(reached, ordered.allowingForSkew(lastBegin, begun(now)));
         }
         if (high != null) {
-            reached = reached == null ? high : Position.later(reached, high);
+            reached = Position.later(reached, high);
         }
         return reached == null ? null : ordered.capped(reached, begun(now));
     }

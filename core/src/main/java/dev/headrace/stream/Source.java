@@ -5,6 +5,7 @@ import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.json.Json;
 import dev.headrace.json.JsonSchema;
+import dev.headrace.json.SchemaViolation;
 import dev.headrace.json.SchemaViolationException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -165,13 +166,12 @@ public final class Source {
     /** What an operation works with. */
     private record Opened(Connector connector, Map<String, MessageStream<?>> streams) {}
 
-    private Flux<Map<String, MessageStream<?>>> opened(JsonNode config) {
+    private Flux<Map<String, MessageStream<?>>> streamsByName(JsonNode config) {
         return Flux.defer(() -> {
-            if (schema != null && !schema.validate(config).isEmpty()) {
+            List<SchemaViolation> violations = schema == null ? List.of() : schema.validate(config);
+            if (!violations.isEmpty()) {
                 return Flux.error(new SchemaViolationException(
-                        FailureKind.CONFIGURATION,
-                        "The configuration of source '" + name + "'",
-                        schema.validate(config)));
+                        FailureKind.CONFIGURATION, "The configuration of source '" + name + "'", violations));
             }
             Map<String, MessageStream<?>> byName = new LinkedHashMap<>();
             for (MessageStream<?> stream : streams.apply(config)) {
@@ -184,7 +184,7 @@ public final class Source {
     }
 
     private <R> Flux<R> using(JsonNode config, Function<Opened, Flux<R>> use) {
-        return opened(config)
+        return streamsByName(config)
                 .concatMap(
                         streams -> Connector.using(
                                 () -> connector.apply(config), opened -> use.apply(new Opened(opened, streams))),
@@ -334,8 +334,7 @@ public final class Source {
         return messages.map(message -> message.<Message<JsonNode>>fold(
                 record -> new StreamRecord<>(record.stream(), Json.node(record.data()), record.slice()),
                 checkpoint -> new Checkpoint<>(checkpoint.stream(), checkpoint::state),
-                notice ->
-                        new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure())));
+                notice -> notice.ofOthers()));
     }
 
     /** A checkpoint of one stream as one of all. */

@@ -227,7 +227,7 @@ final class StreamLedger<T> {
             begun = time.instant();
         }
         if (slice.high() != null) {
-            high = high == null ? slice.high() : Position.later(high, slice.high());
+            high = Position.later(high, slice.high());
         }
         slicesAhead.add(slice.order());
         while (slicesAhead.remove(slicesInOrder)) {
@@ -311,34 +311,32 @@ final class StreamLedger<T> {
         return messages;
     }
 
-    /** Slices that this run has not asked are where an earlier one has left them. */
-    private @Nullable Position lowestOfUnmet(Position common) {
-        Position lowest = common;
-        for (int number = 0; number < table.size(); number++) {
-            if (!met.get(number)) {
-                Position position = table.get(number).orFrom(fallback).cursor();
-                if (position == null) {
-                    return null;
-                }
-                lowest = lowest.isAfter(position) ? position : lowest;
-            }
-        }
-        return lowest;
-    }
-
     /** One position for all slices, if there is one that misses nothing. */
     private @Nullable Position common(SliceTable slices) {
         if (failed || settings.cursor instanceof TokenCursor) {
             return null;
         }
         if (settings.cursor instanceof DatetimeCursor cursor) {
-            Position latest = high == null ? fallback : fallback == null ? high : Position.later(high, fallback);
-            // A slice that was read first may have had records since then that others, read last, have passed.
-            return latest == null ? null : lowestOfUnmet(cursor.allowingForSkew(latest, begun));
+            Position latest = high == null ? fallback : Position.later(fallback, high);
+            List<SliceProgress> unmet = new ArrayList<>();
+            for (int number = met.nextClearBit(0); number < table.size(); number = met.nextClearBit(number + 1)) {
+                unmet.add(table.get(number).orFrom(fallback));
+            }
+            // A slice that was read first may have had records since then that others, read last, have passed; and
+            // those
+            // that this run has not asked are where an earlier one has left them.
+            return latest == null ? null : lowest(cursor.allowingForSkew(latest, begun), unmet);
         }
-        Position lowest = null;
-        for (int number = 0; number < slices.size(); number++) {
-            Position position = slices.get(number).cursor();
+        List<SliceProgress> all = new ArrayList<>();
+        slices.forEach(all::add);
+        return lowest(null, all);
+    }
+
+    /** The lowest position, or none if one of the slices has none. */
+    private static @Nullable Position lowest(@Nullable Position first, List<SliceProgress> slices) {
+        Position lowest = first;
+        for (SliceProgress slice : slices) {
+            Position position = slice.cursor();
             if (position == null) {
                 return null;
             }

@@ -103,9 +103,8 @@ final class StreamRun<T> {
                     ? Flux.empty()
                     : Flux.just(Mono.just(new Step.ParentRead<>(reached.parent(), reached.state(), order)));
         }
-        Notice<?> notice = ((ParentStream.Item.Said) item).notice();
-        return Flux.just(Mono.just(new Step.Said<>(
-                new Notice<>(notice.stream(), notice.kind(), notice.text(), notice.slice(), notice.failure()))));
+        return Flux.just(Mono.just(
+                new Step.Said<>(((ParentStream.Item.Said) item).notice().ofOthers())));
     }
 
     private Flux<Publisher<Step<T>>> works(ParentStream.Item.OfSlice item) {
@@ -158,9 +157,7 @@ final class StreamRun<T> {
     /** Reads the first record of the first slice. */
     static <T> Mono<Availability> availability(StreamSettings<T> settings, Connector connector) {
         StreamSettings<T> alone = settings.copy();
-        alone.concurrency = 1;
         alone.sliceErrorsAsNotices = false;
-        alone.resumption = null;
         return Flux.defer(() -> {
                     StreamRun<T> run = new StreamRun<>(alone, connector, null);
                     return run.items()
