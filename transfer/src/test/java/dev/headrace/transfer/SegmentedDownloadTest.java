@@ -10,6 +10,7 @@ import dev.headrace.http.HttpStatusException;
 import dev.headrace.test.RangeFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +41,14 @@ class SegmentedDownloadTest {
         destination = directory.resolve("file.bin");
     }
 
+    private static List<String> partsOfFour() {
+        return List.of(
+                "bytes=0-",
+                "bytes=" + SECOND + "-" + (THIRD - 1),
+                "bytes=" + THIRD + "-" + (FOURTH - 1),
+                "bytes=" + FOURTH + "-");
+    }
+
     @Test
     void loadsEachPartByARangeBoundToTheVersionOfTheFirst() {
         RangeFile file = RangeFile.ofSize(SIZE);
@@ -50,11 +59,7 @@ class SegmentedDownloadTest {
             assertThat(result.requests()).isEqualTo(4);
             assertThat(result.bytes()).isEqualTo(SIZE);
             assertThat(origin.ranges())
-                    .containsExactlyInAnyOrder(
-                            "bytes=0-",
-                            "bytes=" + SECOND + "-" + (THIRD - 1),
-                            "bytes=" + THIRD + "-" + (FOURTH - 1),
-                            "bytes=" + FOURTH + "-");
+                    .containsExactlyInAnyOrderElementsOf(partsOfFour());
             assertThat(origin.server().requests().subList(1, 4))
                     .allSatisfy(
                             request -> assertThat(request.header("If-Match")).contains(file.etag()));
@@ -111,9 +116,11 @@ class SegmentedDownloadTest {
 
             assertIs(file, destination);
             assertThat(result.restarts()).isZero();
-            // Whatever came after, it did so by one connection at a time: the first asks for the whole, or for what
-            // lacks.
-            assertThat(origin.ranges().subList(4, origin.ranges().size())).hasSizeBetween(1, 2);
+            // What comes after the parts comes by one connection at a time: the first request is for the whole, or for
+            // what lacks. Of the parts themselves the last may never have been asked for, if the whole came sooner.
+            assertThat(origin.ranges())
+                    .filteredOn(range -> !partsOfFour().contains(range))
+                    .hasSizeBetween(1, 2);
         }
     }
 
