@@ -42,4 +42,5 @@ module dev.headrace.core {
     exports dev.headrace.observe;
     exports dev.headrace.state;
     exports dev.headrace.stream;
+    exports dev.headrace.capability;
 }

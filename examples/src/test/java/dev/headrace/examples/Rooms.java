@@ -27,12 +27,14 @@ final class Rooms {
             room("pagination", "http", "decode", "json", "error"),
             room("connector", "error", "json", "http", "decode", "auth", "resilience", "observe", "pagination"),
             room("stream", "connector", "http", "pagination", "decode", "state", "json", "error"),
-            room("capability", "connector", "stream", "http", "state", "json", "error"),
+            room("capability", "connector", "stream", "auth", "http", "state", "json", "error"),
             room("sse", "connector", "http", "decode", "resilience", "state", "json", "error"),
             room("transfer", "connector", "http", "decode", "resilience", "error"));
 
-    /** The library fitted to a host; none of them is used by anyone, but for the command that runs specs. */
+    /** The library fitted to a host; none of them is used by anyone, but for what the command runs. */
     private static final Set<String> ADAPTERS = Set.of("cli", "spec", "server", "spring", "airbyte");
+
+    private static final Set<String> COMMANDED = Set.of("spec", "server", "airbyte");
 
     private static final String TEST_KIT = "test";
     private static final Set<String> PROGRAMS = Set.of("examples", "benchmarks");
@@ -63,7 +65,7 @@ final class Rooms {
                 || used.isEmpty() && !user.equals(TEST_KIT)
                 || LIBRARY.getOrDefault(user, Set.of()).contains(used)
                 || ADAPTERS.contains(user) && LIBRARY.containsKey(used)
-                || user.equals("cli") && used.equals("spec")
+                || user.equals("cli") && COMMANDED.contains(used)
                 || PROGRAMS.contains(user) && (LIBRARY.containsKey(used) || used.equals(TEST_KIT));
     }
 

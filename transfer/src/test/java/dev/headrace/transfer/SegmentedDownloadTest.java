@@ -58,8 +58,7 @@ class SegmentedDownloadTest {
             assertIs(file, destination);
             assertThat(result.requests()).isEqualTo(4);
             assertThat(result.bytes()).isEqualTo(SIZE);
-            assertThat(origin.ranges())
-                    .containsExactlyInAnyOrderElementsOf(partsOfFour());
+            assertThat(origin.ranges()).containsExactlyInAnyOrderElementsOf(partsOfFour());
             assertThat(origin.server().requests().subList(1, 4))
                     .allSatisfy(
                             request -> assertThat(request.header("If-Match")).contains(file.etag()));

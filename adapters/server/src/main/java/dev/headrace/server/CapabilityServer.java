@@ -1,0 +1,7 @@
+package dev.headrace.server;
+
+/** An integration over HTTP. */
+public final class CapabilityServer {
+
+    private CapabilityServer() {}
+}
