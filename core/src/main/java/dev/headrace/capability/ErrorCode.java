@@ -1,5 +1,6 @@
 package dev.headrace.capability;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -94,6 +95,29 @@ public final class ErrorCode {
             throw new IllegalArgumentException("The error code '" + value + "' has a detail already");
         }
         return new ErrorCode(value + "." + checked(detail));
+    }
+
+    /** Those that every integration may use. */
+    static List<ErrorCode> usual() {
+        return List.of(
+                NOT_FOUND,
+                INTERNAL_ERROR,
+                API_ERROR,
+                UNAUTHORIZED,
+                BAD_REQUEST,
+                PERMISSION_DENIED,
+                NOT_IMPLEMENTED,
+                UNEXPECTED_ERROR,
+                UNSUPPORTED_OPERATION,
+                UNKNOWN_PARAMETER,
+                UNKNOWN_VALUE,
+                INVALID_VALUE,
+                RATE_LIMIT,
+                TIMEOUT,
+                REQUEST_TIMEOUT,
+                CONFLICT,
+                SERVICE_ERROR,
+                BAD_GATEWAY);
     }
 
     private static String checked(String word) {
