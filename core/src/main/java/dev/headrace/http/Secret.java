@@ -1,7 +1,10 @@
 package dev.headrace.http;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.json.SchemaField;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +23,11 @@ import reactor.core.scheduler.Schedulers;
  * A value that must never be printed: a token, a password, a key.
  *
  * <p>{@link #toString()} is {@code •••}. Only {@link #reveal()} gives the value, at the line that puts it on the wire.
+ *
+ * <p>In JSON it is read from a text, so records of settings may have secrets in them; an empty text is a
+ * {@link dev.headrace.json.DecodingException} that names the place. It is written as {@code •••}, never as its value.
  */
+@SchemaField(secret = true)
 public final class Secret {
 
     /** What is printed in place of any secret. */
@@ -41,6 +48,7 @@ public final class Secret {
      * @return the secret
      * @throws IllegalArgumentException if the value is empty
      */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Secret of(String value) {
         Objects.requireNonNull(value, "value");
         if (value.isEmpty()) {
@@ -141,6 +149,7 @@ public final class Secret {
     }
 
     @Override
+    @JsonValue
     public String toString() {
         return MASK;
     }

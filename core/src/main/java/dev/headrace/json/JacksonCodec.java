@@ -124,6 +124,10 @@ final class JacksonCodec<T> implements Codec<T> {
             return "cannot read " + where + " of " + typeName + " as "
                     + mismatch.getTargetType().getSimpleName();
         }
+        if (!path.isEmpty() && failure instanceof ValueInstantiationException refused) {
+            return "cannot read " + where + " of " + typeName + " as "
+                    + refused.getType().getRawClass().getSimpleName();
+        }
         return "cannot read " + where + " of " + typeName;
     }
 

@@ -121,6 +121,10 @@ public final class JsonSchema {
      * {@code date-time}, {@link java.time.LocalDate} has {@code date} and {@link java.util.UUID} {@code uuid}; other types of
      * {@code java.time} are texts without one, and enums are one of their names.
      *
+     * <p>For those who make a form of it, each property has a title, made from its name ({@code user_name} and {@code userName} become
+     * {@code User name}) unless {@link SchemaField} says another; that annotation also says what is a secret, hidden, or of several lines.
+     * Properties are in the order of the class, after those that {@link SchemaField#order()} numbers.
+     *
      * <p>Needs {@code com.github.victools:jsonschema-generator} and {@code jsonschema-module-jackson} as well, version 5, which Headrace does
      * not bring along.
      *

@@ -7,6 +7,11 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.DefaultDialectRegistry;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.DialectRegistry;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.resource.SchemaLoader;
 import java.util.List;
@@ -22,6 +27,13 @@ final class NetworkntValidator implements JsonSchema.Validator {
 
     private static final Pattern BUNDLED = Pattern.compile(
             "https?://json-schema\\.org/(draft-0[467]/schema|draft/20(19-09|20-12)/(schema|meta/[a-z-]+))#?");
+
+    /** The draft of derived schemas with what {@link SchemaField} adds to it: the library warns of keywords that it does not know. */
+    private static final DialectRegistry DIALECTS =
+            new DefaultDialectRegistry(Dialect.builder(Dialects.getDraft202012())
+                    .keyword(new NonValidationKeyword("x-field_type"))
+                    .keyword(new NonValidationKeyword("x-order"))
+                    .build());
 
     private final Schema schema;
 
@@ -78,6 +90,7 @@ final class NetworkntValidator implements JsonSchema.Validator {
         return SchemaRegistry.withDefaultDialect(
                 version,
                 settings -> settings.schemaLoader(closed)
+                        .dialectRegistry(DIALECTS)
                         .schemaRegistryConfig(SchemaRegistryConfig.builder()
                                 .formatAssertionsEnabled(true)
                                 .pathType(PathType.JSON_POINTER)

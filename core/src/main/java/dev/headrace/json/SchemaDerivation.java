@@ -36,7 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The schema of what a codec reads as a class, by the victools library; the only class that sees it.
+ * The schema of what a codec reads as a class, by the victools library; the only class that sees it, with {@link PropertyNotes}.
  *
  * <p>What the library would look into, but Jackson reads in a way of its own, is said here.
  */
@@ -77,7 +77,10 @@ final class SchemaDerivation {
         config.forFields()
                 .withNullableCheck(SchemaDerivation::isNullable)
                 .withRequiredCheck(SchemaDerivation::isRequired);
-        return new SchemaGenerator(config.build()).generateSchema(type);
+        PropertyNotes.addTo(config);
+        ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
+        PropertyNotes.join(schema);
+        return schema;
     }
 
     private static @Nullable CustomDefinition definition(ResolvedType resolved) {
@@ -87,6 +90,9 @@ final class SchemaDerivation {
         }
         if (type.isEnum()) {
             return enumeration(type.getEnumConstants());
+        }
+        if (PropertyNotes.isSecret(type)) {
+            return inline((ObjectNode) Json.tree("{\"type\":\"string\",\"minLength\":1}"));
         }
         String plain = PLAIN.get(type);
         return plain == null ? null : inline((ObjectNode) Json.tree(plain));

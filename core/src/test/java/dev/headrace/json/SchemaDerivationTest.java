@@ -95,16 +95,20 @@ class SchemaDerivationTest {
 
         assertThat(json.get("$schema").stringValue()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
         assertThat(json.at("/properties/created_at"))
-                .isEqualTo(Json.tree("{\"type\":\"string\",\"format\":\"date-time\"}"));
+                .isEqualTo(Json.tree("{\"title\":\"Created at\",\"type\":\"string\",\"format\":\"date-time\"}"));
         assertThat(json.at("/properties/closedAt"))
-                .isEqualTo(Json.tree("{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"));
-        assertThat(json.at("/properties/due")).isEqualTo(Json.tree("{\"type\":\"string\",\"format\":\"date\"}"));
-        assertThat(json.at("/properties/local")).isEqualTo(Json.tree("{\"type\":\"string\"}"));
-        assertThat(json.at("/properties/number")).isEqualTo(Json.tree("{\"type\":\"integer\"}"));
-        assertThat(json.at("/properties/price")).isEqualTo(Json.tree("{\"type\":\"number\"}"));
+                .isEqualTo(
+                        Json.tree("{\"title\":\"Closed at\",\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"));
+        assertThat(json.at("/properties/due"))
+                .isEqualTo(Json.tree("{\"title\":\"Due\",\"type\":\"string\",\"format\":\"date\"}"));
+        assertThat(json.at("/properties/local")).isEqualTo(Json.tree("{\"title\":\"Local\",\"type\":\"string\"}"));
+        assertThat(json.at("/properties/number")).isEqualTo(Json.tree("{\"title\":\"Number\",\"type\":\"integer\"}"));
+        assertThat(json.at("/properties/price")).isEqualTo(Json.tree("{\"title\":\"Price\",\"type\":\"number\"}"));
         assertThat(json.at("/properties/state"))
-                .isEqualTo(Json.tree("{\"type\":\"string\",\"enum\":[\"OPEN\",\"CLOSED\",\"won't do\"]}"));
-        assertThat(json.at("/properties/votes")).isEqualTo(Json.tree("{\"type\":[\"integer\",\"null\"]}"));
+                .isEqualTo(Json.tree(
+                        "{\"title\":\"State\",\"type\":\"string\",\"enum\":[\"OPEN\",\"CLOSED\",\"won't do\"]}"));
+        assertThat(json.at("/properties/votes"))
+                .isEqualTo(Json.tree("{\"title\":\"Votes\",\"type\":[\"integer\",\"null\"]}"));
         assertThat(json.get("required")).isEqualTo(Json.tree("[\"number\"]"));
         assertThat(json.get("properties").has("secret")).isFalse();
     }
