@@ -1,6 +1,7 @@
 package dev.headrace.capability;
 
 import dev.headrace.auth.CredentialsException;
+import dev.headrace.auth.TokenException;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
@@ -166,7 +167,8 @@ final class Failures {
         if (failure instanceof ResponseTimeoutException) {
             return ErrorCode.TIMEOUT;
         }
-        if (failure instanceof CredentialsException) {
+        boolean noToken = failure instanceof TokenException && failure.kind() == FailureKind.CONFIGURATION;
+        if (noToken || failure instanceof CredentialsException) {
             return ErrorCode.UNAUTHORIZED;
         }
         return switch (failure.kind()) {
