@@ -45,8 +45,9 @@ final class CallDocument {
     }
 
     /** Everything that must not be seen in a message about this call. */
-    List<Secret> secrets(CredentialTypes credentials, @Nullable ObjectType<?> settings) {
+    List<Secret> secrets(CredentialTypes credentials, @Nullable ObjectType<?> settings, ObjectType<?> input) {
         List<Secret> secrets = new ArrayList<>(credentials.secrets(document));
+        input.collectSecrets(document, secrets);
         if (settings != null) {
             settings.collectSecrets(document, secrets);
         }
@@ -54,11 +55,10 @@ final class CallDocument {
     }
 
     <I> CapabilityRequest<I> request(
-            Capability<I, ?> capability, CredentialTypes credentials, @Nullable ObjectType<?> settings) {
+            CredentialTypes credentials, @Nullable ObjectType<?> settings, ObjectType<I> input) {
         var given = credentials.read(document);
         Object set = settings == null ? null : settings.read(document);
-        CapabilityRequest<I> request = CapabilityRequest.of(
-                        ObjectType.input(capability).read(document))
+        CapabilityRequest<I> request = CapabilityRequest.of(input.read(document))
                 .credentials(given)
                 .page(page())
                 .includeRaw(flag("include_raw_data"));

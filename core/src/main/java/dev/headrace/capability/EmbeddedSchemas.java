@@ -32,7 +32,7 @@ final class EmbeddedSchemas {
                         && value.isString()
                         && value.stringValue().startsWith("#")) {
                     placed.put(name, place + value.stringValue().substring(1));
-                } else if (!name.equals("$schema")) {
+                } else if (!name.equals("$schema") || !value.isString()) {
                     placed.set(name, placed(value, place));
                 }
             });

@@ -79,9 +79,19 @@ final class InfoDocument {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         schema.put("type", "object");
         ObjectNode properties = schema.putObject("properties");
-        credentials.schema().ifPresent(entry -> properties.set(entry.getKey(), entry.getValue()));
+        ArrayNode required = schema.putArray("required");
+        credentials.schema().ifPresent(entry -> {
+            properties.set(entry.getKey(), entry.getValue());
+            // A list of which nothing is needed may be missing.
+            if (!entry.getValue().has("items") || entry.getValue().has("allOf")) {
+                required.add(entry.getKey());
+            }
+        });
         if (settings != null) {
-            properties.set("settings", settings.schema().json());
+            properties.set(settings.subject(), settings.schema().json());
+            if (!settings.tree().path("required").isEmpty()) {
+                required.add(settings.subject());
+            }
         }
         return JsonSchema.of(EmbeddedSchemas.hoisted(schema));
     }

@@ -49,7 +49,7 @@ public final class Integration {
     private final String id;
     private final @Nullable String version;
     private final Description description;
-    private final Map<String, Capability<?, ?>> capabilities;
+    private final Map<String, Operation<?, ?>> operations;
     private final CredentialTypes credentials;
     private final @Nullable ObjectType<?> settings;
     private final @Nullable Source source;
@@ -61,13 +61,22 @@ public final class Integration {
         this.id = builder.id;
         this.version = builder.version;
         this.description = builder.description;
-        this.capabilities = new TreeMap<>(builder.capabilities);
+        this.operations = new TreeMap<>();
+        builder.capabilities.forEach((name, capability) -> operations.put(name, Operation.of(capability)));
         this.credentials = builder.credentials;
         this.settings = builder.settings;
         this.failures = new Failures(id, builder.mappings);
         this.handleErrors = builder.handleErrors;
         this.source = builder.source == null ? builder.ownSource() : builder.source;
         this.info = InfoDocument.of(this, builder.errorCodes);
+    }
+
+    /** A capability, and how its input is read. */
+    private record Operation<I, O>(Capability<I, O> capability, ObjectType<I> input) {
+
+        static <I, O> Operation<I, O> of(Capability<I, O> capability) {
+            return new Operation<>(capability, ObjectType.input(capability));
+        }
     }
 
     /**
@@ -125,11 +134,14 @@ public final class Integration {
      * @return all capabilities, by their names
      */
     public List<Capability<?, ?>> capabilities() {
-        return List.copyOf(capabilities.values());
+        return operations.values().stream()
+                .<Capability<?, ?>>map(Operation::capability)
+                .toList();
     }
 
     /**
-     * Its record streams. Their configuration is {@code {"auth": …, "settings": …}} as for a capability, unless the source was made elsewhere.
+     * Its record streams. Their configuration is {@code {"auth": …, "settings": …}} as the schemas in {@link #info()} have it, unless the
+     * source was made elsewhere.
      *
      * @return the source, if it has streams
      */
@@ -208,7 +220,8 @@ public final class Integration {
      * @throws IllegalArgumentException if the capability is not one of this integration
      */
     public <I, O> Mono<Envelope<O>> dispatch(Capability<I, O> capability, CapabilityRequest<I> request) {
-        if (!capability.equals(capabilities.get(capability.name()))) {
+        Operation<?, ?> operation = operations.get(capability.name());
+        if (operation == null || !capability.equals(operation.capability())) {
             throw new IllegalArgumentException(capability + " is no capability of the integration '" + id + "'");
         }
         Objects.requireNonNull(request, "request");
@@ -239,13 +252,13 @@ public final class Integration {
                         if (meant.equals(INFO)) {
                             return Mono.just(Envelope.of(CapabilityResponse.of(info())));
                         }
-                        Capability<?, ?> capability = capabilities.get(meant);
-                        if (capability == null) {
+                        Operation<?, ?> operation = operations.get(meant);
+                        if (operation == null) {
                             throw unknown(meant);
                         }
                         CallDocument call = document.get();
-                        secrets.addAll(call.secrets(credentials, settings));
-                        return answer(capability, call);
+                        secrets.addAll(call.secrets(credentials, settings, operation.input()));
+                        return answer(operation, call);
                     })
                     .map(form);
             return handled(formed, meant, () -> secrets, error -> form.apply(Envelope.failed(error)));
@@ -255,12 +268,12 @@ public final class Integration {
     private CapabilityException unknown(String name) {
         return CapabilityException.of(
                         ErrorCode.NOT_IMPLEMENTED,
-                        "The integration '" + id + "' has no capability '" + name + "', but " + capabilities.keySet())
+                        "The integration '" + id + "' has no capability '" + name + "', but " + operations.keySet())
                 .status(501);
     }
 
-    private <I, O> Mono<Envelope<O>> answer(Capability<I, O> capability, CallDocument call) {
-        return answer(capability, call.request(capability, credentials, settings));
+    private <I, O> Mono<Envelope<O>> answer(Operation<I, O> operation, CallDocument call) {
+        return answer(operation.capability(), call.request(credentials, settings, operation.input()));
     }
 
     private <I, O> Mono<Envelope<O>> answer(Capability<I, O> capability, CapabilityRequest<I> request) {
@@ -316,7 +329,7 @@ public final class Integration {
 
     @Override
     public String toString() {
-        return "Integration[" + id + ", " + capabilities.keySet() + (source == null ? "" : ", " + source) + "]";
+        return "Integration[" + id + ", " + operations.keySet() + (source == null ? "" : ", " + source) + "]";
     }
 
     /** Puts an {@link Integration} together. */

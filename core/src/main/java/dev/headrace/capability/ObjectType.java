@@ -12,16 +12,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Objects that callers send: the settings of an integration and the inputs of its capabilities, checked before anything is done with them. */
-record ObjectType<S>(String subject, Class<S> type, JsonSchema schema) {
+record ObjectType<S>(String subject, Class<S> type, JsonSchema schema, JsonNode tree) {
 
     private static final int SHOWN = 5;
 
     static <S> ObjectType<S> of(Class<S> type) {
-        return new ObjectType<>("settings", type, TypeCheck.readable(type, "The settings are"));
+        JsonSchema schema = TypeCheck.readable(type, "The settings are");
+        return new ObjectType<>("settings", type, schema, schema.json());
     }
 
     static <I> ObjectType<I> input(Capability<I, ?> capability) {
-        return new ObjectType<>("request", capability.input(), capability.arguments());
+        JsonSchema schema = capability.arguments();
+        return new ObjectType<>("request", capability.input(), schema, schema.json());
     }
 
     /** What the document says under the subject's name; nothing is the same as an empty object. */
@@ -48,19 +50,21 @@ record ObjectType<S>(String subject, Class<S> type, JsonSchema schema) {
 
     /** Texts that the schema says nobody may see. */
     void collectSecrets(JsonNode document, List<Secret> secrets) {
-        collect(schema.json(), document.get(subject), secrets);
+        collect(tree, document.get(subject), secrets);
     }
 
-    private static void collect(JsonNode schema, @Nullable JsonNode value, List<Secret> secrets) {
+    private void collect(JsonNode schema, @Nullable JsonNode value, List<Secret> secrets) {
         if (value == null) {
             return;
         }
-        if (value.isString() && schema.path("writeOnly").booleanValue(false)) {
-            String text = value.stringValue();
-            if (!text.isEmpty()) {
-                secrets.add(Secret.of(text));
-            }
+        String reference = schema.path("$ref").stringValue("");
+        JsonNode said = reference.startsWith("#") ? tree.at(reference.substring(1)) : schema;
+        if (value.isString() && said.path("writeOnly").booleanValue(false) && !value.stringValue().isEmpty()) {
+            secrets.add(Secret.of(value.stringValue()));
         }
-        schema.path("properties").forEachEntry((name, property) -> collect(property, value.get(name), secrets));
+        value.forEachEntry((name, member) -> collect(said.path("properties").path(name), member, secrets));
+        if (value.isArray()) {
+            value.forEach(member -> collect(said.path("items"), member, secrets));
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.headrace.capability;
 
 import dev.headrace.json.Json;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -110,44 +109,34 @@ final class OpenApiDocument {
     }
 
     private void streams(boolean configured) {
-        for (Map.Entry<String, String> path : Map.of(
-                        "read", "Reads streams: records, checkpoints and notices, as they come",
-                        "check", "Whether every stream can be read",
-                        "discover", "What streams there are")
-                .entrySet()) {
-            ObjectNode operation = operation("/" + path.getKey(), "post", path.getKey(), path.getValue());
-            ObjectNode body = JsonNodeFactory.instance.objectNode();
-            body.put("type", "object");
-            ObjectNode properties = body.putObject("properties");
-            properties.set(
-                    "config",
-                    configured
-                            ? ref("Configuration")
-                            : JsonNodeFactory.instance.objectNode().put("type", "object"));
-            if (path.getKey().equals("read")) {
-                properties.putObject("state").put("description", "Of a checkpoint of an earlier reading");
-                properties
-                        .putObject("streams")
-                        .put("type", "array")
-                        .putObject("items")
-                        .put("type", "string");
-                properties.putObject("full_refresh").put("type", "boolean").put("default", false);
-            }
-            operation
-                    .putObject("requestBody")
-                    .putObject("content")
-                    .putObject("application/json")
-                    .set("schema", body);
-            ObjectNode responses = operation.putObject("responses");
-            boolean lines = path.getKey().equals("read");
-            answer(
-                    responses,
-                    "200",
-                    path.getValue(),
-                    lines ? "application/x-ndjson" : "application/json",
-                    JsonNodeFactory.instance.objectNode());
-            failures(responses);
-        }
+        ObjectNode config = configured
+                ? ref("Configuration")
+                : JsonNodeFactory.instance.objectNode().put("type", "object");
+        onStreams("check", "Whether every stream can be read", "application/json", config);
+        onStreams("discover", "What streams there are", "application/json", config);
+        ObjectNode more = onStreams(
+                "read", "Reads streams: records, checkpoints and notices, as they come", "application/x-ndjson", config);
+        more.putObject("state").put("description", "Of a checkpoint of an earlier reading");
+        more.putObject("streams").put("type", "array").putObject("items").put("type", "string");
+        more.putObject("full_refresh").put("type", "boolean").put("default", false);
+    }
+
+    /** The properties of the request's body. */
+    private ObjectNode onStreams(String name, String summary, String contentType, ObjectNode config) {
+        ObjectNode operation = operation("/" + name, "post", name, summary);
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("type", "object");
+        ObjectNode properties = body.putObject("properties");
+        properties.set("config", config);
+        operation
+                .putObject("requestBody")
+                .putObject("content")
+                .putObject("application/json")
+                .set("schema", body);
+        ObjectNode responses = operation.putObject("responses");
+        answer(responses, "200", summary, contentType, JsonNodeFactory.instance.objectNode());
+        failures(responses);
+        return properties;
     }
 
     private ObjectNode operation(String path, String method, String id, String summary) {

@@ -133,4 +133,22 @@ class CallChecksTest {
         assertThat(Objects.requireNonNull(without.error()).errorCode()).isEqualTo("acme.bad_request");
         assertThat(Objects.requireNonNull(unsettled.error()).message()).contains("Settings");
     }
+
+    record Renewal(@SchemaField(secret = true) String token, List<Inner> more) {}
+
+    record Inner(@SchemaField(secret = true) String key) {}
+
+    @Test
+    void showsNoSecretOfTheInput() {
+        Integration acme = Integration.builder("acme")
+                .capability("renew", Renewal.class, Answer.class, (request, context) -> Mono.error(CapabilityException.of(
+                        ErrorCode.API_ERROR, "Refused: " + request.input().token() + request.input().more())))
+                .build();
+
+        String envelope = acme.dispatch(
+                        "renew", "{\"request\":{\"token\":\"t0ken-one\",\"more\":[{\"key\":\"k3y-two\"}]}}")
+                .block();
+
+        assertThat(envelope).contains("Refused").doesNotContain("t0ken-one").doesNotContain("k3y-two");
+    }
 }

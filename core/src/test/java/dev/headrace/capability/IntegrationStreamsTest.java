@@ -69,7 +69,7 @@ class IntegrationStreamsTest {
                         .verifyErrorSatisfies(failure -> assertThat(failure)
                                 .isInstanceOfSatisfying(
                                         HeadraceException.class,
-                                        known -> assertThat(known.kind()).isIn(FailureKind.CONFIGURATION, FailureKind.PERMANENT)));
+                                        known -> assertThat(known.kind()).isEqualTo(FailureKind.CONFIGURATION)));
             }
             assertThat(server.requests()).isEmpty();
         }
