@@ -52,8 +52,7 @@ final class CredentialTypes {
                             ? "Credentials have been declared already; give each kind an id if there are several"
                             : "There are credentials with ids already; these need one as well");
         }
-        return new CredentialTypes(
-                Map.of(CapabilityRequest.ONLY, new Declared(CredentialModel.of(type), false)));
+        return new CredentialTypes(Map.of(CapabilityRequest.ONLY, new Declared(CredentialModel.of(type), false)));
     }
 
     /** These and one more kind. */
@@ -143,7 +142,8 @@ final class CredentialTypes {
             problems.add("There must be 'auth' or 'credentials', but not both");
         } else if (declared.isEmpty()) {
             if (auth != null || credentials != null) {
-                problems.add("'" + (auth == null ? CREDENTIALS : AUTH) + "' must not be there: no credentials are taken");
+                problems.add(
+                        "'" + (auth == null ? CREDENTIALS : AUTH) + "' must not be there: no credentials are taken");
             }
         } else if (isSingle()) {
             return readSingle(auth, credentials, problems);
@@ -272,7 +272,9 @@ final class CredentialTypes {
     /** What must not be seen of credentials that were made by a program. */
     List<Secret> secrets(Map<String, Credentials> given) {
         List<Secret> secrets = new ArrayList<>();
-        given.values().forEach(credentials -> secrets.addAll(CredentialModel.of(credentials.getClass()).secretsOf(credentials)));
+        given.values()
+                .forEach(credentials -> secrets.addAll(
+                        CredentialModel.of(credentials.getClass()).secretsOf(credentials)));
         return secrets;
     }
 
@@ -283,7 +285,8 @@ final class CredentialTypes {
         }
         return Optional.of(
                 isSingle()
-                        ? Map.entry(AUTH, declaredAs(CapabilityRequest.ONLY).model.schema())
+                        ? Map.entry(
+                                AUTH, declaredAs(CapabilityRequest.ONLY).model.schema())
                         : Map.entry(CREDENTIALS, severalSchema()));
     }
 

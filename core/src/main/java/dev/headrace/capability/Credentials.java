@@ -44,8 +44,7 @@ public sealed interface Credentials {
      */
     record Basic(
             @JsonProperty(required = true) String username,
-            @JsonProperty(required = true) Secret password)
-            implements Credentials {
+            @JsonProperty(required = true) Secret password) implements Credentials {
 
         /**
          * Checks the values.
@@ -74,9 +73,7 @@ public sealed interface Credentials {
      *
      * @param token the token
      */
-    record Token(
-            @JsonProperty(required = true) Secret token)
-            implements Credentials {
+    record Token(@JsonProperty(required = true) Secret token) implements Credentials {
 
         /**
          * Checks the values.
@@ -102,7 +99,9 @@ public sealed interface Credentials {
      * @param scope what it permits, words with spaces between; null if nobody said
      */
     record OAuth(
-            @JsonProperty(value = "access_token", required = true) Secret accessToken,
+            @JsonProperty(value = "access_token", required = true)
+            Secret accessToken,
+
             @JsonProperty("refresh_token") @Nullable Secret refreshToken,
             @Nullable String scope)
             implements Credentials {
@@ -133,8 +132,12 @@ public sealed interface Credentials {
      * @param scopes what to ask for; empty for what the server gives by itself
      */
     record OAuthClientCredentials(
-            @JsonProperty(value = "client_id", required = true) String clientId,
-            @JsonProperty(value = "client_secret", required = true) Secret clientSecret,
+            @JsonProperty(value = "client_id", required = true)
+            String clientId,
+
+            @JsonProperty(value = "client_secret", required = true)
+            Secret clientSecret,
+
             List<String> scopes)
             implements Credentials {
 
@@ -164,8 +167,7 @@ public sealed interface Credentials {
     record Jwt(
             Map<String, Object> headers,
             Map<String, Object> claims,
-            @JsonProperty(required = true) Secret secret)
-            implements Credentials {
+            @JsonProperty(required = true) Secret secret) implements Credentials {
 
         /**
          * Checks the values.
@@ -197,14 +199,21 @@ public sealed interface Credentials {
      * @param universeDomain which cloud; null for {@code googleapis.com}
      */
     record ServiceAccount(
-            @JsonProperty(value = "client_email", required = true) String clientEmail,
-            @JsonProperty(value = "private_key", required = true) Secret privateKey,
+            @JsonProperty(value = "client_email", required = true)
+            String clientEmail,
+
+            @JsonProperty(value = "private_key", required = true)
+            Secret privateKey,
+
             @JsonProperty("private_key_id") @Nullable String privateKeyId,
             @JsonProperty("client_id") @Nullable String clientId,
             @JsonProperty("project_id") @Nullable String projectId,
             @JsonProperty("token_uri") @Nullable String tokenUri,
             @JsonProperty("auth_uri") @Nullable String authUri,
-            @JsonProperty("auth_provider_x509_cert_url") @Nullable String authProviderCertificateUrl,
+
+            @JsonProperty("auth_provider_x509_cert_url") @Nullable
+            String authProviderCertificateUrl,
+
             @JsonProperty("client_x509_cert_url") @Nullable String clientCertificateUrl,
             @JsonProperty("universe_domain") @Nullable String universeDomain)
             implements Credentials {
@@ -236,8 +245,11 @@ public sealed interface Credentials {
      * @param privateKey the private key
      */
     record KeyPair(
-            @JsonProperty(value = "public_key", required = true) String publicKey,
-            @JsonProperty(value = "private_key", required = true) Secret privateKey)
+            @JsonProperty(value = "public_key", required = true)
+            String publicKey,
+
+            @JsonProperty(value = "private_key", required = true)
+            Secret privateKey)
             implements Credentials {
 
         /**

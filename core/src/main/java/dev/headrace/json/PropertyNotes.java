@@ -22,8 +22,7 @@ final class PropertyNotes {
     // HTML|Parser.
     private static final Pattern SEAM = Pattern.compile("[_\\-.\\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
-    private static final Set<String> NOTES =
-            Set.of("title", "description", "x-field_type", "x-order", "writeOnly");
+    private static final Set<String> NOTES = Set.of("title", "description", "x-field_type", "x-order", "writeOnly");
 
     private PropertyNotes() {}
 

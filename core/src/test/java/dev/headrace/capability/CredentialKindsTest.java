@@ -58,7 +58,8 @@ class CredentialKindsTest {
         Auth auth = credentials.auth().orElseThrow();
         return auth.sign(Request.get("https://h/x"))
                 .map(request -> request.headers().first("Authorization").orElseThrow())
-                .block();
+                .blockOptional()
+                .orElseThrow();
     }
 
     @Test

@@ -137,7 +137,8 @@ class CredentialTypesTest {
         assertRefused(
                 () -> CredentialTypes.NONE.read(json("{'credentials':[]}")),
                 "'credentials' must not be there: no credentials are taken");
-        assertRefused(() -> CredentialTypes.NONE.check(Map.of("", ANN)), "No credentials are taken, but there are some");
+        assertRefused(
+                () -> CredentialTypes.NONE.check(Map.of("", ANN)), "No credentials are taken, but there are some");
     }
 
     @Test
@@ -148,8 +149,7 @@ class CredentialTypesTest {
         assertRefused(() -> BASIC.check(Map.of()), "The credentials are missing; they are of the model 'basic'");
         assertRefused(
                 () -> TOKEN.check(Map.of("", ANN)), "The credentials must be of the model 'token', but are of 'basic'");
-        assertRefused(
-                () -> BASIC.check(Map.of("", ANN, "hunter2", ANN)), "The credentials must be without an id");
+        assertRefused(() -> BASIC.check(Map.of("", ANN, "hunter2", ANN)), "The credentials must be without an id");
         assertRefused(
                 () -> SEVERAL.check(Map.of("crm", ANN, "hunter2", ANN)),
                 "There are credentials of an id that is not known; it must be 'crm' or 'files'");
