@@ -626,6 +626,18 @@ public final class Request {
     }
 
     /**
+     * A document that has to do with this request, such as what its remote answered, as it may be handed on: without any secret that this
+     * request carries, in whatever text, number or name it stands, without texts and numbers whose names speak of a secret, and without what
+     * {@link #redacted(String)} finds in texts. It is not made for printing: control characters stay.
+     *
+     * @param document the document; it stays as it is
+     * @return a document of the same shape; numbers that are secret become texts
+     */
+    public JsonNode redacted(JsonNode document) {
+        return new SaidSecrets(this).without(document);
+    }
+
+    /**
      * How this request differs from the one that it was made from, as plain JSON to be kept: a page token is made of it. What both hold as a
      * secret is not in it, not even where the remote repeated it in a link.
      *

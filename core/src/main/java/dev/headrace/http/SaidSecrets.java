@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SaidSecrets {
 
+    private static final JsonNode MASK = JsonNodeFactory.instance.stringNode(Secret.MASK);
+
     private final List<String> secrets;
 
     /** What is to be kept out of the answers to a request. */
@@ -58,11 +60,15 @@ final class SaidSecrets {
 
     /** The words with a mask in place of what is secret. */
     String masked(String words) {
-        String masked = words;
+        return Redactor.text(withoutSecrets(words));
+    }
+
+    private String withoutSecrets(String words) {
+        String without = words;
         for (String secret : secrets) {
-            masked = masked.replace(secret, Secret.MASK);
+            without = without.replace(secret, Secret.MASK);
         }
-        return Redactor.text(masked);
+        return without;
     }
 
     /** The same of all texts within a document, and of all members whose names speak of a secret. */
@@ -81,5 +87,28 @@ final class SaidSecrets {
             return array;
         }
         return node.isString() ? JsonNodeFactory.instance.stringNode(masked(node.stringValue())) : node;
+    }
+
+    /** The same of a document that goes on as one: control characters stay, for it is not printed. */
+    JsonNode without(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            node.forEachEntry((name, member) -> {
+                boolean secret = Redactor.isSecretName(name) && (member.isString() || member.isNumber());
+                object.set(withoutSecrets(name), secret ? MASK : without(member));
+            });
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(member -> array.add(without(member)));
+            return array;
+        }
+        if (node.isString()) {
+            String text = withoutSecrets(node.stringValue());
+            return JsonNodeFactory.instance.stringNode(new TextRedaction(text).redacted());
+        }
+        String number = node.toString();
+        return withoutSecrets(number).equals(number) ? node : MASK;
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.json.Json;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,14 @@ class SecretsNeverPrintTest {
     void asASecret() {
         assertThat(Secret.of(SECRET)).hasToString("•••");
         assertThat(String.valueOf(new Object[] {Secret.of(SECRET)}[0])).doesNotContain(SECRET);
+    }
+
+    @Test
+    void asADocument() {
+        Request request = Request.get("https://h/x").query("q", Secret.of(SECRET));
+
+        assertThat(request.redacted(Json.tree("{\"a\":[\"x\\nhunter2\",1],\"hunter2\":null,\"token\":5,\"b\":true}")))
+                .isEqualTo(Json.tree("{\"a\":[\"x\\n•••\",1],\"•••\":null,\"token\":\"•••\",\"b\":true}"));
     }
 
     @ParameterizedTest
