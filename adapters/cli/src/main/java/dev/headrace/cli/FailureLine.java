@@ -95,7 +95,7 @@ record FailureLine(ExitCode exitCode, String text) {
             return new FailureLine(exitCode, unforeseen(failure));
         }
         String message = String.valueOf(failure.getMessage());
-        if (command.getCommandName().equals("read")) {
+        if (readsASource(command)) {
             // A spec has settings of its own, and its state says where to go on.
             return new FailureLine(exitCode, translated(message, IN_SPECS));
         }
@@ -105,6 +105,12 @@ record FailureLine(ExitCode exitCode, String text) {
                         + PagingOptions.goingOn(failure)
                                 .map("; go on with "::concat)
                                 .orElse(""));
+    }
+
+    private static boolean readsASource(CommandLine command) {
+        CommandLine parent = command.getParent();
+        return command.getCommandName().equals("read")
+                || parent != null && parent.getCommandName().equals(AirbyteCommand.NAME);
     }
 
     static FailureLine usage(String problem, CommandLine command) {

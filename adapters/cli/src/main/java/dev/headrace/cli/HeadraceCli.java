@@ -86,7 +86,8 @@ public final class HeadraceCli implements Runnable {
                 .addSubcommand(new DownloadCommand(shell))
                 .addSubcommand(new CheckCommand(shell))
                 .addSubcommand(new ReadCommand(shell))
-                .addSubcommand(new ValidateCommand(shell));
+                .addSubcommand(new ValidateCommand(shell))
+                .addSubcommand(AirbyteCommand.ofSpec(shell));
         // An argument such as @body.json names a file for one option; it holds no further arguments.
         commands.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

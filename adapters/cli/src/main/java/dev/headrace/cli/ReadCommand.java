@@ -3,7 +3,6 @@ package dev.headrace.cli;
 import dev.headrace.connector.Connector;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
-import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import dev.headrace.observe.WireLog;
 import dev.headrace.spec.Spec;
@@ -15,8 +14,6 @@ import dev.headrace.stream.StreamDescription;
 import dev.headrace.stream.StreamRecord;
 import dev.headrace.stream.StreamSelection;
 import dev.headrace.stream.SyncMode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,18 +140,9 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private JsonNode configuration() {
-        if (config == null) {
-            return JsonNodeFactory.instance.objectNode();
-        }
-        try {
-            return Json.tree(Files.readAllBytes(config));
-        } catch (DecodingException e) {
-            throw new HeadraceException(
-                    FailureKind.CONFIGURATION, "The configuration " + config + " is no JSON: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new HeadraceException(
-                    FailureKind.LOCAL, "Cannot read the configuration " + config + "; check --config", e);
-        }
+        return config == null
+                ? JsonNodeFactory.instance.objectNode()
+                : JsonFile.read(config, "configuration", "--config");
     }
 
     private static JsonNode json(Message<JsonNode> message) {

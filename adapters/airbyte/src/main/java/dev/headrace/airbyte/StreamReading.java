@@ -1,0 +1,109 @@
+package dev.headrace.airbyte;
+
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import dev.headrace.stream.Checkpoint;
+import dev.headrace.stream.Message;
+import dev.headrace.stream.Notice;
+import dev.headrace.stream.StreamRecord;
+import java.util.List;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One reading of one stream, for one subscriber: its status before, between and behind what was read. */
+final class StreamReading {
+
+    private final StreamDescriptor stream;
+    private final Consumer<Throwable> failed;
+    private boolean running;
+    private long records;
+
+    private StreamReading(StreamDescriptor stream, Consumer<Throwable> failed) {
+        this.stream = stream;
+        this.failed = failed;
+    }
+
+    /**
+     * The messages of a stream. They end without an error, whatever happens; a failure is one of them, and the consumer is told.
+     */
+    static Flux<JsonNode> of(StreamDescriptor stream, Flux<Message<JsonNode>> messages, Consumer<Throwable> failed) {
+        return Flux.defer(() -> new StreamReading(stream, failed).all(messages));
+    }
+
+    private Flux<JsonNode> all(Flux<Message<JsonNode>> messages) {
+        Flux<JsonNode> read = messages.map(this::said)
+                .concatMapDelayError(StreamReading::oneByOne, 0)
+                .concatWith(status("COMPLETE"))
+                .onErrorResume(this::incomplete);
+        return Flux.concat(status("STARTED"), read);
+    }
+
+    private Mono<JsonNode> status(String status) {
+        return Mono.fromSupplier(() -> ProtocolMessage.streamStatus(stream, status));
+    }
+
+    private Publisher<JsonNode> incomplete(Throwable failure) {
+        failed.accept(failure);
+        return Flux.concat(
+                status("INCOMPLETE"), Mono.fromSupplier(() -> ProtocolMessage.error(stream, Failure.of(failure))));
+    }
+
+    /**
+     * Each when it is asked for, and the end when more than all of them is: concatMap asks for the next message as soon as it hears the end of
+     * this one, and that may be a request to the remote that nobody wants.
+     */
+    private static Flux<JsonNode> oneByOne(List<JsonNode> said) {
+        return Flux.fromIterable(said).filter(message -> !message.isMissingNode());
+    }
+
+    /** The protocol's messages for one of ours, and a missing one behind them. */
+    private List<JsonNode> said(Message<JsonNode> message) {
+        return message.fold(this::said, this::said, this::said);
+    }
+
+    private List<JsonNode> said(StreamRecord<JsonNode> record) {
+        JsonNode data = record.data();
+        // What is to be written as it is cannot be looked into.
+        if (!data.isObject() && !data.isPojo()) {
+            throw new HeadraceException(
+                    FailureKind.PERMANENT,
+                    "A record of stream '" + stream.name()
+                            + "' is no JSON object, as the Airbyte protocol needs it; map records to objects",
+                    null);
+        }
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("stream", stream.name());
+        if (stream.namespace() != null) {
+            json.put("namespace", stream.namespace());
+        }
+        json.set("data", data);
+        json.put("emitted_at", ProtocolMessage.emittedAt());
+        JsonNode said = ProtocolMessage.of("RECORD", "record", json);
+        records++;
+        if (running) {
+            return List.of(said, MissingNode.getInstance());
+        }
+        running = true;
+        return List.of(ProtocolMessage.streamStatus(stream, "RUNNING"), said, MissingNode.getInstance());
+    }
+
+    private List<JsonNode> said(Checkpoint<JsonNode> checkpoint) {
+        JsonNode said = AirbyteState.message(stream, checkpoint, records);
+        records = 0;
+        return List.of(said, MissingNode.getInstance());
+    }
+
+    private List<JsonNode> said(Notice<JsonNode> notice) {
+        String level = switch (notice.kind()) {
+            case SCHEMA_DRIFT, INVALID_RECORD, SLICE_FAILED, RESYNC, CURSOR_MISSING -> "WARN";
+            case SLICE_RESTARTED, SLICE_SPLIT, STATE_SHORTENED -> "INFO";
+        };
+        return List.of(ProtocolMessage.log(level, notice.text()), MissingNode.getInstance());
+    }
+}

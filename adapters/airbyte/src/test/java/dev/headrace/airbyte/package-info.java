@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.airbyte;
+
+import org.jspecify.annotations.NullMarked;
