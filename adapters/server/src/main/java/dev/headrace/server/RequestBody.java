@@ -5,6 +5,9 @@ import dev.headrace.json.Json;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +100,11 @@ final class RequestBody {
         }
         JsonNode document;
         try {
+            // The parser is lenient: it takes other encodings, and characters that are encoded in more bytes than they need.
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             document = Json.tree(bytes);
+        } catch (CharacterCodingException e) {
+            throw RequestRefusedException.malformed("The request's body is no UTF-8; send JSON in that encoding");
         } catch (DecodingException e) {
             throw RequestRefusedException.malformed("The request's body is no JSON: " + e.getMessage());
         }
