@@ -128,5 +128,22 @@ public final class Defaults {
     /** Bytes of a document that are read before its first record is emitted, so that a retry covers them. */
     public static final int DOCUMENT_HEAD = 1024 * 1024;
 
+    /** Port that an integration is served at. */
+    public static final int SERVER_PORT = 8000;
+    /** Bytes of the body of a request to an integration. */
+    public static final int SERVER_BODY_LIMIT = 1024 * 1024;
+    /** Bytes of the head of a request to an integration. */
+    public static final int SERVER_HEAD_LIMIT = 16 * 1024;
+    /** Calls of an integration that are served at once. */
+    public static final int SERVER_CONCURRENCY = 1_000;
+    /** Longest time for the body of a request to an integration to arrive. */
+    public static final Duration SERVER_REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    /** Longest time for a capability to answer. */
+    public static final Duration SERVER_CALL_TIMEOUT = Duration.ofMinutes(1);
+    /** Idle time after which a caller's connection is closed. */
+    public static final Duration SERVER_IDLE = Duration.ofMinutes(1);
+    /** Longest time for a caller to take what was written for it. */
+    public static final Duration SERVER_STALL_TIMEOUT = Duration.ofMinutes(5);
+
     private Defaults() {}
 }

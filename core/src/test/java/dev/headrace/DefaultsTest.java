@@ -134,4 +134,16 @@ class DefaultsTest {
         assertThat(options.decompress()).isFalse();
         assertThat(options.documentHead()).isZero();
     }
+
+    @Test
+    void servers() {
+        assertThat(Defaults.SERVER_PORT).isEqualTo(8000);
+        assertThat(Defaults.SERVER_BODY_LIMIT).isEqualTo(1024 * 1024);
+        assertThat(Defaults.SERVER_HEAD_LIMIT).isEqualTo(16 * 1024);
+        assertThat(Defaults.SERVER_CONCURRENCY).isEqualTo(1_000);
+        assertThat(Defaults.SERVER_REQUEST_TIMEOUT).isEqualTo(ofSeconds(30));
+        assertThat(Defaults.SERVER_CALL_TIMEOUT).isEqualTo(ofMinutes(1));
+        assertThat(Defaults.SERVER_IDLE).isEqualTo(ofMinutes(1));
+        assertThat(Defaults.SERVER_STALL_TIMEOUT).isEqualTo(ofMinutes(5));
+    }
 }

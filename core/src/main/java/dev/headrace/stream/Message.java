@@ -42,4 +42,15 @@ public sealed interface Message<T> extends Positioned permits StreamRecord, Chec
     default Optional<JsonNode> position() {
         return Optional.empty();
     }
+
+    /**
+     * What this says, as programs exchange it: {@code {"type":"record","stream":"issues","slice":{…},"data":{…}}}, a {@code checkpoint} with
+     * its {@code state}, or a {@code notice} with {@code kind} and {@code text}. The slice is left out where there is none.
+     *
+     * @return a new object; that of a checkpoint takes time as its state does
+     * @throws IllegalArgumentException if Jackson cannot write such a record
+     */
+    default JsonNode json() {
+        return fold(MessageLine::of, MessageLine::of, MessageLine::of);
+    }
 }

@@ -95,7 +95,7 @@ final class ReadCommand implements Callable<Integer> {
                         IllegalArgumentException.class,
                         wrong -> new HeadraceException(
                                 FailureKind.CONFIGURATION, spec + " cannot be read: " + wrong.getMessage(), wrong))
-                .map(message -> new Line(message, json(message)));
+                .map(message -> new Line(message, message.json()));
         shell.write(
                 lines,
                 (out, line) -> {
@@ -143,10 +143,6 @@ final class ReadCommand implements Callable<Integer> {
         return config == null
                 ? JsonNodeFactory.instance.objectNode()
                 : JsonFile.read(config, "configuration", "--config");
-    }
-
-    private static JsonNode json(Message<JsonNode> message) {
-        return message.fold(MessageLine::of, MessageLine::of, MessageLine::of);
     }
 
     /** The file that keeps the state. It is saved when the checkpoint's line has left this process, never before. */

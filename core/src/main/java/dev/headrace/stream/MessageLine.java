@@ -1,32 +1,29 @@
-package dev.headrace.cli;
+package dev.headrace.stream;
 
-import dev.headrace.stream.Checkpoint;
-import dev.headrace.stream.Notice;
-import dev.headrace.stream.Slice;
-import dev.headrace.stream.StreamRecord;
+import dev.headrace.json.Json;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Messages of streams as lines: {@code {"type":"record","stream":"issues","slice":{…},"data":{…}}}. */
+/** Messages of streams as JSON: {@code {"type":"record","stream":"issues","slice":{…},"data":{…}}}. */
 final class MessageLine {
 
     private MessageLine() {}
 
-    static JsonNode of(StreamRecord<JsonNode> record) {
+    static JsonNode of(StreamRecord<?> record) {
         ObjectNode line = line("record", record.stream(), record.slice());
-        line.set("data", record.data());
+        line.set("data", Json.node(record.data()));
         return line;
     }
 
-    static JsonNode of(Checkpoint<JsonNode> checkpoint) {
+    static JsonNode of(Checkpoint<?> checkpoint) {
         ObjectNode line = line("checkpoint", checkpoint.stream(), Slice.EMPTY);
         line.set("state", checkpoint.state());
         return line;
     }
 
-    static JsonNode of(Notice<JsonNode> notice) {
+    static JsonNode of(Notice<?> notice) {
         ObjectNode line = line("notice", notice.stream(), notice.slice());
         line.put("kind", notice.kind().name().toLowerCase(Locale.ROOT));
         line.put("text", notice.text());

@@ -1,0 +1,167 @@
+package dev.headrace.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.FutureMono;
+
+/**
+ * One connection of a caller: knows whether a request is still arriving and whether an answer is due, and closes it accordingly.
+ *
+ * <p>A connection that waits for a request's head longer than the idle time is closed, however busily its bytes trickle in. One that is to
+ * be closed while its caller still sends is closed for writing first and read for a moment more: closed at once, the system would answer what
+ * arrives with a reset, and the caller would lose the answer that says why (RFC 9112 §9.6).
+ *
+ * <p>All but {@link #of}, {@link #closed}, {@link #cut} and {@link #closeWhenIdle} is called by the connection's event loop.
+ */
+final class CallerConnection extends ChannelDuplexHandler {
+
+    private static final AttributeKey<CallerConnection> KEY =
+            AttributeKey.valueOf(CallerConnection.class, "connection");
+
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final Channel channel;
+    private final CallerConnections all;
+    private final long idleMillis;
+    private @Nullable Future<?> idle;
+    private int due;
+    private boolean receiving;
+    private boolean malformed;
+    private boolean lingering;
+    private boolean closing;
+
+    CallerConnection(Channel channel, CallerConnections all, long idleMillis) {
+        this.channel = channel;
+        this.all = all;
+        this.idleMillis = idleMillis;
+        channel.attr(KEY).set(this);
+    }
+
+    static CallerConnection of(Connection connection) {
+        return connection.channel().attr(KEY).get();
+    }
+
+    /** Whether what has arrived was no HTTP; then it is answered already, and what came of it must not be used. */
+    boolean isMalformed() {
+        return malformed;
+    }
+
+    /** Completes when it is closed. */
+    Mono<Void> closed() {
+        return FutureMono.from(channel.closeFuture());
+    }
+
+    /** Closes it now, whatever is under way. */
+    void cut() {
+        channel.eventLoop().execute(() -> {
+            lingering = true;
+            channel.close();
+        });
+    }
+
+    /** Closes it as soon as no answer is due. */
+    void closeWhenIdle() {
+        channel.eventLoop().execute(() -> {
+            closing = true;
+            if (due == 0) {
+                channel.close();
+            }
+        });
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        waitForRequest();
+    }
+
+    private void waitForRequest() {
+        idle = channel.eventLoop().schedule(this::cut, idleMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void stopWaiting() {
+        if (idle != null) {
+            idle.cancel(false);
+            idle = null;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stopWaiting();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest) {
+            stopWaiting();
+            receiving = true;
+            due++;
+        }
+        if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+            malformed = true;
+            if (message instanceof HttpRequest) {
+                all.malformedHead();
+            }
+        } else if (message instanceof LastHttpContent) {
+            receiving = false;
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        boolean last = message instanceof LastHttpContent && !interim;
+        if (message instanceof HttpResponse response && !interim && all.isStopping()) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        ChannelPromise written = last ? promise.unvoid() : promise;
+        if (last) {
+            due = Math.max(0, due - 1);
+            if (due == 0) {
+                stopWaiting();
+                waitForRequest();
+            }
+            if (closing || all.isStopping()) {
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+        context.write(message, written);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (lingering || !receiving && !malformed || !channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
+            context.close(promise);
+            return;
+        }
+        lingering = true;
+        duplex.shutdownOutput();
+        channel.config().setAutoRead(true);
+        channel.eventLoop().schedule(() -> context.close(promise), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

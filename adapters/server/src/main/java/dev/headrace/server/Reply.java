@@ -1,0 +1,117 @@
+package dev.headrace.server;
+
+import dev.headrace.json.Json;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The answer to one request: a document, or lines as they come. If the caller is not there any more, writing errors with
+ * {@link CallerGoneException}; a caller that takes nothing of what is written for it is cut off.
+ */
+final class Reply {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CapabilityServer.class);
+
+    private final HttpServerResponse response;
+    private final CallerConnection connection;
+    private final RequestBody body;
+    private final Tally.Visit visit;
+    private final Duration stall;
+    private boolean begun;
+
+    Reply(
+            HttpServerResponse response,
+            CallerConnection connection,
+            RequestBody body,
+            Tally.Visit visit,
+            Duration stall) {
+        this.response = response;
+        this.connection = connection;
+        this.body = body;
+        this.visit = visit;
+        this.stall = stall;
+    }
+
+    Tally.Visit visit() {
+        return visit;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    /** Whether the status is said, and cannot be another any more. */
+    boolean begun() {
+        return begun;
+    }
+
+    Mono<Void> document(int status, JsonNode document) {
+        return document(status, document, Map.of());
+    }
+
+    Mono<Void> document(int status, JsonNode document, Map<String, String> headers) {
+        return Mono.defer(() -> {
+            byte[] bytes = Json.write(document);
+            begin(status, HttpHeaderValues.APPLICATION_JSON.toString());
+            headers.forEach(response::header);
+            // Said for HEAD: the codec leaves the bytes out, and their number has to be right.
+            response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+            return written(response.sendByteArray(Mono.just(bytes)));
+        });
+    }
+
+    /** Writes the head at once, and lines as the caller's socket takes them. */
+    Mono<Void> lines(LineForm form, Flux<byte[]> lines) {
+        return Mono.defer(() -> {
+            begin(AnswerStatus.OK, form.type());
+            // For proxies that would keep what comes slowly.
+            response.header("X-Accel-Buffering", "no");
+            if (response.version().equals(HttpVersion.HTTP_1_0)) {
+                response.chunkedTransfer(false);
+            }
+            visit.streamBegins();
+            return written(response.sendHeaders())
+                    .thenMany(new LineBatches(lines).concatMap(this::batch, 0))
+                    .then()
+                    .doFinally(end -> visit.streamEnds());
+        });
+    }
+
+    private Mono<Void> batch(LineBatch batch) {
+        return written(response.sendByteArray(Mono.just(batch.bytes()))).doOnSuccess(done -> visit.wrote(batch.lines()));
+    }
+
+    private void begin(int status, String type) {
+        begun = true;
+        response.status(status);
+        response.header(HttpHeaderNames.CONTENT_TYPE, type);
+        response.header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        response.header("X-Content-Type-Options", "nosniff");
+        if (body.hasRest()) {
+            response.keepAlive(false);
+        }
+    }
+
+    private Mono<Void> written(NettyOutbound outbound) {
+        return outbound.then()
+                .onErrorMap(CallerGoneException::new)
+                .timeout(stall, Mono.defer(this::cut));
+    }
+
+    /** Closing the connection cancels what is being served on it. */
+    private Mono<Void> cut() {
+        LOG.warn("A caller has taken nothing of its answer for {}; it is cut off", stall);
+        connection.cut();
+        return Mono.never();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.headrace.server;
+
+import dev.headrace.json.DecodingException;
+import dev.headrace.json.Json;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import tools.jackson.databind.JsonNode;
+
+/** The body of a request: a JSON document, not too large, and in time. */
+final class RequestBody {
+
+    /** RFC 8259 §11: JSON has no charset; those who say one may say the right one. */
+    private static final Pattern JSON = Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-?8\"?\\s*)?");
+
+    private final HttpServerRequest request;
+    private final CallerConnection connection;
+    private final ServerLimits limits;
+    private boolean taken;
+
+    RequestBody(HttpServerRequest request, CallerConnection connection, ServerLimits limits) {
+        this.request = request;
+        this.connection = connection;
+        this.limits = limits;
+    }
+
+    /** Whether something of it may still be on its way; the connection is of no use then. */
+    boolean hasRest() {
+        return isPresent() && !taken;
+    }
+
+    private boolean isPresent() {
+        return headers().contains(HttpHeaderNames.TRANSFER_ENCODING) || length() > 0;
+    }
+
+    private HttpHeaders headers() {
+        return request.requestHeaders();
+    }
+
+    /** The codec has checked it. */
+    private long length() {
+        String length = headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length.strip());
+    }
+
+    /**
+     * Reads all of it. Empty if the connection has broken meanwhile.
+     *
+     * @return the document; errors with {@link RequestRefusedException} if there is none, and with {@link CallerGoneException}
+     */
+    Mono<JsonNode> document() {
+        return Mono.defer(() -> {
+            if (isPresent() && !isJson(headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+                return Mono.error(RequestRefusedException.wrongType());
+            }
+            if (length() > limits.body()) {
+                return Mono.error(RequestRefusedException.tooLarge(limits.body()));
+            }
+            return bytes().map(RequestBody::parsed);
+        });
+    }
+
+    private static boolean isJson(@Nullable String type) {
+        return type != null && JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private Mono<byte[]> bytes() {
+        return request.receive()
+                .asByteArray()
+                .onErrorMap(CallerGoneException::new)
+                .collect(ByteArrayOutputStream::new, this::add)
+                .timeout(limits.request(), Mono.error(() -> RequestRefusedException.tooSlow(limits.request())))
+                .flatMap(gathered -> {
+                    if (connection.isMalformed()) {
+                        return Mono.error(new CallerGoneException(new IllegalStateException("The body is malformed")));
+                    }
+                    taken = true;
+                    return Mono.just(gathered.toByteArray());
+                });
+    }
+
+    private void add(ByteArrayOutputStream gathered, byte[] part) {
+        if (gathered.size() + part.length > limits.body()) {
+            throw RequestRefusedException.tooLarge(limits.body());
+        }
+        gathered.writeBytes(part);
+    }
+
+    private static JsonNode parsed(byte[] bytes) {
+        if (bytes.length == 0) {
+            throw RequestRefusedException.malformed("The request has no body; send a JSON object, and be it {}");
+        }
+        JsonNode document;
+        try {
+            // The parser is lenient: it takes other encodings, and characters that are encoded in more bytes than they need.
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            document = Json.tree(bytes);
+        } catch (CharacterCodingException e) {
+            throw RequestRefusedException.malformed("The request's body is no UTF-8; send JSON in that encoding");
+        } catch (DecodingException e) {
+            throw RequestRefusedException.malformed("The request's body is no JSON: " + e.getMessage());
+        }
+        if (!document.isObject()) {
+            throw RequestRefusedException.malformed("The request's body is no JSON object; send one");
+        }
+        return document;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.headrace.server;
+
+import dev.headrace.capability.CapabilityError;
+import dev.headrace.capability.CapabilityException;
+import dev.headrace.capability.Envelope;
+import dev.headrace.capability.ErrorCode;
+import dev.headrace.capability.Integration;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Serves a request: is it let in, where does it go, may one more be served, what does its body say; then it is done, and answered. Whatever
+ * fails on the way is an envelope.
+ */
+final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
+
+    private static final String SERVER = "server";
+    private static final String POST = "POST";
+
+    private final Integration integration;
+    private final Routes routes;
+    private final Protection protection;
+    private final ServerLimits limits;
+    private final CallerConnections connections;
+    private final Tally tally;
+    private final @Nullable StreamRequests streams;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    RequestHandler(
+            Integration integration,
+            Routes routes,
+            Protection protection,
+            ServerLimits limits,
+            CallerConnections connections,
+            Tally tally) {
+        this.integration = integration;
+        this.routes = routes;
+        this.protection = protection;
+        this.limits = limits;
+        this.connections = connections;
+        this.tally = tally;
+        this.streams = integration
+                .source()
+                .map(source -> new StreamRequests(integration, source))
+                .orElse(null);
+    }
+
+    @Override
+    public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+        return Mono.defer(() -> {
+            Caller caller = Caller.of(request.requestHeaders());
+            if (caller.requestId() != null) {
+                response.header(Caller.REQUEST_ID, caller.requestId());
+            }
+            CallerConnection connection = connectionOf(request);
+            RequestBody body = new RequestBody(request, connection, limits);
+            Tally.Visit visit = tally.begin();
+            Reply reply = new Reply(response, connection, body, visit, limits.stall());
+            return Mono.defer(() -> served(request, caller, reply))
+                    .onErrorResume(failure -> failed(failure, SERVER, reply))
+                    .onErrorResume(CallerGoneException.class, gone -> {
+                        visit.gone();
+                        return Mono.empty();
+                    })
+                    .contextWrite(caller::addTo)
+                    .doFinally(visit::end);
+        });
+    }
+
+    private static CallerConnection connectionOf(HttpServerRequest request) {
+        List<CallerConnection> found = new ArrayList<>(1);
+        request.withConnection(connection -> found.add(CallerConnection.of(connection)));
+        return found.get(0);
+    }
+
+    private Mono<Void> served(HttpServerRequest request, Caller caller, Reply reply) {
+        HttpHeaders headers = request.requestHeaders();
+        String method = request.method().name();
+        String path = Routes.path(request.uri());
+        Route route = routes.find(request.uri()).orElse(null);
+        boolean open = route != null && route.kind() == Route.Kind.HEALTH;
+        if (!open && !protection.admits(headers)) {
+            throw RequestRefusedException.unauthorized(protection.challenge(integration.id(), headers));
+        }
+        if (route == null) {
+            throw method.equals(POST)
+                    ? RequestRefusedException.noCapability(integration.id(), path)
+                    : RequestRefusedException.nothingAt(path);
+        }
+        if (!route.takes(method)) {
+            throw RequestRefusedException.method(method, path, route.allowed());
+        }
+        return switch (route.kind()) {
+            case HEALTH -> health(reply);
+            case STATS -> reply.document(
+                    AnswerStatus.OK, tally.stats(connections.size()).json());
+            case OPENAPI -> reply.document(AnswerStatus.OK, integration.openApi());
+            case INFO -> method.equals(POST)
+                    ? call(route.name(), caller, reply)
+                    : enveloped(integration.dispatch("info", nothing()), "info", reply);
+            case CALL -> call(route.name(), caller, reply);
+            case CHECK -> work(reply, document -> enveloped(streams().check(document), "check", reply));
+            case DISCOVER -> work(reply, document -> enveloped(streams().discover(document), "discover", reply));
+            case READ -> work(
+                    reply,
+                    document -> streams()
+                            .read(document, LineForm.accepted(headers), reply)
+                            .onErrorResume(failure -> failed(failure, "read", reply)));
+        };
+    }
+
+    private static JsonNode nothing() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private StreamRequests streams() {
+        if (streams == null) {
+            throw new IllegalStateException("There are no streams, hence no such route");
+        }
+        return streams;
+    }
+
+    private Mono<Void> health(Reply reply) {
+        boolean down = connections.isStopping();
+        JsonNode status = JsonNodeFactory.instance.objectNode().put("status", down ? "DOWN" : "UP");
+        return reply.document(down ? 503 : AnswerStatus.OK, status);
+    }
+
+    private Mono<Void> call(String name, Caller caller, Reply reply) {
+        return work(
+                reply, document -> enveloped(integration.dispatch(name, caller.named(document)), name, reply));
+    }
+
+    /** What takes a body and time: only so many at once, and none while the server is being stopped. */
+    private Mono<Void> work(Reply reply, Function<JsonNode, Mono<Void>> work) {
+        if (connections.isStopping()) {
+            throw RequestRefusedException.stopping();
+        }
+        return Mono.using(
+                calls::incrementAndGet,
+                count -> {
+                    if (count > limits.concurrency()) {
+                        throw RequestRefusedException.tooMany(limits.concurrency());
+                    }
+                    return reply.body().document().flatMap(work);
+                },
+                count -> calls.decrementAndGet());
+    }
+
+    private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, Reply reply) {
+        return call.timeout(limits.call(), Mono.error(() -> CapabilityException.of(
+                        ErrorCode.TIMEOUT,
+                        integration.id() + ":" + name + " has not answered within "
+                                + limits.call().toMillis() + " ms, and was cancelled; try again")))
+                .onErrorResume(
+                        failure -> !(failure instanceof RequestRefusedException),
+                        failure -> integration.errorOf(failure, name).map(Envelope::failed))
+                .flatMap(envelope -> {
+                    CapabilityError error = envelope.error();
+                    return error == null
+                            ? reply.document(AnswerStatus.OK, envelope.json())
+                            : failed(error, envelope.json(), reply);
+                });
+    }
+
+    private static Mono<Void> failed(CapabilityError error, JsonNode envelope, Reply reply) {
+        reply.visit().failed();
+        Map<String, String> headers = AnswerStatus.retryAfter(error, Instant.now())
+                .map(seconds -> Map.of("Retry-After", seconds))
+                .orElse(Map.of());
+        return reply.document(AnswerStatus.of(error), envelope, headers);
+    }
+
+    private Mono<Void> failed(Throwable failure, String in, Reply reply) {
+        if (failure instanceof CallerGoneException || reply.begun()) {
+            return Mono.error(failure);
+        }
+        if (failure instanceof RequestRefusedException refused) {
+            reply.visit().refused();
+            return integration
+                    .errorOf(refused.reason(), SERVER)
+                    .flatMap(error -> reply.document(
+                            refused.status(), Envelope.failed(error).json(), refused.headers()));
+        }
+        return integration
+                .errorOf(failure, in)
+                .flatMap(error -> failed(error, Envelope.failed(error).json(), reply));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.headrace.server;
+
+import dev.headrace.capability.CapabilityResponse;
+import dev.headrace.capability.Envelope;
+import dev.headrace.capability.Integration;
+import dev.headrace.json.JsonSchema;
+import dev.headrace.stream.Availability;
+import dev.headrace.stream.Message;
+import dev.headrace.stream.Source;
+import dev.headrace.stream.StreamDescription;
+import dev.headrace.stream.StreamSelection;
+import dev.headrace.stream.SyncMode;
+import java.util.List;
+import java.util.Locale;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Looks at the streams of an integration, and reads them. */
+final class StreamRequests {
+
+    private final Integration integration;
+    private final Source source;
+
+    StreamRequests(Integration integration, Source source) {
+        this.integration = integration;
+        this.source = source;
+    }
+
+    Mono<Envelope<JsonNode>> check(JsonNode document) {
+        return Mono.defer(() -> source.check(ReadDocument.config(document)))
+                .map(availability -> envelope(json(availability)));
+    }
+
+    Mono<Envelope<JsonNode>> discover(JsonNode document) {
+        return Mono.defer(() ->
+                        source.discover(ReadDocument.config(document)).collectList())
+                .map(streams -> envelope(json(streams)));
+    }
+
+    /**
+     * Writes messages as they come. The head is written with the first of them, so that a failure before has a status; one behind it is the
+     * last line.
+     *
+     * @return errors with what failed before the head
+     */
+    Mono<Void> read(JsonNode document, LineForm form, Reply reply) {
+        return Mono.defer(() -> {
+            ReadDocument asked = ReadDocument.of(document);
+            Flux<byte[]> lines = selection(asked)
+                    .flatMapMany(streams -> source.read(asked.config(), asked.state(), streams))
+                    .map(Message::json)
+                    .map(form::bytes);
+            return lines.switchOnFirst((first, all) -> {
+                        Throwable failure = first.getThrowable();
+                        return failure == null
+                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, form, reply)))
+                                : Mono.<Void>error(failure);
+                    })
+                    .then();
+        });
+    }
+
+    private Mono<List<StreamSelection>> selection(ReadDocument asked) {
+        Mono<List<String>> names = asked.streams().isEmpty() && asked.mode() == SyncMode.FULL_REFRESH
+                ? source.discover(asked.config()).map(StreamDescription::name).collectList()
+                : Mono.just(asked.streams());
+        return names.map(all -> all.stream()
+                .map(name -> new StreamSelection(name, asked.mode()))
+                .toList());
+    }
+
+    private Mono<byte[]> lastLine(Throwable failure, LineForm form, Reply reply) {
+        reply.visit().failed();
+        return integration.errorOf(failure, "read").map(error -> {
+            ObjectNode line = JsonNodeFactory.instance.objectNode();
+            line.put("type", "error");
+            line.set("error", error.json());
+            return form.bytes(line);
+        });
+    }
+
+    private static Envelope<JsonNode> envelope(JsonNode json) {
+        return Envelope.of(CapabilityResponse.of(json));
+    }
+
+    private static JsonNode json(Availability availability) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("available", availability.available());
+        json.put("reason", availability.reason().isEmpty() ? null : availability.reason());
+        json.put("status_code", availability.status());
+        return json;
+    }
+
+    private static JsonNode json(List<StreamDescription> streams) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode all = json.putArray("streams");
+        for (StreamDescription stream : streams) {
+            ObjectNode one = all.addObject();
+            one.put("name", stream.name());
+            one.put("namespace", stream.namespace().orElse(null));
+            stream.key().forEach(one.putArray("key")::add);
+            one.put("cursor", stream.cursor().orElse(null));
+            ArrayNode modes = one.putArray("sync_modes");
+            stream.syncModes().stream().map(SyncMode::name).sorted().forEach(mode -> modes.add(mode.toLowerCase(Locale.ROOT)));
+            one.set(
+                    "schema",
+                    stream.schema().map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
+        }
+        return json;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.server;
+
+import org.jspecify.annotations.NullMarked;
