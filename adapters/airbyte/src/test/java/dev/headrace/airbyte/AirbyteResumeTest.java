@@ -167,8 +167,7 @@ class AirbyteResumeTest {
 
     @Test
     void readersWhoLeaveAfterAnyMessageLoseNothing() {
-        AirbyteSource numbers =
-                Numbers.source(new NumberStream("numbers", 5, 2), new NumberStream("more", 3, 1));
+        AirbyteSource numbers = Numbers.source(new NumberStream("numbers", 5, 2), new NumberStream("more", 3, 1));
         JsonNode catalog = catalog("numbers:incremental", "more:incremental");
         List<JsonNode> whole = all(numbers.read(CONFIG, catalog, null));
         for (int cut = 0; cut <= whole.size(); cut++) {

@@ -3,9 +3,14 @@ package dev.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.json.Json;
+import dev.headrace.spec.Spec;
+import dev.headrace.stream.Source;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -268,5 +273,19 @@ class AirbyteTest {
                             .types())
                     .containsExactly("CONNECTION_STATUS");
         }
+    }
+
+    @Test
+    void runsASourceThatIsThereAlready() throws IOException {
+        Source source = Spec.load(Path.of(spec(NOWHERE))).source();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Shell shell =
+                new Shell(InputStream.nullInputStream(), new Stdout(out), System.err, new Interruption());
+
+        int exitCode = AirbyteCommand.of(shell, host -> source).execute("discover", "--config", config());
+
+        assertThat(exitCode).isZero();
+        assertThat(AirbyteMessages.in(out.toString(StandardCharsets.UTF_8)).types())
+                .containsExactly("CATALOG");
     }
 }
