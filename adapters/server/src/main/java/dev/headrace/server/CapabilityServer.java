@@ -299,7 +299,7 @@ public final class CapabilityServer {
         Routes routes = new Routes(integration, idPrefix);
         Tally tally = new Tally();
         CallerConnections connections =
-                new CallerConnections(new MalformedRequests(integration.id()), tally, limits.idle());
+                new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
         HttpServer server = HttpServer.create()
                 .host(host)
                 .port(port)
