@@ -62,6 +62,7 @@ final class Reply {
             headers.forEach(response::header);
             // Said for HEAD: the codec leaves the bytes out, and their number has to be right.
             response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+            visit.handedOver();
             return written(response.sendByteArray(Mono.just(bytes)));
         });
     }
