@@ -48,8 +48,9 @@ class LineBatchesTest {
         TestPublisher<byte[]> source = TestPublisher.create();
 
         StepVerifier.create(texts(source.flux()), 1)
-                .then(() -> source.next(line("a"), line("b"), line("c")))
+                .then(() -> source.next(line("a")))
                 .expectNext("a/1")
+                .then(() -> source.next(line("b"), line("c")))
                 .thenRequest(1)
                 .expectNext("bc/2")
                 .then(source::complete)
