@@ -2,7 +2,6 @@ package dev.headrace.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
@@ -16,8 +15,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.FutureMono;
@@ -25,33 +27,36 @@ import reactor.netty.FutureMono;
 /**
  * One connection of a caller: knows whether a request is still arriving and whether an answer is due, and closes it accordingly.
  *
- * <p>A connection that waits for a request's head longer than the idle time is closed, however busily its bytes trickle in. One that is to
+ * <p>A connection that waits for a request's head longer than the idle time is closed, however busily its bytes trickle in; so is one whose
+ * caller does not take the end of its answer within the stall time. One that is to
  * be closed while its caller still sends is closed for writing first and read for a moment more: closed at once, the system would answer what
  * arrives with a reset, and the caller would lose the answer that says why (RFC 9112 §9.6).
  *
- * <p>All but {@link #of}, {@link #closed}, {@link #cut} and {@link #closeWhenIdle} is called by the connection's event loop.
+ * <p>All but {@link #of}, {@link #closed}, {@link #cut}, {@link #stalled} and {@link #closeWhenIdle} is called by the connection's event loop.
  */
 final class CallerConnection extends ChannelDuplexHandler {
 
     private static final AttributeKey<CallerConnection> KEY =
             AttributeKey.valueOf(CallerConnection.class, "connection");
 
+    private static final Logger LOG = LoggerFactory.getLogger(CapabilityServer.class);
+
     private static final long LINGER_MILLIS = 1_000;
 
     private final Channel channel;
     private final CallerConnections all;
-    private final long idleMillis;
-    private @Nullable Future<?> idle;
+    private final ServerLimits limits;
+    private @Nullable Future<?> clock;
     private int due;
     private boolean receiving;
     private boolean malformed;
     private boolean lingering;
     private boolean closing;
 
-    CallerConnection(Channel channel, CallerConnections all, long idleMillis) {
+    CallerConnection(Channel channel, CallerConnections all, ServerLimits limits) {
         this.channel = channel;
         this.all = all;
-        this.idleMillis = idleMillis;
+        this.limits = limits;
         channel.attr(KEY).set(this);
     }
 
@@ -87,25 +92,36 @@ final class CallerConnection extends ChannelDuplexHandler {
         });
     }
 
+    /** Cuts off a caller that takes nothing of what is written for it. */
+    void stalled() {
+        LOG.warn("A caller has taken nothing of its answer for {}; it is cut off", limits.stall());
+        cut();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         waitForRequest();
     }
 
     private void waitForRequest() {
-        idle = channel.eventLoop().schedule(this::cut, idleMillis, TimeUnit.MILLISECONDS);
+        start(this::cut, limits.idle());
     }
 
-    private void stopWaiting() {
-        if (idle != null) {
-            idle.cancel(false);
-            idle = null;
+    private void start(Runnable task, Duration delay) {
+        stopClock();
+        clock = channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopClock() {
+        if (clock != null) {
+            clock.cancel(false);
+            clock = null;
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        stopWaiting();
+        stopClock();
         context.fireChannelInactive();
     }
 
@@ -116,7 +132,7 @@ final class CallerConnection extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof HttpRequest) {
-            stopWaiting();
+            stopClock();
             receiving = true;
             due++;
         }
@@ -139,18 +155,23 @@ final class CallerConnection extends ChannelDuplexHandler {
         if (message instanceof HttpResponse response && !interim && all.isStopping()) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        ChannelPromise written = last ? promise.unvoid() : promise;
-        if (last) {
-            due = Math.max(0, due - 1);
-            if (due == 0) {
-                stopWaiting();
-                waitForRequest();
-            }
-            if (closing || all.isStopping()) {
-                written.addListener(ChannelFutureListener.CLOSE);
-            }
+        if (!last) {
+            context.write(message, promise);
+            return;
         }
-        context.write(message, written);
+        start(this::stalled, limits.stall());
+        context.write(message, promise.unvoid()).addListener(written -> answered());
+    }
+
+    /** All of an answer has left for the caller. */
+    private void answered() {
+        due = Math.max(0, due - 1);
+        stopClock();
+        if (closing || all.isStopping()) {
+            channel.close();
+        } else if (due == 0 && channel.isActive()) {
+            waitForRequest();
+        }
     }
 
     @Override

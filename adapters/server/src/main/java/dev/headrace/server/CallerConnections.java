@@ -1,7 +1,6 @@
 package dev.headrace.server;
 
 import io.netty.channel.Channel;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,18 +15,18 @@ final class CallerConnections {
     private final Set<CallerConnection> open = ConcurrentHashMap.newKeySet();
     private final MalformedRequests malformed;
     private final Tally tally;
-    private final Duration idle;
+    private final ServerLimits limits;
     private volatile boolean stopping;
 
-    CallerConnections(MalformedRequests malformed, Tally tally, Duration idle) {
+    CallerConnections(MalformedRequests malformed, Tally tally, ServerLimits limits) {
         this.malformed = malformed;
         this.tally = tally;
-        this.idle = idle;
+        this.limits = limits;
     }
 
     /** Takes part in a new connection, behind its codec. */
     void accept(Channel channel) {
-        CallerConnection connection = new CallerConnection(channel, this, idle.toMillis());
+        CallerConnection connection = new CallerConnection(channel, this, limits);
         open.add(connection);
         channel.closeFuture().addListener(closed -> open.remove(connection));
         channel.pipeline()

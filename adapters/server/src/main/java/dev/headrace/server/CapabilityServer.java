@@ -5,7 +5,6 @@ import dev.headrace.capability.Integration;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Secret;
-import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -299,7 +298,7 @@ public final class CapabilityServer {
         Routes routes = new Routes(integration, idPrefix);
         Tally tally = new Tally();
         CallerConnections connections =
-                new CallerConnections(new MalformedRequests(integration.id()), tally, limits.idle());
+                new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
         HttpServer server = HttpServer.create()
                 .host(host)
                 .port(port)
@@ -337,7 +336,8 @@ public final class CapabilityServer {
         String message;
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             message = "The host " + host + " is not known; choose an address of this machine";
-        } else if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+        } else if (cause != null && String.valueOf(cause.getMessage()).contains("in use")) {
+            // Native transports have exceptions of their own, but all say it in the system's words.
             message = "The port " + port + " is in use; choose another";
         } else {
             message = "Cannot listen on " + host + ", port " + port

@@ -6,8 +6,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.NettyOutbound;
@@ -19,8 +17,6 @@ import tools.jackson.databind.JsonNode;
  * {@link CallerGoneException}; a caller that takes nothing of what is written for it is cut off.
  */
 final class Reply {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CapabilityServer.class);
 
     private final HttpServerResponse response;
     private final CallerConnection connection;
@@ -66,6 +62,7 @@ final class Reply {
             headers.forEach(response::header);
             // Said for HEAD: the codec leaves the bytes out, and their number has to be right.
             response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+            visit.handedOver();
             return written(response.sendByteArray(Mono.just(bytes)));
         });
     }
@@ -88,7 +85,10 @@ final class Reply {
     }
 
     private Mono<Void> batch(LineBatch batch) {
-        return written(response.sendByteArray(Mono.just(batch.bytes()))).doOnSuccess(done -> visit.wrote(batch.lines()));
+        // Hidden, for of a single value Reactor Netty would make the whole answer.
+        return written(response.sendByteArray(Flux.just(batch.bytes()).hide()))
+                .timeout(stall, Mono.defer(this::cut))
+                .doOnSuccess(done -> visit.wrote(batch.lines()));
     }
 
     private void begin(int status, String type) {
@@ -102,16 +102,13 @@ final class Reply {
         }
     }
 
-    private Mono<Void> written(NettyOutbound outbound) {
-        return outbound.then()
-                .onErrorMap(CallerGoneException::new)
-                .timeout(stall, Mono.defer(this::cut));
+    private static Mono<Void> written(NettyOutbound outbound) {
+        return outbound.then().onErrorMap(CallerGoneException::new);
     }
 
     /** Closing the connection cancels what is being served on it. */
     private Mono<Void> cut() {
-        LOG.warn("A caller has taken nothing of its answer for {}; it is cut off", stall);
-        connection.cut();
+        connection.stalled();
         return Mono.never();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -53,7 +54,9 @@ final class StreamRequests {
             Flux<byte[]> lines = selection(asked)
                     .flatMapMany(streams -> source.read(asked.config(), asked.state(), streams))
                     .map(Message::json)
-                    .map(form::bytes);
+                    .map(form::bytes)
+                    // A source that has much at hand must not hold up the event loop, which has other callers.
+                    .subscribeOn(Schedulers.parallel());
             return lines.switchOnFirst((first, all) -> {
                         Throwable failure = first.getThrowable();
                         return failure == null

@@ -24,6 +24,7 @@ final class Tally {
     final class Visit {
 
         private LongAdder outcome = answered;
+        private boolean handedOver;
 
         private Visit() {}
 
@@ -39,6 +40,11 @@ final class Tally {
             outcome = cancelled;
         }
 
+        /** All of the answer is Reactor Netty's, which may cancel now what it waits for no more. */
+        void handedOver() {
+            handedOver = true;
+        }
+
         void wrote(int lines) {
             messages.add(lines);
         }
@@ -52,7 +58,7 @@ final class Tally {
         }
 
         void end(SignalType signal) {
-            (signal == SignalType.CANCEL ? cancelled : outcome).increment();
+            (signal == SignalType.CANCEL && !handedOver ? cancelled : outcome).increment();
             if (inFlight.decrementAndGet() == 0 && draining) {
                 drained.tryEmitEmpty();
             }
