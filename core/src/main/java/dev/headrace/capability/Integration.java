@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -42,6 +43,12 @@ import tools.jackson.databind.JsonNode;
  * {@link dev.headrace.json.JsonSchema#derivedFrom}: make integrations when the program starts.
  */
 public final class Integration {
+
+    /**
+     * Key in the Reactor {@code Context} of a {@code Consumer<Throwable>} that is told of each failure before it becomes an {@link Envelope}: for
+     * a host that shows how one came about. It must not block or throw.
+     */
+    public static final String FAILURES = "headrace.failures";
 
     /** The capability that every integration has: what it can do. */
     static final String INFO = "info";
@@ -310,8 +317,10 @@ public final class Integration {
             Supplier<? extends Collection<Secret>> secrets,
             Function<CapabilityError, ? extends R> failed) {
         return handleErrors
-                ? call.onErrorResume(failure ->
-                        failures.describe(failure, name, secrets.get()).map(failed))
+                ? call.onErrorResume(failure -> Mono.deferContextual(context -> {
+                    context.<Consumer<Throwable>>getOrEmpty(FAILURES).ifPresent(told -> told.accept(failure));
+                    return failures.describe(failure, name, secrets.get()).map(failed);
+                }))
                 : call;
     }
 

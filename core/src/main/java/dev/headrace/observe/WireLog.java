@@ -44,6 +44,14 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class WireLog implements Interceptor {
 
+    /**
+     * Key in the Reactor {@code Context} of a {@code Consumer<String>} that gets the lines of what this subscriber sends, beside whoever gets
+     * them anyway: for a host that shows what one call did, whatever connectors it used. A log that {@linkplain #to writes} to that very
+     * consumer already does so once. As for {@link #to}, it must not block or throw. Work
+     * that several callers share, such as the refresh of a token, is not one subscriber's.
+     */
+    public static final String LINES = "headrace.wire.lines";
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.headrace.wire");
     private static final int LONGEST_TEXT = 1_000;
     // UTF-8 takes up to four bytes for a character.
@@ -79,7 +87,22 @@ public final class WireLog implements Interceptor {
 
     @Override
     public Mono<Response> intercept(Request request, Exchange next) {
-        return Mono.defer(() -> wanted.getAsBoolean() ? logged(request, next) : next.exchange(request));
+        return Mono.deferContextual(context -> {
+            Consumer<? super String> subscribers = context.getOrDefault(LINES, null);
+            if (subscribers != null && subscribers != lines) {
+                return new WireLog(() -> true, besides(subscribers)).logged(request, next);
+            }
+            return wanted.getAsBoolean() ? logged(request, next) : next.exchange(request);
+        });
+    }
+
+    private Consumer<String> besides(Consumer<? super String> subscribers) {
+        return wanted.getAsBoolean()
+                ? line -> {
+                    lines.accept(line);
+                    subscribers.accept(line);
+                }
+                : subscribers::accept;
     }
 
     private Mono<Response> logged(Request request, Exchange next) {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,18 +28,15 @@ abstract class AirbyteOperation implements Callable<Integer> {
 
     private static final int FAILED = 1;
 
-    private final Shell shell;
+    final Shell shell;
     private final Function<UnaryOperator<Connector.Builder>, Source> source;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
 
-    @Option(
-            names = {RequestOptions.VERBOSE, "--verbose"},
-            description =
-                    "Writes what is sent and received, without secrets, to standard error, and how a failure came about.")
-    private boolean verbose;
+    @Mixin
+    private final VerboseOption verbose = new VerboseOption();
 
     private AirbyteOperation(Shell shell, Function<UnaryOperator<Connector.Builder>, Source> source) {
         this.shell = shell;
@@ -62,29 +60,30 @@ abstract class AirbyteOperation implements Callable<Integer> {
 
     private Flux<JsonNode> all() {
         try {
-            return messages(AirbyteSource.of(source.apply(this::watched)));
+            return messages(AirbyteSource.of(source.apply(this::watched))).contextWrite(verbose.context(shell));
         } catch (RuntimeException failure) {
             return Flux.concat(Flux.just(AirbyteSource.error(failure)), Flux.error(failure));
         }
     }
 
     private Connector.Builder watched(Connector.Builder connector) {
-        return verbose ? connector.wireLog(WireLog.to(shell.err()::println)) : connector;
+        return verbose.isGiven() ? connector.wireLog(WireLog.to(verbose.lines(shell))) : connector;
     }
 
     private int failed(Throwable failure) {
-        if (verbose) {
-            StackTrace.print(failure, shell.err());
+        if (verbose.isGiven()) {
+            StackTrace.print(failure, shell::tell);
         }
         FailureLine line = failure instanceof IllegalArgumentException
                 // The command line has been read by now, so it is not wrong usage.
                 ? new FailureLine(
                         ExitCode.CONFIGURATION,
+                        FailureLine.programOf(command.commandLine()),
                         "the source cannot work with its configuration ("
                                 + failure.getClass().getSimpleName()
                                 + "); check it, and see how that came about with -v")
                 : FailureLine.of(failure, command.commandLine());
-        int ignored = line.printTo(shell.err());
+        int ignored = line.printTo(shell);
         return FAILED;
     }
 
@@ -117,7 +116,9 @@ abstract class AirbyteOperation implements Callable<Integer> {
         }
 
         final JsonNode config() {
-            return JsonFile.read(config, "configuration", "--config");
+            JsonNode configuration = JsonFile.read(config, "configuration", "--config");
+            shell.mask().hide(configuration);
+            return configuration;
         }
     }
 

@@ -41,7 +41,7 @@ enum ExitCode {
         return failure instanceof IllegalArgumentException ? USAGE : REMOTE;
     }
 
-    private static ExitCode of(FailureKind kind) {
+    static ExitCode of(FailureKind kind) {
         return switch (kind) {
             case TRANSIENT, PERMANENT -> REMOTE;
             case CONFIGURATION -> CONFIGURATION;

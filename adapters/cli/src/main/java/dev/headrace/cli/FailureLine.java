@@ -1,12 +1,13 @@
 package dev.headrace.cli;
 
 import dev.headrace.error.HeadraceException;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import reactor.core.Exceptions;
 
 /**
@@ -14,9 +15,10 @@ import reactor.core.Exceptions;
  * those of options, and control characters, which a remote may have put there, become question marks.
  *
  * @param exitCode the code that goes with it
- * @param text the line, without the command's name in front
+ * @param program what stands in front of the line: {@code headrace}, or the id of an integration
+ * @param text the line
  */
-record FailureLine(ExitCode exitCode, String text) {
+record FailureLine(ExitCode exitCode, String program, String text) {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
@@ -90,17 +92,23 @@ record FailureLine(ExitCode exitCode, String text) {
         if (exitCode == ExitCode.USAGE) {
             return usage(String.valueOf(failure.getMessage()), command);
         }
+        String program = programOf(command);
         boolean foreseen = failure instanceof HeadraceException || failure instanceof InterruptedRunException;
         if (!foreseen) {
-            return new FailureLine(exitCode, unforeseen(failure));
+            return new FailureLine(exitCode, program, unforeseen(failure, program));
         }
         String message = String.valueOf(failure.getMessage());
+        if (!isHeadrace(command)) {
+            // Its settings are in its code, whose author the library's advice is for.
+            return new FailureLine(exitCode, program, message);
+        }
         if (readsASource(command)) {
             // A spec has settings of its own, and its state says where to go on.
-            return new FailureLine(exitCode, translated(message, IN_SPECS));
+            return new FailureLine(exitCode, program, translated(message, IN_SPECS));
         }
         return new FailureLine(
                 exitCode,
+                program,
                 inOptions(message)
                         + PagingOptions.goingOn(failure)
                                 .map("; go on with "::concat)
@@ -113,9 +121,19 @@ record FailureLine(ExitCode exitCode, String text) {
                 || parent != null && parent.getCommandName().equals(AirbyteCommand.NAME);
     }
 
+    static FailureLine usage(ParameterException wrong) {
+        String problem = String.valueOf(wrong.getMessage());
+        List<String> meant =
+                wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return usage(
+                meant.isEmpty() ? problem : problem + "; did you mean " + meant.get(0) + "?",
+                wrong.getCommandLine());
+    }
+
     static FailureLine usage(String problem, CommandLine command) {
         return new FailureLine(
                 ExitCode.USAGE,
+                programOf(command),
                 named(problem, command) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
     }
 
@@ -124,10 +142,19 @@ record FailureLine(ExitCode exitCode, String text) {
         return CONTROLS.matcher(inOptions(message)).replaceAll("?");
     }
 
-    int printTo(PrintStream err) {
-        err.println("headrace: " + CONTROLS.matcher(text).replaceAll("?"));
-        err.flush();
+    int printTo(Shell shell) {
+        shell.tell(program + ": " + CONTROLS.matcher(text).replaceAll("?"));
+        shell.err().flush();
         return exitCode.code();
+    }
+
+    /** What the command in front of all is called. */
+    static String programOf(CommandLine command) {
+        return command.getCommandSpec().root().name();
+    }
+
+    private static boolean isHeadrace(CommandLine command) {
+        return command.getCommandSpec().root().userObject() instanceof HeadraceCli;
     }
 
     private static String inOptions(String message) {
@@ -156,9 +183,9 @@ record FailureLine(ExitCode exitCode, String text) {
     }
 
     /** A mistake of ours. Its message is not shown, for nobody has taken the secrets out of it. */
-    private static String unforeseen(Throwable failure) {
+    private static String unforeseen(Throwable failure, String program) {
         StackTraceElement[] trace = failure.getStackTrace();
         return "an unforeseen " + failure.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0])
-                + ", which is a mistake of headrace; please report it with the command you ran";
+                + ", which is a mistake of " + program + "; please report it with the command you ran";
     }
 }

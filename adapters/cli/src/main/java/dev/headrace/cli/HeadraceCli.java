@@ -1,30 +1,27 @@
 package dev.headrace.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.headrace.capability.Integration;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import reactor.core.Exceptions;
 
 /**
- * The {@code headrace} command.
+ * The {@code headrace} command, and the command that any {@link Integration} is.
  *
  * <p>Data goes to standard output and everything else to standard error; a failure is one line there, and an exit code: 0 done, 1 the remote
  * or the network failed, 2 wrong usage, 3 the user must change something, 4 the data cannot be trusted, 5 this machine failed, 130
  * interrupted. {@code -v} shows what was sent and received, and how a failure came about.
+ *
+ * <p>An integration's command is called by the integration's id. It has a subcommand for each capability, {@code info} and {@code openapi},
+ * {@code serve}, and, if there are streams, {@code read}, {@code check} and {@code discover}. A capability writes its envelope on one line to
+ * standard output, whether it failed or not; a failure also has its line on standard error and ends with the exit code of its kind, or with 2
+ * if the integration refused the document ({@code bad_request}).
  */
 @Command(
         name = "headrace",
@@ -33,9 +30,6 @@ import reactor.core.Exceptions;
         versionProvider = HeadraceCli.Version.class,
         mixinStandardHelpOptions = true)
 public final class HeadraceCli implements Runnable {
-
-    /** How long an interrupted run may take to let go of its connections and files. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -49,20 +43,7 @@ public final class HeadraceCli implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        startQuickly();
-        Interruption interruption = new Interruption();
-        CountDownLatch finished = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (finished.getCount() > 0) {
-                interruption.interrupt();
-                awaitUpTo(PATIENCE, finished);
-            }
-        }));
-        // Not System.out, which swallows what a closed pipe says.
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        int exitCode = run(args, new Shell(System.in, new Stdout(out), System.err, interruption));
-        finished.countDown();
-        System.exit(exitCode);
+        Prompt.runAndExit(args, shell -> run(args, shell));
     }
 
     /**
@@ -78,6 +59,35 @@ public final class HeadraceCli implements Runnable {
         return run(args, new Shell(in, new Stdout(out), err, new Interruption()));
     }
 
+    /**
+     * Runs an integration as a command, and ends the process with its exit code: what the {@code main} of an integration calls. Ctrl-C cancels
+     * what the capability does.
+     *
+     * @param integration what the command can do
+     * @param args the command line
+     */
+    public static void run(Integration integration, String[] args) {
+        Prompt.runAndExit(args, shell -> run(integration, args, shell));
+    }
+
+    /**
+     * Runs an integration as a command within this process. Blocks until it is done.
+     *
+     * @param integration what the command can do
+     * @param args the command line
+     * @param in the document, if no option says where else it is
+     * @param out gets envelopes, documents and messages, one on a line; an error that speaks of a pipe means that nobody reads any more
+     * @param err gets everything else
+     * @return the exit code
+     */
+    public static int run(Integration integration, String[] args, InputStream in, OutputStream out, PrintStream err) {
+        return run(integration, args, new Shell(in, new Stdout(out), err, new Interruption()));
+    }
+
+    static int run(Integration integration, String[] args, Shell shell) {
+        return Prompt.execute(IntegrationCommand.of(integration, shell), args, shell);
+    }
+
     static int run(String[] args, Shell shell) {
         CommandLine commands = new CommandLine(new HeadraceCli())
                 .addSubcommand(new FetchCommand(shell))
@@ -87,14 +97,10 @@ public final class HeadraceCli implements Runnable {
                 .addSubcommand(new CheckCommand(shell))
                 .addSubcommand(new ReadCommand(shell))
                 .addSubcommand(new ValidateCommand(shell))
-                .addSubcommand(AirbyteCommand.ofSpec(shell));
-        // An argument such as @body.json names a file for one option; it holds no further arguments.
-        commands.setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8), true))
-                .setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong, shell))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, shell));
-        return commands.execute(args);
+                .addSubcommand(AirbyteCommand.ofSpec(shell))
+                .addSubcommand(new ServeCommand(shell))
+                .addSubcommand(new ScaffoldCommand(shell));
+        return Prompt.execute(commands, args, shell);
     }
 
     /** Without a subcommand there is nothing to do. */
@@ -105,44 +111,12 @@ public final class HeadraceCli implements Runnable {
                 "No command; choose one of " + spec.subcommands().keySet());
     }
 
-    /** For one request at a time, loading Netty's native transport and its flight recorder events takes longer than they save. */
-    private static void startQuickly() {
-        System.getProperties().putIfAbsent("reactor.netty.native", "false");
-        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
-    }
-
-    private static int wrongUsage(ParameterException wrong, Shell shell) {
-        return FailureLine.usage(String.valueOf(wrong.getMessage()), wrong.getCommandLine())
-                .printTo(shell.err());
-    }
-
-    private static int failed(Exception failure, CommandLine command, Shell shell) {
-        if (failure instanceof ClosedPipeException) {
-            // Whoever reads our output has enough, which is no failure.
-            return ExitCode.DONE.code();
-        }
-        if (command.getParseResult().hasMatchedOption(RequestOptions.VERBOSE)
-                && !(failure instanceof InterruptedRunException)) {
-            StackTrace.print(Exceptions.unwrap(failure), shell.err());
-        }
-        return FailureLine.of(failure, command).printTo(shell.err());
-    }
-
-    private static void awaitUpTo(Duration patience, CountDownLatch latch) {
-        try {
-            boolean ignored = latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What the jar's manifest says. */
+    /** The version of this build. */
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            String version = HeadraceCli.class.getPackage().getImplementationVersion();
-            return new String[] {"headrace " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"headrace " + HeadraceVersion.current()};
         }
     }
 }

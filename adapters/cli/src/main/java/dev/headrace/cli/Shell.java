@@ -12,11 +12,18 @@ import reactor.core.publisher.Mono;
  * What a command has of the shell that started it.
  *
  * @param in standard input
+ * @param typed whether somebody types standard input, so that nothing is read from it unless that was asked for
  * @param out standard output: data
  * @param err standard error: everything else
  * @param interruption Ctrl-C
+ * @param mask what standard error must not show
  */
-record Shell(InputStream in, Stdout out, PrintStream err, Interruption interruption) {
+record Shell(InputStream in, boolean typed, Stdout out, PrintStream err, Interruption interruption, Mask mask) {
+
+    /** One whose standard input was given to be read. */
+    Shell(InputStream in, Stdout out, PrintStream err, Interruption interruption) {
+        this(in, false, out, err, interruption, new Mask());
+    }
 
     /** Writes all elements to standard output, each as soon as it is there, and asks for no more than can be written. */
     <T> void write(Publisher<? extends T> elements, BiConsumer<Stdout, ? super T> writer) {
@@ -36,5 +43,10 @@ record Shell(InputStream in, Stdout out, PrintStream err, Interruption interrupt
         List<T> values = new ArrayList<>(1);
         Demand.read(value, interruption, values::add, () -> {});
         return values.get(0);
+    }
+
+    /** A line for standard error, from any thread. */
+    void tell(String line) {
+        err.println(mask.hidden(line));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.cli;
 
+import dev.headrace.capability.Integration;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -26,6 +27,16 @@ record Ran(int exitCode, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Ran ran = into(out, input, args);
         return new Ran(ran.exitCode, out.toString(StandardCharsets.UTF_8), ran.err);
+    }
+
+    /** A run of an integration's command. */
+    static Ran of(Integration integration, String input, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        int exitCode =
+                HeadraceCli.run(integration, args, in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Ran(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     /** With a standard output of the test's own. */

@@ -78,7 +78,7 @@ class VerboseTest {
         cause.initCause(failure);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        StackTrace.print(failure, new PrintStream(out, true, StandardCharsets.UTF_8));
+        StackTrace.print(failure, new PrintStream(out, true, StandardCharsets.UTF_8)::println);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("java.lang.IllegalArgumentException: outer\n")

@@ -1,0 +1,88 @@
+package dev.headrace.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import reactor.core.Exceptions;
+
+/** Runs commands: at a real prompt, where Ctrl-C may come and a code ends the process, or within this one. */
+final class Prompt {
+
+    /** How long an interrupted run may take to let go of its connections and files. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private Prompt() {}
+
+    /** Runs a command as this process, which ends with its code. */
+    static void runAndExit(String[] args, ToIntFunction<Shell> command) {
+        boolean serves = args.length > 0 && args[0].equals(ServeOptions.COMMAND);
+        if (!serves) {
+            startQuickly();
+        }
+        Duration patience = serves ? ServeOptions.GRACE.plus(PATIENCE) : PATIENCE;
+        Interruption interruption = new Interruption();
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (finished.getCount() > 0) {
+                interruption.interrupt();
+                awaitUpTo(patience, finished);
+            }
+        }));
+        // Not System.out, which swallows what a closed pipe says.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        int exitCode = command.applyAsInt(new Shell(
+                System.in, TypedInput.isThere(), new Stdout(out), System.err, interruption, new Mask()));
+        finished.countDown();
+        System.exit(exitCode);
+    }
+
+    /** Runs a command line; whatever happens becomes an exit code. */
+    static int execute(CommandLine commands, String[] args, Shell shell) {
+        // An argument such as @body.json names a file for one option; it holds no further arguments.
+        commands.setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8), true))
+                .setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong, shell))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, shell));
+        return commands.execute(args);
+    }
+
+    /** For one request at a time, loading Netty's native transport and its flight recorder events takes longer than they save. */
+    private static void startQuickly() {
+        System.getProperties().putIfAbsent("reactor.netty.native", "false");
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    }
+
+    private static int wrongUsage(ParameterException wrong, Shell shell) {
+        return FailureLine.usage(wrong).printTo(shell);
+    }
+
+    private static int failed(Exception failure, CommandLine command, Shell shell) {
+        if (failure instanceof ClosedPipeException) {
+            // Whoever reads our output has enough, which is no failure.
+            return ExitCode.DONE.code();
+        }
+        if (command.getParseResult().hasMatchedOption(RequestOptions.VERBOSE)
+                && !(failure instanceof InterruptedRunException)) {
+            StackTrace.print(Exceptions.unwrap(failure), shell::tell);
+        }
+        return FailureLine.of(failure, command).printTo(shell);
+    }
+
+    private static void awaitUpTo(Duration patience, CountDownLatch latch) {
+        try {
+            boolean ignored = latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.headrace.cli;
+
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
+import dev.headrace.json.Json;
+import dev.headrace.stream.Checkpoint;
+import dev.headrace.stream.Message;
+import dev.headrace.stream.Source;
+import dev.headrace.stream.StreamDescription;
+import dev.headrace.stream.StreamRecord;
+import dev.headrace.stream.StreamSelection;
+import dev.headrace.stream.SyncMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
+import tools.jackson.databind.JsonNode;
+
+/** How streams are read, wherever their source is from. */
+final class ReadOptions {
+
+    @Option(
+            names = "--stream",
+            paramLabel = "STREAM",
+            description = "A stream to read, besides those that were named; may be given more than once.")
+    private List<String> more = new ArrayList<>();
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "Goes on from the state in the file, and keeps the state of the last checkpoint written there,"
+                            + " so that the next run goes on. It need not be there the first time.")
+    private @Nullable Path state;
+
+    @Option(names = "--full-refresh", description = "Reads everything, though a stream may be incremental.")
+    private boolean fullRefresh;
+
+    @Option(names = "--take", paramLabel = "N", description = "Ends after this many records.")
+    private @Nullable Long take;
+
+    /** Refuses what cannot be meant, before anything else is looked at. */
+    void check() {
+        if (take != null && take < 0) {
+            throw new IllegalArgumentException("--take must not be negative, but is " + take);
+        }
+    }
+
+    /**
+     * Reads streams of a source, and writes each message as a line.
+     *
+     * @param source what to read
+     * @param subject what the source is called in messages
+     * @param streams those that were named; with those of the option, none means all
+     * @param context of the subscriber
+     */
+    int read(
+            Source source, String subject, List<String> streams, Function<Context, Context> context, Shell shell) {
+        check();
+        StateFile kept = state == null ? null : new StateFile(state);
+        JsonNode configuration = config.configuration(shell);
+        List<StreamSelection> selection = selection(source, configuration, streams, shell);
+        Flux<Message<JsonNode>> messages = source.read(configuration, kept == null ? null : kept.load(shell), selection);
+        Flux<Line> lines = ended(messages)
+                // The command line has been read by now: what does not fit comes from source, configuration or state.
+                .onErrorMap(
+                        IllegalArgumentException.class,
+                        wrong -> new HeadraceException(
+                                FailureKind.CONFIGURATION, subject + " cannot be read: " + wrong.getMessage(), wrong))
+                .map(message -> new Line(message, message.json()))
+                .contextWrite(context);
+        shell.write(
+                lines,
+                (out, line) -> {
+                    out.writeLine(Json.write(line.json()));
+                    if (kept != null && line.message() instanceof Checkpoint<JsonNode> checkpoint) {
+                        kept.written(checkpoint);
+                    }
+                },
+                kept == null ? () -> {} : kept::save);
+        return ExitCode.DONE.code();
+    }
+
+    /** What a message says, and the message. */
+    private record Line(Message<JsonNode> message, JsonNode json) {}
+
+    private Flux<Message<JsonNode>> ended(Flux<Message<JsonNode>> messages) {
+        if (take == null) {
+            return messages;
+        }
+        long most = take;
+        AtomicLong records = new AtomicLong();
+        // With the checkpoint behind the last record, if there is one: the next run goes on there.
+        return most == 0
+                ? Flux.empty()
+                : messages.takeWhile(message -> message instanceof Checkpoint<JsonNode> || records.get() < most)
+                        .doOnNext(message -> records.addAndGet(message instanceof StreamRecord<JsonNode> ? 1 : 0))
+                        .takeUntil(message -> message instanceof Checkpoint<JsonNode> && records.get() >= most);
+    }
+
+    private List<StreamSelection> selection(
+            Source source, JsonNode configuration, List<String> streams, Shell shell) {
+        List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
+        if (named.isEmpty() && fullRefresh) {
+            named = shell.await(
+                    source.discover(configuration).map(StreamDescription::name).collectList());
+        }
+        SyncMode mode = fullRefresh ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL;
+        return named.stream().map(name -> new StreamSelection(name, mode)).toList();
+    }
+}
