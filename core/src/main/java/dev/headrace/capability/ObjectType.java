@@ -59,7 +59,9 @@ record ObjectType<S>(String subject, Class<S> type, JsonSchema schema, JsonNode 
         }
         String reference = schema.path("$ref").stringValue("");
         JsonNode said = reference.startsWith("#") ? tree.at(reference.substring(1)) : schema;
-        if (value.isString() && said.path("writeOnly").booleanValue(false) && !value.stringValue().isEmpty()) {
+        if (value.isString()
+                && said.path("writeOnly").booleanValue(false)
+                && !value.stringValue().isEmpty()) {
             secrets.add(Secret.of(value.stringValue()));
         }
         value.forEachEntry((name, member) -> collect(said.path("properties").path(name), member, secrets));

@@ -115,7 +115,10 @@ final class OpenApiDocument {
         onStreams("check", "Whether every stream can be read", "application/json", config);
         onStreams("discover", "What streams there are", "application/json", config);
         ObjectNode more = onStreams(
-                "read", "Reads streams: records, checkpoints and notices, as they come", "application/x-ndjson", config);
+                "read",
+                "Reads streams: records, checkpoints and notices, as they come",
+                "application/x-ndjson",
+                config);
         more.putObject("state").put("description", "Of a checkpoint of an earlier reading");
         more.putObject("streams").put("type", "array").putObject("items").put("type", "string");
         more.putObject("full_refresh").put("type", "boolean").put("default", false);

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** What is checked before a capability is called, and in which order. */
 class CallChecksTest {
 
-    record Settings(String subdomain, @SchemaField(secret = true) String key, int port) {}
+    record Settings(
+            String subdomain, @SchemaField(secret = true) String key, int port) {}
 
     record Ask(int limit, List<String> names) {}
 
@@ -25,13 +26,19 @@ class CallChecksTest {
     private static final Integration ACME = Integration.builder("acme")
             .credentials(Credentials.Basic.class)
             .settings(Settings.class)
-            .capability("list_accounts", Ask.class, Answer.class, (request, context) -> Mono.just(
-                    CapabilityResponse.of(new Answer(context.credentials(Credentials.Basic.class).username() + " "
-                            + context.settings(Settings.class).subdomain() + " " + request.input().limit()))))
+            .capability(
+                    "list_accounts",
+                    Ask.class,
+                    Answer.class,
+                    (request, context) -> Mono.just(CapabilityResponse.of(new Answer(
+                            context.credentials(Credentials.Basic.class).username() + " "
+                                    + context.settings(Settings.class).subdomain() + " "
+                                    + request.input().limit()))))
             .build();
 
     private static JsonNode error(String json) {
-        return Json.tree(Objects.requireNonNull(ACME.dispatch("list_accounts", json).block()))
+        return Json.tree(Objects.requireNonNull(
+                        ACME.dispatch("list_accounts", json).block()))
                 .path("error");
     }
 
@@ -41,7 +48,8 @@ class CallChecksTest {
 
     @Test
     void callsWhenAllIsRight() {
-        assertThat(ACME.dispatch("list_accounts", "{" + AUTH + "," + SETTINGS + "," + REQUEST + "}").block())
+        assertThat(ACME.dispatch("list_accounts", "{" + AUTH + "," + SETTINGS + "," + REQUEST + "}")
+                        .block())
                 .contains("\"text\":\"ada acme 3\"");
     }
 
@@ -70,11 +78,16 @@ class CallChecksTest {
 
     @Test
     void checksCredentialsThenSettingsThenTheRequest() { // M42, M50
-        assertThat(error("{\"request\":7,\"settings\":7}").path("message").stringValue()).contains("auth");
-        assertThat(error("{" + AUTH + ",\"request\":7,\"settings\":7}").path("message").stringValue())
+        assertThat(error("{\"request\":7,\"settings\":7}").path("message").stringValue())
+                .contains("auth");
+        assertThat(error("{" + AUTH + ",\"request\":7,\"settings\":7}")
+                        .path("message")
+                        .stringValue())
                 .contains("'settings'")
                 .doesNotContain("'request'");
-        assertThat(error("{" + AUTH + "," + SETTINGS + ",\"request\":7}").path("message").stringValue())
+        assertThat(error("{" + AUTH + "," + SETTINGS + ",\"request\":7}")
+                        .path("message")
+                        .stringValue())
                 .contains("'request'");
     }
 
@@ -92,12 +105,19 @@ class CallChecksTest {
         String before = "{" + AUTH + "," + SETTINGS + "," + REQUEST + ",";
 
         assertThat(error(before + "\"page\":7}").path("message").stringValue()).contains("'page'");
-        assertThat(error(before + "\"page\":{\"size\":0}}").path("message").stringValue()).contains("'page/size'");
-        assertThat(error(before + "\"page\":{\"token\":7}}").path("message").stringValue()).contains("'token'");
-        assertThat(error(before + "\"include_raw_data\":\"yes\"}").path("message").stringValue())
+        assertThat(error(before + "\"page\":{\"size\":0}}").path("message").stringValue())
+                .contains("'page/size'");
+        assertThat(error(before + "\"page\":{\"token\":7}}").path("message").stringValue())
+                .contains("'token'");
+        assertThat(error(before + "\"include_raw_data\":\"yes\"}")
+                        .path("message")
+                        .stringValue())
                 .contains("'include_raw_data'");
-        assertThat(error(before + "\"request_id\":7}").path("message").stringValue()).contains("'request_id'");
-        assertThat(error(before + "\"page\":null,\"include_raw_data\":null,\"request_id\":null}").isNull()).isTrue();
+        assertThat(error(before + "\"request_id\":7}").path("message").stringValue())
+                .contains("'request_id'");
+        assertThat(error(before + "\"page\":null,\"include_raw_data\":null,\"request_id\":null}")
+                        .isNull())
+                .isTrue();
     }
 
     @Test
@@ -105,11 +125,16 @@ class CallChecksTest {
         Integration acme = Integration.builder("acme")
                 .credentials(Credentials.Basic.class)
                 .settings(Settings.class)
-                .capability("list_accounts", Ask.class, Answer.class, (request, context) -> Mono.error(
-                        CapabilityException.of(ErrorCode.API_ERROR, "They said: hunter2 and k3y-k3y are wrong")))
+                .capability(
+                        "list_accounts",
+                        Ask.class,
+                        Answer.class,
+                        (request, context) -> Mono.error(CapabilityException.of(
+                                ErrorCode.API_ERROR, "They said: hunter2 and k3y-k3y are wrong")))
                 .build();
 
-        String envelope = acme.dispatch("list_accounts", "{" + AUTH + "," + SETTINGS + "," + REQUEST + "}").block();
+        String envelope = acme.dispatch("list_accounts", "{" + AUTH + "," + SETTINGS + "," + REQUEST + "}")
+                .block();
 
         assertThat(envelope).doesNotContain("hunter2").doesNotContain("k3y-k3y").contains("•••");
     }
@@ -117,7 +142,8 @@ class CallChecksTest {
     @Test
     void checksWhatATypedCallBrings() {
         @SuppressWarnings("unchecked")
-        Capability<Ask, Answer> list = (Capability<Ask, Answer>) ACME.capabilities().get(0);
+        Capability<Ask, Answer> list =
+                (Capability<Ask, Answer>) ACME.capabilities().get(0);
         CapabilityRequest<Ask> bare = CapabilityRequest.of(new Ask(3, List.of()));
         Credentials ada = new Credentials.Basic("ada", Secret.of("hunter2"));
         Settings settings = new Settings("acme", "k3y-k3y", 1);
@@ -141,8 +167,14 @@ class CallChecksTest {
     @Test
     void showsNoSecretOfTheInput() {
         Integration acme = Integration.builder("acme")
-                .capability("renew", Renewal.class, Answer.class, (request, context) -> Mono.error(CapabilityException.of(
-                        ErrorCode.API_ERROR, "Refused: " + request.input().token() + request.input().more())))
+                .capability(
+                        "renew",
+                        Renewal.class,
+                        Answer.class,
+                        (request, context) -> Mono.error(CapabilityException.of(
+                                ErrorCode.API_ERROR,
+                                "Refused: " + request.input().token()
+                                        + request.input().more())))
                 .build();
 
         String envelope = acme.dispatch(

@@ -31,17 +31,24 @@ class CapabilityContextTest {
 
     private static TestServer echoingAuthorization() {
         return TestServer.builder()
-                .route("/who", (request, response) -> response.header("Content-Type", "application/json")
-                        .sendString(Mono.just("{\"text\":\"" + request.requestHeaders().get("Authorization") + "\"}")))
+                .route(
+                        "/who",
+                        (request, response) -> response.header("Content-Type", "application/json")
+                                .sendString(Mono.just("{\"text\":\""
+                                        + request.requestHeaders().get("Authorization") + "\"}")))
                 .start();
     }
 
     private static Integration whoOf(Connector api) {
         return Integration.builder("acme")
                 .credentials(Credentials.Basic.class)
-                .capability("who", Nothing.class, Text.class, (request, context) -> context.connector(api)
-                        .fetch(Request.get("/who"), Text.class)
-                        .map(CapabilityResponse::of))
+                .capability(
+                        "who",
+                        Nothing.class,
+                        Text.class,
+                        (request, context) -> context.connector(api)
+                                .fetch(Request.get("/who"), Text.class)
+                                .map(CapabilityResponse::of))
                 .build();
     }
 
@@ -63,8 +70,7 @@ class CapabilityContextTest {
             for (int i = 0; i < 20; i++) {
                 String expected = "Basic "
                         + Base64.getEncoder()
-                                .encodeToString(("user" + i + ":pass-word")
-                                        .getBytes(StandardCharsets.UTF_8));
+                                .encodeToString(("user" + i + ":pass-word").getBytes(StandardCharsets.UTF_8));
                 assertThat(Objects.requireNonNull(answers).get(i)).contains(expected);
             }
             assertThat(server.connectionsAccepted()).isEqualTo(1);
@@ -78,7 +84,8 @@ class CapabilityContextTest {
             Integration acme = whoOf(api);
             String with = auth("ada").replaceFirst("\\{", "{\"include_raw_data\":true,");
 
-            JsonNode raw = Json.tree(Objects.requireNonNull(acme.dispatch("who", with).block()))
+            JsonNode raw = Json.tree(
+                            Objects.requireNonNull(acme.dispatch("who", with).block()))
                     .path("raw_data");
 
             assertThat(raw.path(0).path("request").stringValue()).isEqualTo("GET " + server.url() + "/who");
@@ -92,21 +99,28 @@ class CapabilityContextTest {
     @Test
     void givesNobodyRawDataWhoHasNotAskedForIt() { // M13
         Integration acme = Integration.builder("acme")
-                .capability("own", Nothing.class, Nothing.class, (request, context) -> Mono.just(CapabilityResponse.of(new Nothing())
-                        .raw(Json.tree("{\"own\":true}"))))
+                .capability(
+                        "own",
+                        Nothing.class,
+                        Nothing.class,
+                        (request, context) ->
+                                Mono.just(CapabilityResponse.of(new Nothing()).raw(Json.tree("{\"own\":true}"))))
                 .build();
 
         assertThat(acme.dispatch("own", "{}").block()).contains("\"raw_data\":null");
-        assertThat(acme.dispatch("own", "{\"include_raw_data\":true}").block())
-                .contains("\"raw_data\":{\"own\":true}");
+        assertThat(acme.dispatch("own", "{\"include_raw_data\":true}").block()).contains("\"raw_data\":{\"own\":true}");
     }
 
     @Test
     void leadsTheCallersContextToTheCapability() { // M53
         Integration acme = Integration.builder("acme")
-                .capability("seen", Nothing.class, Text.class, (request, context) -> Mono.deferContextual(view -> Mono.just(
-                        CapabilityResponse.of(new Text(view.get("tenant") + " " + view.get(CapabilityContext.REQUEST_ID)
-                                + " " + context.requestId().orElse(""))))))
+                .capability(
+                        "seen",
+                        Nothing.class,
+                        Text.class,
+                        (request, context) -> Mono.deferContextual(view -> Mono.just(CapabilityResponse.of(
+                                new Text(view.get("tenant") + " " + view.get(CapabilityContext.REQUEST_ID) + " "
+                                        + context.requestId().orElse(""))))))
                 .build();
 
         StepVerifier.create(acme.dispatch("seen", "{\"request_id\":\"r-1\"}").contextWrite(Context.of("tenant", "t")))
@@ -134,16 +148,27 @@ class CapabilityContextTest {
     @Test
     void passesPagesOn() { // M20, M46
         Integration acme = Integration.builder("acme")
-                .capability("list", Nothing.class, Text.class, (request, context) -> Mono.just(CapabilityResponse.of(
-                                new Text(request.page().continuation().cursor("users").orElse("first")
+                .capability(
+                        "list",
+                        Nothing.class,
+                        Text.class,
+                        (request, context) -> Mono.just(CapabilityResponse.of(new Text(request.page()
+                                                .continuation()
+                                                .cursor("users")
+                                                .orElse("first")
                                         + " " + request.page().size()))
-                        .next(request.page().continuation().with("users", "u2").with("groups", "g1"))))
+                                .next(request.page()
+                                        .continuation()
+                                        .with("users", "u2")
+                                        .with("groups", "g1"))))
                 .build();
 
-        JsonNode first = Json.tree(Objects.requireNonNull(acme.dispatch("list", "{\"page\":{\"size\":5}}").block()));
+        JsonNode first = Json.tree(Objects.requireNonNull(
+                acme.dispatch("list", "{\"page\":{\"size\":5}}").block()));
         String token = first.at("/page/token").stringValue();
-        JsonNode second = Json.tree(Objects.requireNonNull(
-                acme.dispatch("list", "{\"page\":{\"token\":\"" + token + "\"}}").block()));
+        JsonNode second =
+                Json.tree(Objects.requireNonNull(acme.dispatch("list", "{\"page\":{\"token\":\"" + token + "\"}}")
+                        .block()));
         JsonNode wrong = Json.tree(Objects.requireNonNull(
                 acme.dispatch("list", "{\"page\":{\"token\":\"nonsense\"}}").block()));
 
@@ -165,9 +190,13 @@ class CapabilityContextTest {
                 null,
                 null);
 
-        assertThatThrownBy(none::credentials).isInstanceOf(IllegalStateException.class).hasMessageContaining("acme");
+        assertThatThrownBy(none::credentials)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("acme");
         assertThatThrownBy(() -> none.settings(Text.class)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(two::credentials).isInstanceOf(IllegalStateException.class).hasMessageContaining("say which");
+        assertThatThrownBy(two::credentials)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("say which");
         assertThat(two.credentials("a")).isPresent();
         assertThat(two.credentials("c")).isEmpty();
     }

@@ -31,10 +31,13 @@ class ErrorsTest {
 
     record Nothing() {}
 
-    private static Integration failing(
-            Throwable failure, UnaryOperator<Integration.Builder> settings) {
+    private static Integration failing(Throwable failure, UnaryOperator<Integration.Builder> settings) {
         return settings.apply(Integration.builder("acme")
-                        .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> Mono.error(failure)))
+                        .capability(
+                                "list_accounts",
+                                Nothing.class,
+                                Nothing.class,
+                                (request, context) -> Mono.error(failure)))
                 .build();
     }
 
@@ -52,32 +55,56 @@ class ErrorsTest {
 
     private static <R> R refused(int status, String contentType, String body, Function<Connector, R> use) {
         TestServer.Builder server = TestServer.builder()
-                .route("/users", (request, response) -> response.status(status)
-                        .header("Content-Type", contentType)
-                        .sendString(Mono.just(body)));
+                .route(
+                        "/users",
+                        (request, response) -> response.status(status)
+                                .header("Content-Type", contentType)
+                                .sendString(Mono.just(body)));
         try (TestServer api = server.start();
-                Connector connector = Connector.builder(api.url())
-                        .retry(RetryPolicy.never())
-                        .build()) {
+                Connector connector =
+                        Connector.builder(api.url()).retry(RetryPolicy.never()).build()) {
             return use.apply(connector);
         }
     }
 
     private static JsonNode errorOfStatus(int status, String contentType, String body) {
-        return refused(status, contentType, body, connector -> errorOf(Integration.builder("acme")
-                .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> connector
-                        .fetch(Request.get("/users"), Nothing.class)
-                        .map(CapabilityResponse::of))
-                .build()));
+        return refused(
+                status,
+                contentType,
+                body,
+                connector -> errorOf(Integration.builder("acme")
+                        .capability(
+                                "list_accounts",
+                                Nothing.class,
+                                Nothing.class,
+                                (request, context) -> connector
+                                        .fetch(Request.get("/users"), Nothing.class)
+                                        .map(CapabilityResponse::of))
+                        .build()));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "400, bad_request", "413, bad_request", "415, bad_request", "422, bad_request",
-        "401, unauthorized", "403, permission_denied", "404, not_found", "410, not_found",
-        "405, unsupported_operation", "406, unsupported_operation", "501, unsupported_operation",
-        "408, request_timeout", "409, conflict", "429, rate_limit", "503, service_error",
-        "500, bad_gateway", "502, bad_gateway", "504, bad_gateway", "418, api_error", "302, api_error"
+        "400, bad_request",
+        "413, bad_request",
+        "415, bad_request",
+        "422, bad_request",
+        "401, unauthorized",
+        "403, permission_denied",
+        "404, not_found",
+        "410, not_found",
+        "405, unsupported_operation",
+        "406, unsupported_operation",
+        "501, unsupported_operation",
+        "408, request_timeout",
+        "409, conflict",
+        "429, rate_limit",
+        "503, service_error",
+        "500, bad_gateway",
+        "502, bad_gateway",
+        "504, bad_gateway",
+        "418, api_error",
+        "302, api_error"
     })
     void givesTheStatusOfAnAnswerACode(int status, String code) { // M16, M27, M29
         JsonNode error = errorOfStatus(status, "application/json", "{\"message\": \"No.\"}");
@@ -92,7 +119,14 @@ class ErrorsTest {
 
         assertThat(error.propertyNames())
                 .containsExactly(
-                        "message", "status_code", "error_code", "raised_by", "raised_in", "kind", "retryable", "retry_at");
+                        "message",
+                        "status_code",
+                        "error_code",
+                        "raised_by",
+                        "raised_in",
+                        "kind",
+                        "retryable",
+                        "retry_at");
         assertThat(error.path("message").stringValue()).contains("status 403").contains("No.");
         assertThat(error.path("raised_by").stringValue()).isEqualTo("HttpStatusException");
         assertThat(error.path("raised_in").stringValue()).isEqualTo("acme:list_accounts");
@@ -104,16 +138,21 @@ class ErrorsTest {
     @Test
     void saysWhenToTryAgain() { // M52
         TestServer.Builder server = TestServer.builder()
-                .route("/users", (request, response) -> response.status(429)
-                        .header("Retry-After", "3")
-                        .send());
+                .route(
+                        "/users",
+                        (request, response) ->
+                                response.status(429).header("Retry-After", "3").send());
         try (TestServer api = server.start();
                 Connector connector =
                         Connector.builder(api.url()).retry(RetryPolicy.never()).build()) {
             JsonNode error = errorOf(Integration.builder("acme")
-                    .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> connector
-                            .fetch(Request.get("/users"), Nothing.class)
-                            .map(CapabilityResponse::of))
+                    .capability(
+                            "list_accounts",
+                            Nothing.class,
+                            Nothing.class,
+                            (request, context) -> connector
+                                    .fetch(Request.get("/users"), Nothing.class)
+                                    .map(CapabilityResponse::of))
                     .build());
 
             assertThat(error.path("retryable").booleanValue()).isTrue();
@@ -142,11 +181,17 @@ class ErrorsTest {
     void showsNothingOfWhatNobodyForesaw() {
         JsonNode error = errorOf(new IllegalStateException("jdbc:db://root:hunter2@host"));
 
-        assertThat(error.toString()).doesNotContain("hunter2").doesNotContain("jdbc").doesNotContain(".java");
+        assertThat(error.toString())
+                .doesNotContain("hunter2")
+                .doesNotContain("jdbc")
+                .doesNotContain(".java");
         assertThat(error.path("error_code").stringValue()).isEqualTo("acme.unexpected_error");
         assertThat(error.path("raised_by").stringValue()).isEqualTo("IllegalStateException");
-        assertThat(errorOf(new TimeoutException("x")).path("error_code").stringValue()).isEqualTo("acme.timeout");
-        assertThat(errorOf(new UnsupportedOperationException("x")).path("error_code").stringValue())
+        assertThat(errorOf(new TimeoutException("x")).path("error_code").stringValue())
+                .isEqualTo("acme.timeout");
+        assertThat(errorOf(new UnsupportedOperationException("x"))
+                        .path("error_code")
+                        .stringValue())
                 .isEqualTo("acme.not_implemented"); // M7
     }
 
@@ -188,9 +233,11 @@ class ErrorsTest {
                 builder -> builder.onError(
                                 IllegalStateException.class, (failure, error) -> Mono.just(error.message("first")))
                         .onError(IllegalArgumentException.class, (failure, error) -> Mono.just(error.message("never")))
-                        .onError(RuntimeException.class, (failure, error) -> Mono.just(
-                                        error.message(error.message() + ", second of " + error.raisedBy()))
-                                .hide())
+                        .onError(
+                                RuntimeException.class,
+                                (failure, error) -> Mono.just(
+                                                error.message(error.message() + ", second of " + error.raisedBy()))
+                                        .hide())
                         .onError(Exception.class, ErrorCode.custom("seat_taken")));
 
         JsonNode error = errorOf(acme);
@@ -242,18 +289,22 @@ class ErrorsTest {
         HeadraceException failure = new HeadraceException(FailureKind.LOCAL, "Disk full", null);
         Integration acme = failing(failure, builder -> builder.handleErrors(false));
 
-        StepVerifier.create(acme.dispatch("list_accounts", "{}")).verifyErrorSatisfies(seen -> assertThat(seen)
-                .isSameAs(failure));
-        StepVerifier.create(acme.dispatch("delete_account", "{}")).verifyErrorSatisfies(seen -> assertThat(seen)
-                .isInstanceOfSatisfying(
-                        CapabilityException.class, said -> assertThat(said.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED)));
-        CapabilityError error = Objects.requireNonNull(acme.errorOf(failure, "read").block());
+        StepVerifier.create(acme.dispatch("list_accounts", "{}"))
+                .verifyErrorSatisfies(seen -> assertThat(seen).isSameAs(failure));
+        StepVerifier.create(acme.dispatch("delete_account", "{}"))
+                .verifyErrorSatisfies(seen -> assertThat(seen)
+                        .isInstanceOfSatisfying(
+                                CapabilityException.class,
+                                said -> assertThat(said.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED)));
+        CapabilityError error =
+                Objects.requireNonNull(acme.errorOf(failure, "read").block());
         assertThat(error.raisedIn()).isEqualTo("acme:read");
     }
 
     @Test
     void showsNoHtmlAndNoMoreThan800Characters() { // M51
-        String page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>" + "x".repeat(5_000) + "</body></html>";
+        String page =
+                "<!DOCTYPE html><html><head><title>Sign in</title></head><body>" + "x".repeat(5_000) + "</body></html>";
 
         assertThat(errorOfStatus(502, "text/html", page).path("message").stringValue())
                 .contains("Sign in")
@@ -275,22 +326,35 @@ class ErrorsTest {
 
     @Test
     void showsTheAddressWithoutSecretsOfItsQuery() { // M51
-        JsonNode error = refused(500, "text/plain", "", connector -> errorOf(Integration.builder("acme")
-                .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> connector
-                        .fetch(Request.get("/users").query("api_key", "hunter2"), Nothing.class)
-                        .map(CapabilityResponse::of))
-                .build()));
+        JsonNode error = refused(
+                500,
+                "text/plain",
+                "",
+                connector -> errorOf(Integration.builder("acme")
+                        .capability(
+                                "list_accounts",
+                                Nothing.class,
+                                Nothing.class,
+                                (request, context) -> connector
+                                        .fetch(Request.get("/users").query("api_key", "hunter2"), Nothing.class)
+                                        .map(CapabilityResponse::of))
+                        .build()));
 
         assertThat(error.toString()).contains("/users").doesNotContain("hunter2");
     }
 
     @Test
     void saysInWordsThatTheRemoteCannotBeReached() { // M51
-        try (Connector nowhere = Connector.builder("http://127.0.0.1:1").retry(RetryPolicy.never()).build()) {
+        try (Connector nowhere = Connector.builder("http://127.0.0.1:1")
+                .retry(RetryPolicy.never())
+                .build()) {
             Integration acme = Integration.builder("acme")
-                    .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> nowhere.fetch(
-                                    Request.get("/users"), Nothing.class)
-                            .map(CapabilityResponse::of))
+                    .capability(
+                            "list_accounts",
+                            Nothing.class,
+                            Nothing.class,
+                            (request, context) -> nowhere.fetch(Request.get("/users"), Nothing.class)
+                                    .map(CapabilityResponse::of))
                     .build();
 
             JsonNode error = errorOf(acme);
@@ -304,7 +368,8 @@ class ErrorsTest {
     @Test
     void refusesCodesThatAreNone() { // M28
         assertThatThrownBy(() -> ErrorCode.custom("Not A Code")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ErrorCode.CONFLICT.detail("a").detail("b")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ErrorCode.CONFLICT.detail("a").detail("b"))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(ErrorCode.custom("seat_taken")).isEqualTo(ErrorCode.custom("seat_taken"));
     }
 
@@ -318,9 +383,12 @@ class ErrorsTest {
                             .onExhausted(RetryPolicy.OnExhausted.ERROR))
                     .build()) {
                 return errorOf(Integration.builder("acme")
-                        .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> erring.fetch(
-                                        Request.get("/users"), Nothing.class)
-                                .map(CapabilityResponse::of))
+                        .capability(
+                                "list_accounts",
+                                Nothing.class,
+                                Nothing.class,
+                                (request, context) -> erring.fetch(Request.get("/users"), Nothing.class)
+                                        .map(CapabilityResponse::of))
                         .build());
             }
         });

@@ -21,7 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 class InfoTest {
 
     record Settings(
-            @SchemaField(title = "Your subdomain", order = 1) String subdomain,
+            @SchemaField(title = "Your subdomain", order = 1)
+            String subdomain,
+
             @SchemaField(secret = true, order = 2) String key,
             @SchemaField(multiline = true) @Nullable String note,
             @SchemaField(hidden = true) @Nullable String build) {}
@@ -60,11 +62,15 @@ class InfoTest {
         assertThat(info.path("app_id").stringValue()).isEqualTo("acme");
         assertThat(info.path("version").stringValue()).isEqualTo("1.2.0");
         assertThat(info.path("capabilities").toString()).isEqualTo("[\"get_account\",\"list_accounts\"]");
-        assertThat(info.at("/capability_schema/get_account/display_name").stringValue()).isEqualTo("Get one");
-        assertThat(info.at("/capability_schema/list_accounts/display_name").stringValue()).isEqualTo("List accounts");
-        assertThat(info.at("/capability_schema/list_accounts/argument/properties/limit/type").stringValue())
+        assertThat(info.at("/capability_schema/get_account/display_name").stringValue())
+                .isEqualTo("Get one");
+        assertThat(info.at("/capability_schema/list_accounts/display_name").stringValue())
+                .isEqualTo("List accounts");
+        assertThat(info.at("/capability_schema/list_accounts/argument/properties/limit/type")
+                        .stringValue())
                 .isEqualTo("integer");
-        assertThat(info.at("/capability_schema/list_accounts/output/properties/accounts/type").stringValue())
+        assertThat(info.at("/capability_schema/list_accounts/output/properties/accounts/type")
+                        .stringValue())
                 .isEqualTo("array");
     }
 
@@ -83,13 +89,18 @@ class InfoTest {
     void saysWhichCredentialsAndSettingsItTakesAndHowTheyAreShown() { // M14, M42, M44
         JsonNode info = acme().info();
 
-        assertThat(info.at("/authentication_schema/properties/password/x-field_type").stringValue())
+        assertThat(info.at("/authentication_schema/properties/password/x-field_type")
+                        .stringValue())
                 .isEqualTo("SECRET");
         assertThat(info.path("credentials_schema").isNull()).isTrue();
-        assertThat(info.at("/settings_schema/properties/subdomain/title").stringValue()).isEqualTo("Your subdomain");
-        assertThat(info.at("/settings_schema/properties/key/x-field_type").stringValue()).isEqualTo("SECRET");
-        assertThat(info.at("/settings_schema/properties/note/x-field_type").stringValue()).isEqualTo("MULTI_LINES");
-        assertThat(info.at("/settings_schema/properties/build/x-field_type").stringValue()).isEqualTo("HIDDEN");
+        assertThat(info.at("/settings_schema/properties/subdomain/title").stringValue())
+                .isEqualTo("Your subdomain");
+        assertThat(info.at("/settings_schema/properties/key/x-field_type").stringValue())
+                .isEqualTo("SECRET");
+        assertThat(info.at("/settings_schema/properties/note/x-field_type").stringValue())
+                .isEqualTo("MULTI_LINES");
+        assertThat(info.at("/settings_schema/properties/build/x-field_type").stringValue())
+                .isEqualTo("HIDDEN");
     }
 
     @Test
@@ -112,13 +123,16 @@ class InfoTest {
         JsonNode openApi = acme().openApi();
 
         assertThat(openApi.path("openapi").stringValue()).isEqualTo("3.1.0");
-        assertThat(openApi.at("/paths/~1list_accounts/post/operationId").stringValue()).isEqualTo("list_accounts");
+        assertThat(openApi.at("/paths/~1list_accounts/post/operationId").stringValue())
+                .isEqualTo("list_accounts");
         List<String> references = new ArrayList<>();
         collectReferences(openApi, references);
-        assertThat(references).isNotEmpty().allSatisfy(reference -> assertThat(
-                        openApi.at(JsonPointer.compile(reference.substring(1))).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(openApi.at(JsonPointer.compile(reference.substring(1)))
+                                .isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @Test
@@ -126,8 +140,8 @@ class InfoTest {
         JsonNode openApi = acme().openApi();
         JsonSchema failure = JsonSchema.of(standalone(openApi, "#/components/schemas/Failure"));
 
-        JsonNode envelope = Json.tree(Objects.requireNonNull(
-                acme().dispatch("list_accounts", "{}").block()));
+        JsonNode envelope = Json.tree(
+                Objects.requireNonNull(acme().dispatch("list_accounts", "{}").block()));
 
         assertThat(failure.validate(envelope)).isEmpty();
         assertThat(failure.validate(Json.tree("{\"error\":{}}"))).isNotEmpty();

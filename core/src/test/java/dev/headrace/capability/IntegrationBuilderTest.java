@@ -47,7 +47,8 @@ class IntegrationBuilderTest {
 
     @Test
     void refusesASecondCapabilityOfAName() { // M10
-        Integration.Builder acme = Integration.builder("acme").capability("list_accounts", Ask.class, Answer.class, never());
+        Integration.Builder acme =
+                Integration.builder("acme").capability("list_accounts", Ask.class, Answer.class, never());
 
         assertThatThrownBy(() -> acme.capability("list_accounts", Ask.class, Answer.class, never()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -55,7 +56,20 @@ class IntegrationBuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "listAccounts", "list-accounts", "_list", "list_", "list__all", "list2", "info", "read", "health", "openapi"})
+    @ValueSource(
+            strings = {
+                "",
+                "listAccounts",
+                "list-accounts",
+                "_list",
+                "list_",
+                "list__all",
+                "list2",
+                "info",
+                "read",
+                "health",
+                "openapi"
+            })
     void refusesNamesThatAreNoneOrReserved(String name) { // M47
         assertThatThrownBy(() -> Capability.of(name, Ask.class, Answer.class, never()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -63,7 +77,18 @@ class IntegrationBuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {String.class, int.class, Integer.class, List.class, Object.class, String[].class, Inner.class, Runnable.class, Void.class})
+    @ValueSource(
+            classes = {
+                String.class,
+                int.class,
+                Integer.class,
+                List.class,
+                Object.class,
+                String[].class,
+                Inner.class,
+                Runnable.class,
+                Void.class
+            })
     void refusesInputsThatNothingCanBeReadAs(Class<?> input) { // M6
         assertThatThrownBy(() -> Capability.of("list_accounts", input, Answer.class, never()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -81,7 +106,8 @@ class IntegrationBuilderTest {
 
     @Test
     void takesTreesAndMaps() {
-        assertThat(Capability.of("find", JsonNode.class, Map.class, never()).name()).isEqualTo("find");
+        assertThat(Capability.of("find", JsonNode.class, Map.class, never()).name())
+                .isEqualTo("find");
     }
 
     @Test
@@ -120,14 +146,20 @@ class IntegrationBuilderTest {
     @Test
     void addsWhatModulesHave() { // M49
         IntegrationModule module = integration -> integration
-                .capability("refresh", Ask.class, Answer.class, (request, context) -> Mono.just(
-                        CapabilityResponse.of(new Answer(List.of("module")))))
+                .capability(
+                        "refresh",
+                        Ask.class,
+                        Answer.class,
+                        (request, context) -> Mono.just(CapabilityResponse.of(new Answer(List.of("module")))))
                 .capability("revoke", Ask.class, Answer.class, never());
 
         Integration acme = Integration.builder("acme")
                 .module(module)
-                .capability("refresh", Ask.class, Answer.class, (request, context) -> Mono.just(
-                        CapabilityResponse.of(new Answer(List.of("own")))))
+                .capability(
+                        "refresh",
+                        Ask.class,
+                        Answer.class,
+                        (request, context) -> Mono.just(CapabilityResponse.of(new Answer(List.of("own")))))
                 .build();
 
         assertThat(acme.capabilities()).extracting(Capability::name).containsExactly("refresh", "revoke");
@@ -136,10 +168,10 @@ class IntegrationBuilderTest {
 
     @Test
     void takesTheFirstOfTwoModulesThatHaveTheSameCapability() {
-        IntegrationModule module =
-                integration -> integration.capability("refresh", Ask.class, Answer.class, never());
+        IntegrationModule module = integration -> integration.capability("refresh", Ask.class, Answer.class, never());
 
-        Integration acme = Integration.builder("acme").module(module).module(module).build();
+        Integration acme =
+                Integration.builder("acme").module(module).module(module).build();
 
         assertThat(acme.capabilities()).hasSize(1);
     }
@@ -157,7 +189,9 @@ class IntegrationBuilderTest {
 
     @Test
     void printsNoInput() {
-        assertThat(CapabilityRequest.of(new Ask("hunter2")).page(new Paging("hunter2", 3)).toString())
+        assertThat(CapabilityRequest.of(new Ask("hunter2"))
+                        .page(new Paging("hunter2", 3))
+                        .toString())
                 .doesNotContain("hunter2");
     }
 }

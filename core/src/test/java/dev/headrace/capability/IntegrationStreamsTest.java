@@ -41,7 +41,8 @@ class IntegrationStreamsTest {
 
     @Test
     void readsThemWithTheCredentialsOfTheConfiguration() {
-        List<String> users = IntStream.range(0, 25).mapToObj(i -> "{\"id\":" + i + "}").toList();
+        List<String> users =
+                IntStream.range(0, 25).mapToObj(i -> "{\"id\":" + i + "}").toList();
         try (TestServer server = FakeApi.linkHeader("/users", users).start();
                 Connector api = Connector.builder(server.url()).build()) {
             Source source = acme(api).source().orElseThrow();
@@ -52,7 +53,9 @@ class IntegrationStreamsTest {
                     .block();
 
             assertThat(records).hasSize(25);
-            assertThat(server.requests()).allSatisfy(request -> assertThat(request.header("Authorization")).isPresent());
+            assertThat(server.requests())
+                    .allSatisfy(request ->
+                            assertThat(request.header("Authorization")).isPresent());
             // Closing what one reading used closes nothing of what all share.
             assertThat(source.read(Json.tree(CONFIG), null).count().block()).isGreaterThan(25);
         }
@@ -64,7 +67,11 @@ class IntegrationStreamsTest {
                 Connector api = Connector.builder(server.url()).build()) {
             Source source = acme(api).source().orElseThrow();
 
-            for (String config : List.of("{}", "{\"auth\":{\"username\":\"ada\"}}", "{\"auth\":7,\"settings\":{}}", CONFIG.replace("\"x\"", "7"))) {
+            for (String config : List.of(
+                    "{}",
+                    "{\"auth\":{\"username\":\"ada\"}}",
+                    "{\"auth\":7,\"settings\":{}}",
+                    CONFIG.replace("\"x\"", "7"))) {
                 StepVerifier.create(source.read(Json.tree(config), null))
                         .verifyErrorSatisfies(failure -> assertThat(failure)
                                 .isInstanceOfSatisfying(
@@ -77,10 +84,12 @@ class IntegrationStreamsTest {
 
     @Test
     void isMadeOfASourceAsWell() {
-        Source source = Source.builder("My GitHub!")
-                .connector(config -> Connector.builder("http://127.0.0.1:1").build())
-                .stream(USERS)
-                .build();
+        Source source =
+                Source.builder("My GitHub!")
+                        .connector(config ->
+                                Connector.builder("http://127.0.0.1:1").build())
+                        .stream(USERS)
+                        .build();
 
         Integration integration = Integration.of(source);
 

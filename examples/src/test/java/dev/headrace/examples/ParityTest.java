@@ -22,7 +22,7 @@ class ParityTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern PROMISE = Pattern.compile("^\\| ([KALRM][^|]*) \\| D \\|.*");
     private static final Pattern ROWS = Pattern.compile("\\b([KALRM])(\\d+)(?:(?:–|-| to )[KALRM]?(\\d+))?");
-    private static final Pattern COMMENT = Pattern.compile("^\\s*(?:/?\\*|//).*");
+    private static final Pattern COMMENT = Pattern.compile("^\\s*(?:/?\\*|//).*|.*[{;] // .*");
 
     @Test
     void everyPromiseTakenOverIsNamedByATest() throws IOException {

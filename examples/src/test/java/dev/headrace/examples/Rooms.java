@@ -66,7 +66,8 @@ final class Rooms {
                 || LIBRARY.getOrDefault(user, Set.of()).contains(used)
                 || ADAPTERS.contains(user) && LIBRARY.containsKey(used)
                 || user.equals("cli") && COMMANDED.contains(used)
-                || PROGRAMS.contains(user) && (LIBRARY.containsKey(used) || used.equals(TEST_KIT));
+                || PROGRAMS.contains(user)
+                        && (LIBRARY.containsKey(used) || ADAPTERS.contains(used) || used.equals(TEST_KIT));
     }
 
     /** Packages of the library itself, whose threads must never be blocked. */
