@@ -1,12 +1,14 @@
 package dev.headrace.capability;
 
 import dev.headrace.http.Secret;
+import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import dev.headrace.json.JsonSchema;
 import dev.headrace.json.SchemaViolation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,12 +20,18 @@ record ObjectType<S>(String subject, Class<S> type, JsonSchema schema, JsonNode 
 
     static <S> ObjectType<S> of(Class<S> type) {
         JsonSchema schema = TypeCheck.readable(type, "The settings are");
-        return new ObjectType<>("settings", type, schema, schema.json());
+        return new ObjectType<>("settings", known(type), schema, schema.json());
     }
 
     static <I> ObjectType<I> input(Capability<I, ?> capability) {
         JsonSchema schema = capability.arguments();
-        return new ObjectType<>("request", capability.input(), schema, schema.json());
+        return new ObjectType<>("request", known(capability.input()), schema, schema.json());
+    }
+
+    /** Jackson looks at a type when it first meets it, under a lock for which no event loop should have to wait. */
+    private static <T> Class<T> known(Class<T> type) {
+        Objects.requireNonNull(Codec.of(type));
+        return type;
     }
 
     /** What the document says under the subject's name; nothing is the same as an empty object. */

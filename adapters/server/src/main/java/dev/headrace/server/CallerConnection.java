@@ -34,6 +34,7 @@ import reactor.netty.FutureMono;
  *
  * <p>All but {@link #of}, {@link #closed}, {@link #cut}, {@link #stalled} and {@link #closeWhenIdle} is called by the connection's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what is closed or written here has nobody who could do more about it
 final class CallerConnection extends ChannelDuplexHandler {
 
     private static final AttributeKey<CallerConnection> KEY =

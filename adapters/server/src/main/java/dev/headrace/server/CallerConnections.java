@@ -25,6 +25,7 @@ final class CallerConnections {
     }
 
     /** Takes part in a new connection, behind its codec. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a listener needs no further listener
     void accept(Channel channel) {
         CallerConnection connection = new CallerConnection(channel, this, limits);
         open.add(connection);

@@ -39,6 +39,7 @@ final class MalformedRequests extends ChannelOutboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise is the caller's
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (!(message instanceof HttpResponse response) || !isBare(response)) {
             context.write(message, promise);

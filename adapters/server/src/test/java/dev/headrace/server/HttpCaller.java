@@ -53,10 +53,6 @@ final class HttpCaller {
         }
     }
 
-    static HttpClient client() {
-        return CLIENT;
-    }
-
     static JsonNode json(HttpResponse<String> response) {
         return Json.tree(response.body());
     }
