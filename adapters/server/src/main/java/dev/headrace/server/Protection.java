@@ -78,7 +78,7 @@ record Protection(List<Secret> bearers, List<ApiKey> apiKeys, boolean off) {
         Secret token = bearerOf(headers);
         boolean admitted = false;
         for (Secret bearer : bearers) {
-            admitted |= bearer.equals(token);
+            admitted |= token != null && bearer.equals(token);
         }
         for (ApiKey key : apiKeys) {
             String given = headers.get(key.header());

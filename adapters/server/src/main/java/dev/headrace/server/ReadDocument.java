@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What is to be read: {@code {"config": {…}, "state": {…}, "streams": ["a"], "full_refresh": false}}. Members that are not known are refused:
- * who means {@code streams} and writes {@code stream} would read everything.
+ * who misspells the names of streams would read everything.
  */
 record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> streams, SyncMode mode) {
 

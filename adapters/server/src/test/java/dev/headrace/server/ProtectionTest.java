@@ -120,8 +120,14 @@ class ProtectionTest {
                                 Mono.fromSupplier(() -> new Acme.Said("call " + calls.incrementAndGet()))))
                         .port(0));
                 RawCaller raw = new RawCaller(server)) {
-            String answer = raw.say("POST /work HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 1000\r\n\r\n")
+            String answer = raw.say(String.join(
+                            "\r\n",
+                            "POST /work HTTP/1.1",
+                            "Host: h",
+                            "Content-Type: application/json",
+                            "Content-Length: 1000",
+                            "",
+                            ""))
                     .hear();
 
             assertThat(answer).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class RawCaller implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setSoTimeout(MOST_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", server.port()), MOST_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), MOST_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,7 +72,7 @@ class StartTest {
         }
         Mono<RunningServer> start = SERVER.port(port).start();
 
-        try (ServerSocket stillFree = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket stillFree = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(stillFree.isBound()).isTrue();
         }
         try (RunningServer one = start.block()) {
