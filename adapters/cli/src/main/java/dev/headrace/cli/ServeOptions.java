@@ -39,11 +39,16 @@ final class ServeOptions {
     @Option(names = "--unprotected", description = "Callers need no token.")
     private boolean unprotected;
 
-    /** Serves until somebody interrupts it, and then until calls under way have ended, or the grace has. */
-    int serve(Integration integration, Shell shell) {
+    /** Refuses what cannot be meant, before anything else is looked at. */
+    void check() {
         if (unprotected && tokenVariable != null) {
             throw new IllegalArgumentException("--unprotected and --token-env exclude each other; give one of them");
         }
+    }
+
+    /** Serves until somebody interrupts it, and then until calls under way have ended, or the grace has. */
+    int serve(Integration integration, Shell shell) {
+        check();
         CapabilityServer server = CapabilityServer.of(integration).host(host).port(port);
         boolean random = !unprotected && tokenVariable == null;
         if (unprotected) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -160,6 +161,7 @@ class ServeTest {
                 assertThat(lines.body().lines().map(Json::tree).filter(line -> line.path("type")
                                 .asString("")
                                 .equals("record")))
+                        .as(lines.body())
                         .hasSize(3);
             }
         }
@@ -229,7 +231,7 @@ class ServeTest {
                                     .build();
                         }
                     }
-                    """.formatted(provider, provider.toLowerCase(java.util.Locale.ROOT)));
+                    """.formatted(provider, provider.toLowerCase(Locale.ROOT)));
             int compiled = ToolProvider.getSystemJavaCompiler()
                     .run(
                             null,
