@@ -234,11 +234,7 @@ class WireLogTest {
                     .expectNextCount(1)
                     .verifyComplete();
 
-            assertThat(subscribers)
-                    .hasSize(4)
-                    .first()
-                    .asString()
-                    .endsWith("> GET http://h/?api_key=•••");
+            assertThat(subscribers).hasSize(4).first().asString().endsWith("> GET http://h/?api_key=•••");
         }
 
         StepVerifier.create(WireLog.to(lines::add).around(server).exchange(request))

@@ -58,9 +58,10 @@ final class ServeOptions {
         }
         RunningServer running = shell.await(server.start());
         try {
-            shell.err().println(integration.id() + ": serving at " + running.uri()
-                    // Shown once and nowhere else: nobody could call it otherwise.
-                    + (random ? " with the token " + running.token().reveal() : ""));
+            shell.err()
+                    .println(integration.id() + ": serving at " + running.uri()
+                            // Shown once and nowhere else: nobody could call it otherwise.
+                            + (random ? " with the token " + running.token().reveal() : ""));
             shell.err().flush();
             awaitInterruption(shell.interruption());
             // Not by the shell: it has been interrupted.
