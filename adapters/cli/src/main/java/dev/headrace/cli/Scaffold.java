@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * A new project, made of templates: files in this package's folder {@code scaffold}, where <code>{{name}}</code> stands for what depends on the
- * project's name. It is written beside its place and then moved there, so that a failure leaves nothing behind.
+ * project's name. It is written to a hidden folder and then moved to its place, so that a failure leaves nothing behind.
  */
 final class Scaffold {
 
@@ -79,17 +79,18 @@ final class Scaffold {
     List<Path> writeTo(Path directory) {
         Path place = directory.toAbsolutePath().normalize();
         refuseIfTaken(directory, place);
-        Path beside = place.resolveSibling(
-                "." + Objects.requireNonNullElse(place.getFileName(), place) + "-" + UUID.randomUUID());
+        String hidden = ".headrace-" + UUID.randomUUID();
+        // A directory that is there may be a mount point, or all that this user may write to.
+        Path draft = Files.exists(place) ? place.resolve(hidden) : place.resolveSibling(hidden);
         try {
             List<Path> written = new ArrayList<>();
             for (Map.Entry<String, String> file : content().entrySet()) {
-                Path path = beside.resolve(file.getKey());
+                Path path = draft.resolve(file.getKey());
                 Files.createDirectories(Objects.requireNonNull(path.getParent()));
                 Files.writeString(path, file.getValue());
                 written.add(directory.resolve(file.getKey()));
             }
-            move(beside, place);
+            move(draft, place);
             return written;
         } catch (IOException e) {
             throw new HeadraceException(
@@ -97,7 +98,7 @@ final class Scaffold {
                     "Cannot write the project to " + directory + ": " + reason(e) + "; choose another DIR",
                     e);
         } finally {
-            delete(beside);
+            delete(draft);
         }
     }
 

@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -86,6 +91,47 @@ class ScaffoldTest {
     }
 
     @Test
+    void needsNothingBesideADirectoryThatIsThere() throws Exception {
+        Path project = Files.createDirectory(directory.resolve("project"));
+
+        try (WatchService beside = directory.getFileSystem().newWatchService()) {
+            WatchKey ignored = directory.register(beside, StandardWatchEventKinds.ENTRY_CREATE);
+            assertThat(Ran.headrace("scaffold", "acme", project.toString()).exitCode())
+                    .isZero();
+            // Events come in order: this one is the last.
+            Files.createFile(directory.resolve("end"));
+
+            List<String> created = new ArrayList<>();
+            while (!created.contains("end")) {
+                WatchKey key = beside.poll(30, TimeUnit.SECONDS);
+                assertThat(key).isNotNull();
+                key.pollEvents().forEach(event -> created.add(String.valueOf(event.context())));
+                assertThat(key.reset()).isTrue();
+            }
+            assertThat(created).containsExactly("end");
+        }
+    }
+
+    @Test
+    void leavesAnEmptyDirectoryEmptyWhenItCannotWrite() throws IOException {
+        Path project = Files.createDirectory(directory.resolve("project"));
+
+        // Too long for the name of a file, but not for that of a project.
+        Ran ran = Ran.headrace("scaffold", "a".repeat(250), project.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(5);
+        assertThat(ran.err()).contains("Cannot write the project to ").hasLineCount(1);
+        assertThat(project).isEmptyDirectory();
+    }
+
+    @Test
+    void saysHowToCallItInAWayThatTheServerUnderstands() {
+        String readme = new Scaffold(new ScaffoldName("acme")).content().get("README.md");
+
+        assertThat(readme).containsPattern("curl [^\n]*-H 'Content-Type: application/json' [^\n]*/list_accounts");
+    }
+
+    @Test
     void overwritesNothing() throws IOException {
         Path taken = Files.createDirectory(directory.resolve("taken"));
         Files.writeString(taken.resolve("notes.txt"), "mine");
@@ -148,7 +194,8 @@ class ScaffoldTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"acme-crm", "new"})
+    // Words of Java, and of what the sources import.
+    @ValueSource(strings = {"acme-crm", "new", "record", "test", "list-accounts", "settings", "integration"})
     void writesSourcesThatCompileWithoutAWarning(String name) throws IOException {
         Path project = directory.resolve("project");
         List<Path> sources = new Scaffold(new ScaffoldName(name))
