@@ -25,7 +25,7 @@ final class DocumentOptions {
             arity = "0..1",
             paramLabel = "-",
             description =
-                    "Reads the document from standard input, as is done without --json and --json-file if something is piped there.")
+                    "Reads the document from standard input. Without it, --json and --json-file, the document is {}.")
     private @Nullable String dash;
 
     @Option(
@@ -83,7 +83,8 @@ final class DocumentOptions {
 
     private String given(Shell shell) {
         if (dash != null && !dash.equals("-")) {
-            throw new IllegalArgumentException("'" + dash + "' is no option; give the document with --json");
+            // Not repeated: it may well be the document, with secrets in it.
+            throw new IllegalArgumentException("an argument is no option; give the document with --json");
         }
         int places = (json == null ? 0 : 1) + (jsonFile == null ? 0 : 1) + (dash == null ? 0 : 1);
         if (places > 1) {
@@ -92,15 +93,15 @@ final class DocumentOptions {
         if (json != null) {
             return json;
         }
+        if (jsonFile == null && dash == null) {
+            return "{}";
+        }
         try {
             if (jsonFile != null) {
+                JsonFile.refuseDocument(jsonFile, "--json-file");
                 return Files.readString(jsonFile);
             }
-            if (dash == null && shell.typed()) {
-                return "{}";
-            }
-            String piped = new String(shell.in().readAllBytes(), StandardCharsets.UTF_8);
-            return dash == null && piped.isBlank() ? "{}" : piped;
+            return new String(shell.in().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     jsonFile == null

@@ -60,6 +60,8 @@ record FailureLine(ExitCode exitCode, String program, String text) {
             new Advice("If it does, raise maxEmptyPages", "If it does, raise paging.max_empty_pages"),
             new Advice("say onRepeat\\(COMPLETE\\)", "say paging.on_repeat: complete"));
 
+    private static final Pattern OPTION_NAME = Pattern.compile("^-(?:-[A-Za-z0-9_-]*|[A-Za-z0-9])");
+
     private static final Pattern SETTING = Pattern.compile("^(\\w+)(?= must )");
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("maxRetries", "--retry"),
@@ -122,11 +124,34 @@ record FailureLine(ExitCode exitCode, String program, String text) {
     }
 
     static FailureLine usage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            return usage(unmatched(unmatched, command), command);
+        }
         String problem = String.valueOf(wrong.getMessage());
+        String value = wrong.getValue();
+        boolean shown = isHeadrace(command) || value == null || value.isEmpty();
+        return usage(shown ? problem : problem.replace(value, "…"), command);
+    }
+
+    /**
+     * What nothing on the command line is for. It may be a document with secrets in it, of which only the names of options are shown; all else
+     * only where documents are no arguments.
+     */
+    private static String unmatched(UnmatchedArgumentException wrong, CommandLine command) {
+        List<String> options = wrong.getUnmatched().stream()
+                .map(OPTION_NAME::matcher)
+                .filter(Matcher::find)
+                .map(name -> "'" + name.group() + "'")
+                .toList();
         List<String> meant =
-                wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return usage(
-                meant.isEmpty() ? problem : problem + "; did you mean " + meant.get(0) + "?", wrong.getCommandLine());
+                JsonFile.isDocument(wrong.getUnmatched().get(0)) ? List.of() : wrong.getSuggestions();
+        String problem = options.isEmpty()
+                ? isHeadrace(command)
+                        ? String.valueOf(wrong.getMessage())
+                        : command.getParent() == null ? "There is no such command" : "an argument is no option"
+                : (options.size() == 1 ? "Unknown option: " : "Unknown options: ") + String.join(", ", options);
+        return meant.isEmpty() ? problem : problem + "; did you mean " + meant.get(0) + "?";
     }
 
     static FailureLine usage(String problem, CommandLine command) {
@@ -168,8 +193,11 @@ record FailureLine(ExitCode exitCode, String program, String text) {
         return translated;
     }
 
-    /** The setting that a message begins with, as the option that set it. */
+    /** The setting that a message begins with, as the option that set it. An integration speaks of its own. */
     private static String named(String problem, CommandLine command) {
+        if (!isHeadrace(command)) {
+            return problem;
+        }
         Matcher setting = SETTING.matcher(problem);
         if (!setting.find()) {
             return problem;

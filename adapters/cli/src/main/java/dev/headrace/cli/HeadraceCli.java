@@ -50,7 +50,7 @@ public final class HeadraceCli implements Runnable {
      * Runs the command within this process.
      *
      * @param args the command line
-     * @param in read by {@code --data -}
+     * @param in the body, if the command line says {@code --data -}; else nothing is read from it
      * @param out gets the data; an error that speaks of a pipe means that nobody reads any more
      * @param err gets everything else
      * @return the exit code
@@ -75,7 +75,7 @@ public final class HeadraceCli implements Runnable {
      *
      * @param integration what the command can do
      * @param args the command line
-     * @param in the document, if no option says where else it is
+     * @param in the document, if the command line says {@code -}; else nothing is read from it
      * @param out gets envelopes, documents and messages, one on a line; an error that speaks of a pipe means that nobody reads any more
      * @param err gets everything else
      * @return the exit code

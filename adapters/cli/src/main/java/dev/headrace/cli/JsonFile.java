@@ -50,6 +50,7 @@ final class JsonFile {
      * @param option that named the file
      */
     static JsonNode read(Path file, String what, String option) {
+        refuseDocument(file, option);
         try {
             return Json.tree(Files.readAllBytes(file));
         } catch (DecodingException e) {
@@ -59,5 +60,18 @@ final class JsonFile {
             throw new HeadraceException(
                     FailureKind.LOCAL, "Cannot read the " + what + " " + file + "; check " + option, e);
         }
+    }
+
+    /** Refuses a document where the name of a file was meant, without repeating it. */
+    static void refuseDocument(Path file, String option) {
+        if (isDocument(file.toString())) {
+            throw new IllegalArgumentException(option + " takes the name of a file, but was given JSON");
+        }
+    }
+
+    /** Whether an argument is rather a JSON object or array than the name of anything. */
+    static boolean isDocument(String argument) {
+        String text = argument.strip();
+        return text.startsWith("{") || text.startsWith("[");
     }
 }

@@ -40,7 +40,7 @@ final class Prompt {
         // Not System.out, which swallows what a closed pipe says.
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         int exitCode = command.applyAsInt(
-                new Shell(System.in, TypedInput.isThere(), new Stdout(out), System.err, interruption, new Mask()));
+                new Shell(System.in, new Stdout(out), System.err, interruption));
         finished.countDown();
         System.exit(exitCode);
     }

@@ -66,9 +66,14 @@ final class ReadOptions {
      */
     int read(Source source, String subject, List<String> streams, Function<Context, Context> context, Shell shell) {
         check();
+        List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
+        if (named.stream().anyMatch(JsonFile::isDocument)) {
+            throw new IllegalArgumentException(
+                    "an argument is JSON and names no stream; give the configuration with --config or --config-env");
+        }
         StateFile kept = state == null ? null : new StateFile(state);
         JsonNode configuration = config.configuration(shell);
-        List<StreamSelection> selection = selection(source, configuration, streams, shell);
+        List<StreamSelection> selection = selection(source, configuration, named, shell);
         Flux<Message<JsonNode>> messages =
                 source.read(configuration, kept == null ? null : kept.load(shell), selection);
         Flux<Line> lines = ended(messages)
@@ -109,7 +114,7 @@ final class ReadOptions {
     }
 
     private List<StreamSelection> selection(Source source, JsonNode configuration, List<String> streams, Shell shell) {
-        List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
+        List<String> named = streams;
         if (named.isEmpty() && fullRefresh) {
             named = shell.await(
                     source.discover(configuration).map(StreamDescription::name).collectList());

@@ -11,18 +11,16 @@ import reactor.core.publisher.Mono;
 /**
  * What a command has of the shell that started it.
  *
- * @param in standard input
- * @param typed whether somebody types standard input, so that nothing is read from it unless that was asked for
+ * @param in standard input, of which nothing is read unless the command line asks for it
  * @param out standard output: data
  * @param err standard error: everything else
  * @param interruption Ctrl-C
  * @param mask what standard error must not show
  */
-record Shell(InputStream in, boolean typed, Stdout out, PrintStream err, Interruption interruption, Mask mask) {
+record Shell(InputStream in, Stdout out, PrintStream err, Interruption interruption, Mask mask) {
 
-    /** One whose standard input was given to be read. */
     Shell(InputStream in, Stdout out, PrintStream err, Interruption interruption) {
-        this(in, false, out, err, interruption, new Mask());
+        this(in, out, err, interruption, new Mask());
     }
 
     /** Writes all elements to standard output, each as soon as it is there, and asks for no more than can be written. */

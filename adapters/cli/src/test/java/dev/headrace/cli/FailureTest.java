@@ -280,6 +280,13 @@ class FailureTest {
     }
 
     @Test
+    void repeatsOfAnUnknownOptionOnlyItsName() {
+        assertThat(Ran.headrace("fetch", "http://h/", "--bearer=" + SECRET).err())
+                .startsWith("headrace: Unknown option: '--bearer'; ")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
     void explainsItself() {
         Ran help = Ran.headrace("--help");
 

@@ -2,6 +2,8 @@ package dev.headrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.capability.CapabilityException;
+import dev.headrace.capability.ErrorCode;
 import dev.headrace.capability.Integration;
 import dev.headrace.connector.Connector;
 import dev.headrace.json.Json;
@@ -11,6 +13,7 @@ import dev.headrace.test.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,39 +139,41 @@ class IntegrationCliTest {
 
         assertThat(Ran.of(acme, "", "echo_text", "--json-file", file).out()).isEqualTo(expected);
         assertThat(Ran.of(acme, json, "echo_text", "-").out()).isEqualTo(expected);
-        assertThat(Ran.of(acme, json, "echo_text").out()).isEqualTo(expected);
         // Dashes, as commands are often written.
-        assertThat(Ran.of(acme, json, "echo-text").out()).isEqualTo(expected);
+        assertThat(Ran.of(acme, json, "echo-text", "-").out()).isEqualTo(expected);
     }
 
     @Test
-    void nothingPipedIsAnEmptyDocumentUnlessItWasAskedFor() {
+    void aBlankStandardInputIsNoDocument() {
+        assertThat(Ran.of(Acme.at(NOWHERE), "\n", "echo_text", "-").out()).contains("no document");
+    }
+
+    @Test
+    void readsStandardInputOnlyIfItIsAskedTo() {
+        InputStream standing = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("is read");
+            }
+        };
         Integration acme = Acme.at(NOWHERE);
 
-        assertThat(Ran.of(acme, "\n", "echo_text").out()).isEqualTo(dispatched(acme, "echo_text", "{}"));
-        assertThat(Ran.of(acme, "\n", "echo_text", "-").out()).contains("no document");
-    }
+        for (String[] command : new String[][] {{"echo_text"}, {"echo_text", "--json", "{}"}, {"info"}, {"openapi"}}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Shell shell = new Shell(
+                    standing,
+                    new Stdout(out),
+                    new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                    new Interruption());
 
-    @Test
-    void readsNothingThatSomebodyWouldHaveToType() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Shell typed = new Shell(
-                new ByteArrayInputStream("{".getBytes(StandardCharsets.UTF_8)),
-                true,
-                new Stdout(out),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                new Interruption(),
-                new Mask());
+            int ignored = HeadraceCli.run(acme, command, shell);
 
-        int ignored = HeadraceCli.run(Acme.at(NOWHERE), new String[] {"echo_text"}, typed);
-
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(dispatched(Acme.at(NOWHERE), "echo_text", "{}"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"/dev/pts/3, true", "/dev/tty1, true", "/dev/console, true", "/dev/null, false", "pipe:[17], false"})
-    void knowsATerminalByItsName(String device, boolean terminal) {
-        assertThat(TypedInput.isTerminal(device)).isEqualTo(terminal);
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            command[0].equals("openapi")
+                                    ? Json.writeText(acme.openApi()) + "\n"
+                                    : dispatched(acme, command[0], "{}"));
+        }
     }
 
     @Test
@@ -178,7 +183,7 @@ class IntegrationCliTest {
         String settings = file("settings.json", "{\"max_items\":9}").toString();
         String[] options = {"--settings-file", settings, "--page-token", "t2", "--page-size", "5", "--include-raw"};
 
-        Ran ran = Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "--auth-file", auth));
+        Ran ran = Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "-", "--auth-file", auth));
 
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out())
@@ -193,7 +198,7 @@ class IntegrationCliTest {
         assertThat(envelope(ran).path("raw_data").isNull()).isFalse();
 
         Ran byVariable =
-                Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "--auth-env", "HEADRACE_TEST_AUTH"));
+                Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "-", "--auth-env", "HEADRACE_TEST_AUTH"));
         assertThat(byVariable.out()).isEqualTo(ran.out());
     }
 
@@ -216,7 +221,7 @@ class IntegrationCliTest {
                 "{\"page\":{\"size\":1}}        | --page-size 2                 | size"
             })
     void refusesAnOptionForWhatTheDocumentHasAlready(String json, String options, String member) {
-        Ran ran = Ran.of(Acme.at(NOWHERE), json, ("echo_text " + options).split(" "));
+        Ran ran = Ran.of(Acme.at(NOWHERE), json, ("echo_text - " + options).split(" "));
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
@@ -234,7 +239,7 @@ class IntegrationCliTest {
         refused(acme, 2, "did you mean echo_text?", "eco_text");
         refused(acme, 2, "No command", new String[0]);
         refused(acme, 2, "give one of them", "echo_text", "--json", "{}", "--json-file", file);
-        refused(acme, 2, "'extra' is no option", "echo_text", "extra");
+        refused(acme, 2, "an argument is no option", "echo_text", "extra");
         refused(acme, 2, "--json-file names what cannot be read", "echo_text", "--json-file", directory + "/none");
         refused(acme, 2, "--page-size", "echo_text", "--page-size", "many");
         refused(
@@ -256,6 +261,47 @@ class IntegrationCliTest {
         refused(acme, 3, "of --auth-env is no JSON", "echo_text", "--auth-env", "HEADRACE_TEST_SECRET");
         refused(acme, 3, "is no JSON", "echo_text", "--auth-file", broken);
         refused(acme, 5, "check --settings-file", "echo_text", "--settings-file", directory + "/none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo_text %s                  | an argument is no option; give the document with --json",
+                "echo_text - %s                | an argument is no option; see",
+                "echo_text %s %s               | an argument is no option; see",
+                "echo_text --auth %s           | Unknown option: '--auth'; did you mean --auth-env?; see",
+                "echo_text --auth=%s           | Unknown option: '--auth'; did you mean --auth-env?; see",
+                "echo_text --auth%s -p%s       | Unknown options: '--auth', '-p'; did you mean --auth-env?; see",
+                "echo_text --include-raw=%s    | --include-raw",
+                "echo_text --page-size %s      | --page-size",
+                "echo_text --json-file %s      | --json-file takes the name of a file, but was given JSON; see",
+                "echo_text --auth-file %s      | --auth-file takes the name of a file, but was given JSON; see",
+                "echo_text --settings-file %s  | --settings-file takes the name of a file, but was given JSON; see",
+                "info %s                       | an argument is no option; see",
+                "serve --port %s               | --port",
+                "read %s                       | an argument is JSON and names no stream; give the configuration",
+                "read --stream %s              | an argument is JSON and names no stream; give the configuration",
+                "check --config %s             | --config takes the name of a file, but was given JSON; see",
+                "check %s                      | an argument is no option; see",
+                "%s                            | There is no such command; see"
+            })
+    void repeatsNoArgumentThatMayBeADocument(String command, String problem) {
+        refused(Acme.at(NOWHERE), 2, problem, command.replace("%s", Acme.AUTH).split(" "));
+    }
+
+    @Test
+    void speaksOfSettingsAsTheIntegrationDoes() {
+        Integration own = Integration.builder("own")
+                .capability(
+                        "count",
+                        Acme.Nothing.class,
+                        Acme.Nothing.class,
+                        (request, context) -> Mono.error(
+                                CapabilityException.of(ErrorCode.BAD_REQUEST, "window must be at most a day")))
+                .build();
+
+        assertThat(Ran.of(own, "", "count").err()).isEqualTo("own: window must be at most a day; see own count --help\n");
     }
 
     private static void refused(Integration acme, int exitCode, String problem, String... args) {
