@@ -44,7 +44,7 @@ abstract class AirbyteOperation implements Callable<Integer> {
     }
 
     /** The messages. Files are read here, so it may throw, and what it throws is no message yet. */
-    abstract Flux<JsonNode> messages(AirbyteSource airbyte);
+    abstract Flux<JsonNode> messages(Source source, AirbyteSource airbyte);
 
     @Override
     public final Integer call() {
@@ -60,7 +60,8 @@ abstract class AirbyteOperation implements Callable<Integer> {
 
     private Flux<JsonNode> all() {
         try {
-            return messages(AirbyteSource.of(source.apply(this::watched))).contextWrite(verbose.context(shell));
+            Source made = source.apply(this::watched);
+            return messages(made, AirbyteSource.of(made)).contextWrite(verbose.context(shell));
         } catch (RuntimeException failure) {
             return Flux.concat(Flux.just(AirbyteSource.error(failure)), Flux.error(failure));
         }
@@ -99,7 +100,7 @@ abstract class AirbyteOperation implements Callable<Integer> {
         }
 
         @Override
-        Flux<JsonNode> messages(AirbyteSource airbyte) {
+        Flux<JsonNode> messages(Source source, AirbyteSource airbyte) {
             return airbyte.spec().flux();
         }
     }
@@ -115,9 +116,9 @@ abstract class AirbyteOperation implements Callable<Integer> {
             super(shell, source);
         }
 
-        final JsonNode config() {
+        final JsonNode config(Source source) {
             JsonNode configuration = JsonFile.read(config, "configuration", "--config");
-            shell.mask().hide(configuration);
+            ConfigOptions.hide(configuration, source, shell.mask());
             return configuration;
         }
     }
@@ -134,8 +135,8 @@ abstract class AirbyteOperation implements Callable<Integer> {
         }
 
         @Override
-        Flux<JsonNode> messages(AirbyteSource airbyte) {
-            return airbyte.check(config());
+        Flux<JsonNode> messages(Source source, AirbyteSource airbyte) {
+            return airbyte.check(config(source));
         }
     }
 
@@ -151,8 +152,8 @@ abstract class AirbyteOperation implements Callable<Integer> {
         }
 
         @Override
-        Flux<JsonNode> messages(AirbyteSource airbyte) {
-            return airbyte.discover(config());
+        Flux<JsonNode> messages(Source source, AirbyteSource airbyte) {
+            return airbyte.discover(config(source));
         }
     }
 
@@ -182,9 +183,9 @@ abstract class AirbyteOperation implements Callable<Integer> {
         }
 
         @Override
-        Flux<JsonNode> messages(AirbyteSource airbyte) {
+        Flux<JsonNode> messages(Source source, AirbyteSource airbyte) {
             return airbyte.read(
-                    config(),
+                    config(source),
                     JsonFile.read(catalog, "configured catalog", "--catalog"),
                     state == null ? null : JsonFile.read(state, "state", "--state"));
         }

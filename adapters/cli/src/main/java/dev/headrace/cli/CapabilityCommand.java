@@ -59,8 +59,12 @@ final class CapabilityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String name = capability.name();
+        String json = document.document(
+                integration.info().path("settings_schema"),
+                capability.arguments().json(),
+                shell);
         Mono<String> call = integration
-                .dispatch(name, document.document(shell))
+                .dispatch(name, json)
                 // Of one that does not handle errors.
                 .onErrorResume(failure -> integration
                         .errorOf(failure, name)

@@ -1,5 +1,6 @@
 package dev.headrace.cli;
 
+import dev.headrace.stream.Source;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,8 +19,8 @@ final class ConfigOptions {
             description = "The same from this environment variable, for a configuration with secrets in it.")
     private @Nullable String variable;
 
-    /** The configuration; its credentials are hidden from now on. */
-    JsonNode configuration(Shell shell) {
+    /** The configuration of a source; its secrets are hidden from now on. */
+    JsonNode configuration(Source source, Shell shell) {
         if (file != null && variable != null) {
             throw new IllegalArgumentException("--config and --config-env both give the configuration; give one");
         }
@@ -28,7 +29,12 @@ final class ConfigOptions {
                 : variable != null
                         ? JsonFile.inEnvironment(variable, "configuration", "--config-env")
                         : JsonNodeFactory.instance.objectNode();
-        shell.mask().hide(configuration);
+        hide(configuration, source, shell.mask());
         return configuration;
+    }
+
+    static void hide(JsonNode configuration, Source source, Mask mask) {
+        mask.hide(configuration);
+        source.configSchema().ifPresent(schema -> mask.hide(configuration, schema.json()));
     }
 }

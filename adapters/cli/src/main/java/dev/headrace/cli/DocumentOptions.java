@@ -63,8 +63,13 @@ final class DocumentOptions {
     @Option(names = "--include-raw", description = "Also writes what the remote sent, as raw_data.")
     private boolean includeRaw;
 
-    /** The document; its credentials are hidden from now on. */
-    String document(Shell shell) {
+    /**
+     * The document; its credentials, and what else schemas say that nobody may see, are hidden from now on.
+     *
+     * @param settings the schema of settings, null if there are none
+     * @param request the schema of requests
+     */
+    String document(JsonNode settings, JsonNode request, Shell shell) {
         String given = given(shell);
         JsonNode document;
         try {
@@ -72,13 +77,19 @@ final class DocumentOptions {
         } catch (DecodingException e) {
             return given;
         }
-        shell.mask().hide(document);
+        hide(document, settings, request, shell.mask());
         if (!(document instanceof ObjectNode object) || !changes()) {
             return given;
         }
         merge(object);
-        shell.mask().hide(object);
+        hide(object, settings, request, shell.mask());
         return Json.writeText(object);
+    }
+
+    private static void hide(JsonNode document, JsonNode settings, JsonNode request, Mask mask) {
+        mask.hide(document);
+        mask.hide(document.path("settings"), settings);
+        mask.hide(document.path("request"), request);
     }
 
     private String given(Shell shell) {

@@ -32,8 +32,11 @@ final class IntegrationCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Availability availability =
-                shell.await(source.check(config.configuration(shell)).contextWrite(verbose.context(shell)));
-        shell.out().writeLine(Json.write(StreamLine.of(availability)));
+                shell.await(source.check(config.configuration(source, shell)).contextWrite(verbose.context(shell)));
+        // A reason may be a message of the integration's own.
+        Availability shown = new Availability(
+                availability.available(), shell.mask().hidden(availability.reason()), availability.status());
+        shell.out().writeLine(Json.write(StreamLine.of(shown)));
         shell.out().flush();
         return (availability.available() ? ExitCode.DONE : ExitCode.CONFIGURATION).code();
     }

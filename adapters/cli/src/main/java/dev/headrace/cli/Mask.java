@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import tools.jackson.databind.JsonNode;
 
-/** What standard error must not show: credentials that came with a document, wherever a message may have them from. */
+/** What standard error must not show: credentials and other secrets that came with a document, wherever a message may have them from. */
 final class Mask {
 
     /** Shorter ones are found in harmless words. */
@@ -17,25 +17,65 @@ final class Mask {
     private static final Set<String> HARMLESS =
             Set.of("id", "model", "username", "scope", "scopes", "client_id", "public_key");
 
+    /** So often may one schema lead to the next without a step into the value; they may go round in a circle. */
+    private static final int LONGEST_WAY = 16;
+
+    private static final List<String> ALTERNATIVES = List.of("allOf", "anyOf", "oneOf");
+
     private final Set<String> secrets = new CopyOnWriteArraySet<>();
 
     /** Hides the credentials of a document: {@code auth} and {@code credentials}. */
     void hide(JsonNode document) {
-        collect(document.path("auth"));
-        collect(document.path("credentials"));
+        collect(document.path("auth"), HARMLESS);
+        collect(document.path("credentials"), HARMLESS);
     }
 
-    private void collect(JsonNode value) {
+    /** Hides what the schema of a value says that nobody may see: {@code writeOnly}, or the {@code x-field_type} SECRET. */
+    void hide(JsonNode value, JsonNode schema) {
+        collect(value, schema, schema, 0);
+    }
+
+    private void collect(JsonNode value, JsonNode schema, JsonNode root, int way) {
+        if (way > LONGEST_WAY || !schema.isObject() || value.isMissingNode()) {
+            return;
+        }
+        if (schema.path("writeOnly").booleanValue(false)
+                || schema.path("x-field_type").stringValue("").equals("SECRET")) {
+            collect(value, Set.of());
+            return;
+        }
+        String reference = schema.path("$ref").stringValue("");
+        if (reference.startsWith("#")) {
+            collect(value, root.at(reference.substring(1)), root, way + 1);
+        }
+        for (String alternatives : ALTERNATIVES) {
+            for (JsonNode each : schema.path(alternatives).values()) {
+                collect(value, each, root, way + 1);
+            }
+        }
+        if (value.isObject()) {
+            value.properties().forEach(member -> {
+                JsonNode named = schema.path("properties").path(member.getKey());
+                JsonNode said = named.isMissingNode() ? schema.path("additionalProperties") : named;
+                collect(member.getValue(), said, root, 0);
+            });
+        }
+        for (JsonNode item : value.isArray() ? value.values() : List.<JsonNode>of()) {
+            collect(item, schema.path("items"), root, 0);
+        }
+    }
+
+    private void collect(JsonNode value, Set<String> harmless) {
         if (value.isString() && value.stringValue().length() >= SHORTEST) {
             secrets.add(value.stringValue());
         }
         for (JsonNode item : value.isArray() ? value.values() : List.<JsonNode>of()) {
-            collect(item);
+            collect(item, harmless);
         }
         if (value.isObject()) {
             value.properties().forEach(member -> {
-                if (!HARMLESS.contains(member.getKey())) {
-                    collect(member.getValue());
+                if (!harmless.contains(member.getKey())) {
+                    collect(member.getValue(), harmless);
                 }
             });
         }

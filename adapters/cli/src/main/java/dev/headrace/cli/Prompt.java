@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -17,9 +18,6 @@ import reactor.core.Exceptions;
 /** Runs commands: at a real prompt, where Ctrl-C may come and a code ends the process, or within this one. */
 final class Prompt {
 
-    /** How long an interrupted run may take to let go of its connections and files. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
     private Prompt() {}
 
     /** Runs a command as this process, which ends with its code. */
@@ -28,13 +26,15 @@ final class Prompt {
         if (!serves) {
             startQuickly();
         }
-        Duration patience = serves ? ServeOptions.GRACE.plus(PATIENCE) : PATIENCE;
+        if (List.of(args).contains(TlsOptions.INSECURE)) {
+            warnOnce();
+        }
         Interruption interruption = new Interruption();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (finished.getCount() > 0) {
                 interruption.interrupt();
-                awaitUpTo(patience, finished);
+                awaitUpTo(interruption.patience(), finished);
             }
         }));
         // Not System.out, which swallows what a closed pipe says.
@@ -60,6 +60,11 @@ final class Prompt {
     private static void startQuickly() {
         System.getProperties().putIfAbsent("reactor.netty.native", "false");
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    }
+
+    /** The command says what it trusts; the log of the library would say it again. */
+    private static void warnOnce() {
+        System.getProperties().putIfAbsent("org.slf4j.simpleLogger.log.dev.headrace.http.TlsContext", "error");
     }
 
     private static int wrongUsage(ParameterException wrong, Shell shell) {

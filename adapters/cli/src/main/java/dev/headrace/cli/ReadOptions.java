@@ -72,7 +72,7 @@ final class ReadOptions {
                     "an argument is JSON and names no stream; give the configuration with --config or --config-env");
         }
         StateFile kept = state == null ? null : new StateFile(state);
-        JsonNode configuration = config.configuration(shell);
+        JsonNode configuration = config.configuration(source, shell);
         List<StreamSelection> selection = selection(source, configuration, named, shell);
         Flux<Message<JsonNode>> messages =
                 source.read(configuration, kept == null ? null : kept.load(shell), selection);

@@ -6,6 +6,8 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Secret;
 import dev.headrace.server.CapabilityServer;
 import dev.headrace.server.RunningServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,6 @@ import picocli.CommandLine.Option;
 final class ServeOptions {
 
     static final String COMMAND = "serve";
-
-    /** How long calls may take to end when the server stops. */
-    static final Duration GRACE = Duration.ofSeconds(10);
 
     @Option(names = "--port", paramLabel = "N", description = "0 takes any that is free. Default 8000.")
     private int port = 8000;
@@ -39,6 +38,14 @@ final class ServeOptions {
     @Option(names = "--unprotected", description = "Callers need no token.")
     private boolean unprotected;
 
+    @Option(
+            names = "--grace",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description =
+                    "How long calls under way may take to end when it is interrupted, 0s for none. Default 8s: docker stop kills after 10 s.")
+    private Duration grace = Duration.ofSeconds(8);
+
     /** Refuses what cannot be meant, before anything else is looked at. */
     void check() {
         if (unprotected && tokenVariable != null) {
@@ -49,6 +56,7 @@ final class ServeOptions {
     /** Serves until somebody interrupts it, and then until calls under way have ended, or the grace has. */
     int serve(Integration integration, Shell shell) {
         check();
+        shell.interruption().allow(grace);
         CapabilityServer server = CapabilityServer.of(integration).host(host).port(port);
         boolean random = !unprotected && tokenVariable == null;
         if (unprotected) {
@@ -58,6 +66,10 @@ final class ServeOptions {
         }
         RunningServer running = shell.await(server.start());
         try {
+            if (unprotected && !isLoopback()) {
+                shell.tell(integration.id() + ": warning: with --unprotected on " + host
+                        + " whoever reaches the port may use it; leave --unprotected out, or listen on 127.0.0.1");
+            }
             shell.err()
                     .println(integration.id() + ": serving at " + running.uri()
                             // Shown once and nowhere else: nobody could call it otherwise.
@@ -65,11 +77,20 @@ final class ServeOptions {
             shell.err().flush();
             awaitInterruption(shell.interruption());
             // Not by the shell: it has been interrupted.
-            running.stop(GRACE).block();
+            running.stop(grace).block();
         } finally {
             running.close();
         }
         return ExitCode.DONE.code();
+    }
+
+    private boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // The server listens there all the same.
+            return false;
+        }
     }
 
     private static Secret token(String variable) {

@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /** Whom the command trusts over TLS, and what it shows of itself. */
 final class TlsOptions {
 
+    static final String INSECURE = "--insecure";
+
     @Option(
             names = "--cacert",
             paramLabel = "FILE",
@@ -29,7 +31,7 @@ final class TlsOptions {
     private @Nullable Path key;
 
     @Option(
-            names = "--insecure",
+            names = INSECURE,
             description = "Trusts whoever answers, whatever the certificate; credentials are not safe then.")
     private boolean insecure;
 
@@ -47,7 +49,7 @@ final class TlsOptions {
         return certificate == null ? trust : trust.clientCertificate(certificate, key == null ? certificate : key);
     }
 
-    /** The library says it to a log, which the command does not have. */
+    /** The library says it to a log, in its own words. */
     void warn(PrintStream err) {
         if (insecure) {
             err.println("headrace: warning: with --insecure whoever sits on the way can read and change what is sent,"

@@ -2,6 +2,8 @@ package dev.headrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.capability.CapabilityResponse;
+import dev.headrace.capability.Integration;
 import dev.headrace.json.Json;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.TestServer;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +35,14 @@ import javax.tools.ToolProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.test.publisher.PublisherProbe;
 
 /** {@code acme serve} and {@code headrace serve}: M35. */
 class ServeTest {
 
     private static final Pattern LINE = Pattern.compile(
-            "(?<id>\\S+): serving at (?<uri>http://127\\.0\\.0\\.1:\\d+)(?: with the token (?<token>\\S+))?\n");
+            "(?<warning>\\S+: warning: .*\n)?(?<id>\\S+): serving at (?<uri>http://127\\.0\\.0\\.1:\\d+)(?: with the token (?<token>\\S+))?\n");
 
     @TempDir
     private Path directory;
@@ -143,6 +148,49 @@ class ServeTest {
     }
 
     @Test
+    void warnsIfOthersThanThisMachineAreLetIn() throws Exception {
+        try (Serving serving = acme("--unprotected", "--host", "0.0.0.0")) {
+            assertThat(serving.part("warning"))
+                    .startsWith("acme: warning: with --unprotected on 0.0.0.0 whoever reaches the port may use it");
+        }
+        try (Serving serving = acme("--unprotected", "--host", "localhost")) {
+            assertThat(serving.part("warning")).isEmpty();
+        }
+        try (Serving serving = acme("--host", "0.0.0.0")) {
+            assertThat(serving.part("warning")).isEmpty();
+        }
+    }
+
+    @Test
+    void givesCallsEightSecondsToEndUnlessToldOtherwise() throws Exception {
+        try (Serving serving = acme()) {
+            // Three more to let go of connections.
+            assertThat(serving.interruption.patience()).isEqualTo(Duration.ofSeconds(8 + 3));
+        }
+
+        PublisherProbe<CapabilityResponse<Acme.Nothing>> waiting = PublisherProbe.of(Mono.never());
+        Integration acme = Acme.at("http://localhost:1", waiting);
+        String[] command = {"serve", "--port", "0", "--unprotected", "--grace", "0s"};
+        try (Serving serving = new Serving(shell -> HeadraceCli.run(acme, command, shell))) {
+            CompletableFuture<?> call = CompletableFuture.runAsync(() -> {
+                try {
+                    serving.post(
+                            "/wait_for_it", "{\"auth\":" + Acme.AUTH + ",\"settings\":{\"max_items\":7}}", "");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Awaitility.await().until(waiting::wasSubscribed);
+            long began = System.nanoTime();
+
+            assertThat(serving.exitCode()).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(7));
+            waiting.assertWasCancelled();
+            assertThat(call).failsWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void servesTheStreamsOfASpec() throws Exception {
         try (TestServer server = FakeRepositories.of(1, 3).start()) {
             Path spec = Files.writeString(directory.resolve("hub.yaml"), """
@@ -197,6 +245,7 @@ class ServeTest {
         refused(2, "SPEC|JAR");
         Path one = jar("one.jar", "One");
         refused(2, "port", one.toString(), "--port", "70000");
+        refused(2, "--grace", one.toString(), "--grace", "8");
         refused(3, "--token-env names", one.toString(), "--token-env", "N_" + Acme.SECRET);
         try (ServerSocket taken = new ServerSocket(0)) {
             refused(5, "port", one.toString(), "--host", "0.0.0.0", "--port", String.valueOf(taken.getLocalPort()));
