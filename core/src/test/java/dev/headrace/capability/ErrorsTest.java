@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -396,5 +397,20 @@ class ErrorsTest {
         assertThat(error.path("status_code").intValue()).isEqualTo(503);
         assertThat(error.path("error_code").stringValue()).isEqualTo("acme.service_error");
         assertThat(error.path("raised_by").stringValue()).isNotEqualTo(HttpStatusException.class.getSimpleName());
+    }
+
+    @Test
+    void tellsAHostWhatAFailureWasBeforeItIsAnEnvelope() {
+        IllegalStateException failure = new IllegalStateException("what nobody else sees");
+        List<Throwable> told = new ArrayList<>();
+        Consumer<Throwable> host = told::add;
+
+        String envelope = failing(failure, UnaryOperator.identity())
+                .dispatch("list_accounts", "{}")
+                .contextWrite(context -> context.put(Integration.FAILURES, host))
+                .block();
+
+        assertThat(told).containsExactly(failure);
+        assertThat(envelope).doesNotContain("nobody");
     }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
@@ -214,6 +215,33 @@ class WireLogTest {
             assertThat(last()).isEqualTo("< given up after 0 bytes");
         }
         assertThat(lines).noneMatch(line -> line.contains(SECRET));
+    }
+
+    @Test
+    void alsoWritesToWhomTheSubscriberNamesOnceEach() {
+        List<String> subscribers = new CopyOnWriteArrayList<>();
+        Consumer<String> told = subscribers::add;
+        Exchange server = json("{}");
+        Request request = Request.get("http://h/?api_key=" + SECRET);
+
+        for (WireLog log : List.of(WireLog.to(lines::add), WireLog.debug(), WireLog.to(told))) {
+            lines.clear();
+            subscribers.clear();
+            StepVerifier.create(log.around(server)
+                            .exchange(request)
+                            .flatMap(response -> response.readAll(100))
+                            .contextWrite(context -> context.put(WireLog.LINES, told)))
+                    .expectNextCount(1)
+                    .verifyComplete();
+
+            assertThat(subscribers).hasSize(4).first().asString().endsWith("> GET http://h/?api_key=•••");
+        }
+
+        StepVerifier.create(WireLog.to(lines::add).around(server).exchange(request))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(subscribers).hasSize(4);
+        assertThat(lines).isNotEmpty();
     }
 
     private Exchange logged(Exchange server) {

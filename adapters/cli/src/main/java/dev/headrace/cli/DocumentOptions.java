@@ -24,7 +24,8 @@ final class DocumentOptions {
     @Parameters(
             arity = "0..1",
             paramLabel = "-",
-            description = "Reads the document from standard input, as is done without --json and --json-file if something is piped there.")
+            description =
+                    "Reads the document from standard input, as is done without --json and --json-file if something is piped there.")
     private @Nullable String dash;
 
     @Option(
@@ -40,7 +41,8 @@ final class DocumentOptions {
     @Option(
             names = "--auth-env",
             paramLabel = "VAR",
-            description = "Credentials from this environment variable: JSON, an object for auth, an array for credentials.")
+            description =
+                    "Credentials from this environment variable: JSON, an object for auth, an array for credentials.")
     private @Nullable String authVariable;
 
     @Option(names = "--auth-file", paramLabel = "FILE", description = "Credentials from this file, in the same form.")
@@ -49,7 +51,10 @@ final class DocumentOptions {
     @Option(names = "--settings-file", paramLabel = "FILE", description = "The settings from this file, a JSON object.")
     private @Nullable Path settingsFile;
 
-    @Option(names = "--page-token", paramLabel = "TOKEN", description = "Where the list goes on: the token of a page before.")
+    @Option(
+            names = "--page-token",
+            paramLabel = "TOKEN",
+            description = "Where the list goes on: the token of a page before.")
     private @Nullable String pageToken;
 
     @Option(names = "--page-size", paramLabel = "N", description = "How many items a page has at most.")
@@ -116,7 +121,8 @@ final class DocumentOptions {
 
     private void merge(ObjectNode document) {
         if (authVariable != null && authFile != null) {
-            throw new IllegalArgumentException("--auth-env and --auth-file both give the credentials; give one of them");
+            throw new IllegalArgumentException(
+                    "--auth-env and --auth-file both give the credentials; give one of them");
         }
         if (authVariable != null) {
             authenticate(document, "--auth-env", JsonFile.inEnvironment(authVariable, "credentials", "--auth-env"));
@@ -170,8 +176,8 @@ final class DocumentOptions {
 
     private static void refuseIfThere(ObjectNode object, String member, String option) {
         if (object.hasNonNull(member)) {
-            throw new IllegalArgumentException(
-                    "The document has '" + member + "' already, which " + option + " would give; leave one of them out");
+            throw new IllegalArgumentException("The document has '" + member + "' already, which " + option
+                    + " would give; leave one of them out");
         }
     }
 }

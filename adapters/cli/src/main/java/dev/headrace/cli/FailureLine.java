@@ -126,8 +126,7 @@ record FailureLine(ExitCode exitCode, String program, String text) {
         List<String> meant =
                 wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         return usage(
-                meant.isEmpty() ? problem : problem + "; did you mean " + meant.get(0) + "?",
-                wrong.getCommandLine());
+                meant.isEmpty() ? problem : problem + "; did you mean " + meant.get(0) + "?", wrong.getCommandLine());
     }
 
     static FailureLine usage(String problem, CommandLine command) {

@@ -30,9 +30,7 @@ final class IntegrationDiscoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         shell.write(
-                source.discover(config.configuration(shell))
-                        .map(StreamLine::of)
-                        .contextWrite(verbose.context(shell)),
+                source.discover(config.configuration(shell)).map(StreamLine::of).contextWrite(verbose.context(shell)),
                 (out, line) -> out.writeLine(Json.write(line)));
         return ExitCode.DONE.code();
     }

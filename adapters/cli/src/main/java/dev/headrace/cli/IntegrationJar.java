@@ -32,7 +32,8 @@ final class IntegrationJar implements AutoCloseable {
                     FailureKind.CONFIGURATION, file + " does not exist or cannot be read; check its name", null);
         }
         try {
-            return new IntegrationJar(file, new URLClassLoader(new URL[] {file.toUri().toURL()}, IntegrationJar.class.getClassLoader()));
+            return new IntegrationJar(
+                    file, new URLClassLoader(new URL[] {file.toUri().toURL()}, IntegrationJar.class.getClassLoader()));
         } catch (MalformedURLException e) {
             throw wrong(file, "cannot be opened", e);
         }

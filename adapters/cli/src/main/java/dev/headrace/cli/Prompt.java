@@ -39,8 +39,8 @@ final class Prompt {
         }));
         // Not System.out, which swallows what a closed pipe says.
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        int exitCode = command.applyAsInt(new Shell(
-                System.in, TypedInput.isThere(), new Stdout(out), System.err, interruption, new Mask()));
+        int exitCode = command.applyAsInt(
+                new Shell(System.in, TypedInput.isThere(), new Stdout(out), System.err, interruption, new Mask()));
         finished.countDown();
         System.exit(exitCode);
     }

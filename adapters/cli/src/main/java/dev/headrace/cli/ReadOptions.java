@@ -64,13 +64,13 @@ final class ReadOptions {
      * @param streams those that were named; with those of the option, none means all
      * @param context of the subscriber
      */
-    int read(
-            Source source, String subject, List<String> streams, Function<Context, Context> context, Shell shell) {
+    int read(Source source, String subject, List<String> streams, Function<Context, Context> context, Shell shell) {
         check();
         StateFile kept = state == null ? null : new StateFile(state);
         JsonNode configuration = config.configuration(shell);
         List<StreamSelection> selection = selection(source, configuration, streams, shell);
-        Flux<Message<JsonNode>> messages = source.read(configuration, kept == null ? null : kept.load(shell), selection);
+        Flux<Message<JsonNode>> messages =
+                source.read(configuration, kept == null ? null : kept.load(shell), selection);
         Flux<Line> lines = ended(messages)
                 // The command line has been read by now: what does not fit comes from source, configuration or state.
                 .onErrorMap(
@@ -108,8 +108,7 @@ final class ReadOptions {
                         .takeUntil(message -> message instanceof Checkpoint<JsonNode> && records.get() >= most);
     }
 
-    private List<StreamSelection> selection(
-            Source source, JsonNode configuration, List<String> streams, Shell shell) {
+    private List<StreamSelection> selection(Source source, JsonNode configuration, List<String> streams, Shell shell) {
         List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
         if (named.isEmpty() && fullRefresh) {
             named = shell.await(

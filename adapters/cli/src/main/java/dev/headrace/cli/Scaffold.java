@@ -79,8 +79,8 @@ final class Scaffold {
     List<Path> writeTo(Path directory) {
         Path place = directory.toAbsolutePath().normalize();
         refuseIfTaken(directory, place);
-        Path beside = place.resolveSibling("." + Objects.requireNonNullElse(place.getFileName(), place) + "-"
-                + UUID.randomUUID());
+        Path beside = place.resolveSibling(
+                "." + Objects.requireNonNullElse(place.getFileName(), place) + "-" + UUID.randomUUID());
         try {
             List<Path> written = new ArrayList<>();
             for (Map.Entry<String, String> file : content().entrySet()) {
@@ -155,8 +155,7 @@ final class Scaffold {
     }
 
     private static String reason(IOException failure) {
-        return failure.getClass().getSimpleName()
-                + (failure.getMessage() == null ? "" : " " + failure.getMessage());
+        return failure.getClass().getSimpleName() + (failure.getMessage() == null ? "" : " " + failure.getMessage());
     }
 
     private String filled(String template) {
@@ -169,8 +168,7 @@ final class Scaffold {
 
     private static String template(String name) {
         try (InputStream in = Scaffold.class.getResourceAsStream("scaffold/" + name + ".template")) {
-            return new String(
-                    Objects.requireNonNull(in, "no template " + name).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in, "no template " + name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new HeadraceException(FailureKind.LOCAL, "Cannot read the template " + name + " of headrace", e);
         }

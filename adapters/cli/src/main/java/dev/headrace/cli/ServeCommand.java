@@ -36,6 +36,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        serving.check();
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".jar")) {
             return serving.serve(Integration.of(Spec.load(file).source()), shell);
         }

@@ -39,11 +39,16 @@ final class ServeOptions {
     @Option(names = "--unprotected", description = "Callers need no token.")
     private boolean unprotected;
 
-    /** Serves until somebody interrupts it, and then until calls under way have ended, or the grace has. */
-    int serve(Integration integration, Shell shell) {
+    /** Refuses what cannot be meant, before anything else is looked at. */
+    void check() {
         if (unprotected && tokenVariable != null) {
             throw new IllegalArgumentException("--unprotected and --token-env exclude each other; give one of them");
         }
+    }
+
+    /** Serves until somebody interrupts it, and then until calls under way have ended, or the grace has. */
+    int serve(Integration integration, Shell shell) {
+        check();
         CapabilityServer server = CapabilityServer.of(integration).host(host).port(port);
         boolean random = !unprotected && tokenVariable == null;
         if (unprotected) {
@@ -53,9 +58,10 @@ final class ServeOptions {
         }
         RunningServer running = shell.await(server.start());
         try {
-            shell.err().println(integration.id() + ": serving at " + running.uri()
-                    // Shown once and nowhere else: nobody could call it otherwise.
-                    + (random ? " with the token " + running.token().reveal() : ""));
+            shell.err()
+                    .println(integration.id() + ": serving at " + running.uri()
+                            // Shown once and nowhere else: nobody could call it otherwise.
+                            + (random ? " with the token " + running.token().reveal() : ""));
             shell.err().flush();
             awaitInterruption(shell.interruption());
             // Not by the shell: it has been interrupted.

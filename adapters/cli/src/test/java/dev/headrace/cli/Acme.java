@@ -35,7 +35,11 @@ final class Acme {
 
     record Echo(@Nullable String text, @Nullable BigDecimal number) {}
 
-    record Echoed(@Nullable String text, @Nullable BigDecimal number, @Nullable String page, int maxItems) {}
+    record Echoed(
+            @Nullable String text,
+            @Nullable BigDecimal number,
+            @Nullable String page,
+            int maxItems) {}
 
     record Fail(String how) {}
 
@@ -65,8 +69,11 @@ final class Acme {
                 .description(Description.of("Acme CRM").text("Everything 100% about accounts."))
                 .credentials(Credentials.Basic.class)
                 .settings(Settings.class)
-                .capability(Capability.of("echo_text", Echo.class, Echoed.class, (request, context) -> Mono.just(
-                                CapabilityResponse.of(new Echoed(
+                .capability(Capability.of(
+                                "echo_text",
+                                Echo.class,
+                                Echoed.class,
+                                (request, context) -> Mono.just(CapabilityResponse.of(new Echoed(
                                                 request.input().text(),
                                                 request.input().number(),
                                                 request.page().token(),
@@ -74,19 +81,27 @@ final class Acme {
                                         .next(request.page().token())))
                         .displayName("Echo a text")
                         .description("Gives back 100% of ${what} it @|bold got|@."))
-                .capability("fail", Fail.class, Nothing.class, (request, context) -> Mono.error(failure(request.input().how())))
-                .capability("list_issues", Nothing.class, Issues.class, (request, context) -> context.connector(api)
-                        .fetch(Request.get("/repos/o/r1/issues"), JsonNode.class)
-                        .map(issues -> CapabilityResponse.of(new Issues(issues))))
+                .capability(
+                        "fail",
+                        Fail.class,
+                        Nothing.class,
+                        (request, context) -> Mono.error(failure(request.input().how())))
+                .capability(
+                        "list_issues",
+                        Nothing.class,
+                        Issues.class,
+                        (request, context) -> context.connector(api)
+                                .fetch(Request.get("/repos/o/r1/issues"), JsonNode.class)
+                                .map(issues -> CapabilityResponse.of(new Issues(issues))))
                 .connector(context -> context.connector(api))
                 .stream(RecordStream.of(
-                                "issues",
-                                Endpoint.get("/repos/o/r1/issues")
-                                        .query("sort", "updated")
-                                        .query("per_page", 10)
-                                        .paginate(Pagination.linkHeader()))
-                        .key("/number")
-                        .cursor(Cursor.datetime("/updated_at").intoQuery("since")));
+                        "issues",
+                        Endpoint.get("/repos/o/r1/issues")
+                                .query("sort", "updated")
+                                .query("per_page", 10)
+                                .paginate(Pagination.linkHeader()))
+                .key("/number")
+                .cursor(Cursor.datetime("/updated_at").intoQuery("since")));
     }
 
     private static Throwable failure(String how) {

@@ -279,8 +279,7 @@ class AirbyteTest {
     void runsASourceThatIsThereAlready() throws IOException {
         Source source = Spec.load(Path.of(spec(NOWHERE))).source();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Shell shell =
-                new Shell(InputStream.nullInputStream(), new Stdout(out), System.err, new Interruption());
+        Shell shell = new Shell(InputStream.nullInputStream(), new Stdout(out), System.err, new Interruption());
 
         int exitCode = AirbyteCommand.of(shell, host -> source).execute("discover", "--config", config());
 

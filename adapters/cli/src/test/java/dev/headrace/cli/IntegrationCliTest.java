@@ -67,7 +67,8 @@ class IntegrationCliTest {
 
     @Test
     void writesWhatTheRemoteSaidOfARefusalAsAnEnvelopeToo() {
-        try (TestServer server = Route.fixed(403, "application/json", "{\"message\":\"no\"}").start()) {
+        try (TestServer server =
+                Route.fixed(403, "application/json", "{\"message\":\"no\"}").start()) {
             Integration acme = Acme.at(server.url());
 
             Ran ran = Ran.of(acme, "", "list_issues", "--json", document("{}"));
@@ -81,7 +82,13 @@ class IntegrationCliTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TRANSIENT, 1", "PERMANENT, 1", "CONFIGURATION, 3", "UNTRUSTED_DATA, 4", "LOCAL, 5", "refused, 2", "unforeseen, 1"
+        "TRANSIENT, 1",
+        "PERMANENT, 1",
+        "CONFIGURATION, 3",
+        "UNTRUSTED_DATA, 4",
+        "LOCAL, 5",
+        "refused, 2",
+        "unforeseen, 1"
     })
     void endsWithTheCodeOfTheErrorsKind(String how, int exitCode) {
         Ran ran = Ran.of(Acme.at(NOWHERE), "", "fail", "--json", document("{\"how\":\"" + how + "\"}"));
@@ -114,7 +121,10 @@ class IntegrationCliTest {
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).isEqualTo(dispatched(acme, "echo_text", json));
         assertThat(envelope(ran).at("/error/error_code").asString()).isEqualTo("acme.bad_request");
-        assertThat(ran.err()).startsWith("acme: ").endsWith("see acme echo_text --help\n").hasLineCount(1);
+        assertThat(ran.err())
+                .startsWith("acme: ")
+                .endsWith("see acme echo_text --help\n")
+                .hasLineCount(1);
     }
 
     @Test
@@ -172,17 +182,18 @@ class IntegrationCliTest {
 
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out())
-                .isEqualTo(dispatched(
-                        acme,
-                        "echo_text",
-                        "{\"request\":{\"text\":\"a\"},\"auth\":" + Acme.AUTH
-                                + ",\"settings\":{\"max_items\":9},\"page\":{\"token\":\"t2\",\"size\":5},\"include_raw_data\":true}"));
+                .isEqualTo(
+                        dispatched(
+                                acme,
+                                "echo_text",
+                                "{\"request\":{\"text\":\"a\"},\"auth\":" + Acme.AUTH
+                                        + ",\"settings\":{\"max_items\":9},\"page\":{\"token\":\"t2\",\"size\":5},\"include_raw_data\":true}"));
         assertThat(envelope(ran).at("/response/maxItems").asInt()).isEqualTo(9);
         assertThat(envelope(ran).at("/page/token").asString()).isEqualTo("t2");
         assertThat(envelope(ran).path("raw_data").isNull()).isFalse();
 
-        Ran byVariable = Ran.of(
-                acme, "{\"request\":{\"text\":\"a\"}}", command(options, "--auth-env", "HEADRACE_TEST_AUTH"));
+        Ran byVariable =
+                Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "--auth-env", "HEADRACE_TEST_AUTH"));
         assertThat(byVariable.out()).isEqualTo(ran.out());
     }
 
@@ -226,8 +237,22 @@ class IntegrationCliTest {
         refused(acme, 2, "'extra' is no option", "echo_text", "extra");
         refused(acme, 2, "--json-file names what cannot be read", "echo_text", "--json-file", directory + "/none");
         refused(acme, 2, "--page-size", "echo_text", "--page-size", "many");
-        refused(acme, 2, "--auth-env and --auth-file", "echo_text", "--auth-env", "HEADRACE_TEST_AUTH", "--auth-file", file);
-        refused(acme, 3, "--auth-env names an environment variable that is not set", "echo_text", "--auth-env", "N_" + Acme.SECRET);
+        refused(
+                acme,
+                2,
+                "--auth-env and --auth-file",
+                "echo_text",
+                "--auth-env",
+                "HEADRACE_TEST_AUTH",
+                "--auth-file",
+                file);
+        refused(
+                acme,
+                3,
+                "--auth-env names an environment variable that is not set",
+                "echo_text",
+                "--auth-env",
+                "N_" + Acme.SECRET);
         refused(acme, 3, "of --auth-env is no JSON", "echo_text", "--auth-env", "HEADRACE_TEST_SECRET");
         refused(acme, 3, "is no JSON", "echo_text", "--auth-file", broken);
         refused(acme, 5, "check --settings-file", "echo_text", "--settings-file", directory + "/none");
@@ -275,8 +300,7 @@ class IntegrationCliTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).isEqualTo(dispatched(acme, "info", "{\"a\": 1}"));
-        assertThat(Ran.of(acme, "", "openapi").out())
-                .isEqualTo(Json.writeText(acme.openApi()) + "\n");
+        assertThat(Ran.of(acme, "", "openapi").out()).isEqualTo(Json.writeText(acme.openApi()) + "\n");
     }
 
     @Test
@@ -317,14 +341,15 @@ class IntegrationCliTest {
             assertThat(failed.err())
                     .contains("java.lang.IllegalStateException: about •••", "\tat ")
                     .doesNotContain(Acme.SECRET);
-            assertThat(failed.err().lines().reduce((one, next) -> next)).hasValueSatisfying(last -> assertThat(last)
-                    .startsWith("acme: "));
+            assertThat(failed.err().lines().reduce((one, next) -> next))
+                    .hasValueSatisfying(last -> assertThat(last).startsWith("acme: "));
         }
     }
 
     @Test
     void cancelsWhatTheCapabilityDoesWhenInterrupted() throws Exception {
-        PublisherProbe<dev.headrace.capability.CapabilityResponse<Acme.Nothing>> probe = PublisherProbe.of(Mono.never());
+        PublisherProbe<dev.headrace.capability.CapabilityResponse<Acme.Nothing>> probe =
+                PublisherProbe.of(Mono.never());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Interruption interruption = new Interruption();

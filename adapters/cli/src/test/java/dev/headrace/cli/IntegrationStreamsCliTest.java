@@ -29,8 +29,7 @@ class IntegrationStreamsCliTest {
     @BeforeEach
     void writeConfig() throws IOException {
         config = Files.writeString(
-                        directory.resolve("config.json"),
-                        "{\"auth\":" + Acme.AUTH + ",\"settings\":{\"max_items\":7}}")
+                        directory.resolve("config.json"), "{\"auth\":" + Acme.AUTH + ",\"settings\":{\"max_items\":7}}")
                 .toString();
     }
 
@@ -101,8 +100,9 @@ class IntegrationStreamsCliTest {
 
             assertThat(ran.exitCode()).isZero();
             assertThat(ran.out())
-                    .isEqualTo("{\"name\":\"issues\",\"namespace\":null,\"key\":[\"/number\"],\"cursor\":\"/updated_at\","
-                            + "\"sync_modes\":[\"full_refresh\",\"incremental\"],\"schema\":null}\n");
+                    .isEqualTo(
+                            "{\"name\":\"issues\",\"namespace\":null,\"key\":[\"/number\"],\"cursor\":\"/updated_at\","
+                                    + "\"sync_modes\":[\"full_refresh\",\"incremental\"],\"schema\":null}\n");
             assertThat(server.requests()).isEmpty();
         }
     }
@@ -123,8 +123,8 @@ class IntegrationStreamsCliTest {
         Integration acme = Acme.at("http://localhost:1");
         String wrong = Files.writeString(directory.resolve("wrong.json"), "{\"settings\":{\"max_items\":\"many\"}}")
                 .toString();
-        String broken =
-                Files.writeString(directory.resolve("broken.json"), "{\"auth\":").toString();
+        String broken = Files.writeString(directory.resolve("broken.json"), "{\"auth\":")
+                .toString();
 
         refused(acme, 3, "max_items", "read", "--config", wrong);
         refused(acme, 3, "max_items", "check", "--config", wrong);

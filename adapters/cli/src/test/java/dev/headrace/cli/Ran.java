@@ -34,8 +34,7 @@ record Ran(int exitCode, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        int exitCode =
-                HeadraceCli.run(integration, args, in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
+        int exitCode = HeadraceCli.run(integration, args, in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Ran(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -54,8 +54,8 @@ class ScaffoldBuildTest {
     }
 
     private List<String> maven(String... arguments) {
-        Path users = Path.of(System.getProperty(
-                "maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
+        Path users =
+                Path.of(System.getProperty("maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
         List<String> command = new ArrayList<>(List.of(
                 checkout().resolve("mvnw").toString(),
                 "--batch-mode",

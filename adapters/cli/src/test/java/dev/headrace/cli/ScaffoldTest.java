@@ -42,7 +42,8 @@ class ScaffoldTest {
         assertThat(ran.lines())
                 .containsExactlyInAnyOrderElementsOf(
                         files(project).stream().map(Path::toString).toList());
-        assertThat(ran.lines().stream().map(line -> project.relativize(Path.of(line)).toString()))
+        assertThat(ran.lines().stream()
+                        .map(line -> project.relativize(Path.of(line)).toString()))
                 .containsExactlyInAnyOrder(
                         "pom.xml",
                         "README.md",
@@ -75,7 +76,8 @@ class ScaffoldTest {
     void writesIntoAnEmptyDirectoryAndLeavesNothingBesideIt() throws IOException {
         Path project = Files.createDirectory(directory.resolve("project"));
 
-        assertThat(Ran.headrace("scaffold", "acme", project.toString()).exitCode()).isZero();
+        assertThat(Ran.headrace("scaffold", "acme", project.toString()).exitCode())
+                .isZero();
 
         assertThat(project.resolve("pom.xml")).exists();
         try (Stream<Path> children = Files.list(directory)) {

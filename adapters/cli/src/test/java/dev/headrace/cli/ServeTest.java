@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code acme serve} and {@code headrace serve}: M35. */
 class ServeTest {
 
-    private static final Pattern LINE =
-            Pattern.compile("(?<id>\\S+): serving at (?<uri>http://127\\.0\\.0\\.1:\\d+)(?: with the token (?<token>\\S+))?\n");
+    private static final Pattern LINE = Pattern.compile(
+            "(?<id>\\S+): serving at (?<uri>http://127\\.0\\.0\\.1:\\d+)(?: with the token (?<token>\\S+))?\n");
 
     @TempDir
     private Path directory;
@@ -92,14 +93,13 @@ class ServeTest {
     }
 
     private static Serving acme(String... args) {
-        String[] command =
-                Stream.concat(Stream.of("serve", "--port", "0"), Stream.of(args)).toArray(String[]::new);
+        String[] command = Stream.concat(Stream.of("serve", "--port", "0"), Stream.of(args))
+                .toArray(String[]::new);
         return new Serving(shell -> HeadraceCli.run(Acme.at("http://localhost:1"), command, shell));
     }
 
     private static Serving headrace(Path file, String... args) {
-        String[] command = Stream.concat(
-                        Stream.of("serve", file.toString(), "--port", "0"), Stream.of(args))
+        String[] command = Stream.concat(Stream.of("serve", file.toString(), "--port", "0"), Stream.of(args))
                 .toArray(String[]::new);
         return new Serving(shell -> HeadraceCli.run(command, shell));
     }
@@ -157,9 +157,11 @@ class ServeTest {
                 assertThat(serving.part("id")).isEqualTo("hub");
                 HttpResponse<String> lines = serving.post("/read", "{}", "");
                 assertThat(lines.statusCode()).isEqualTo(200);
-                assertThat(lines.body().lines().map(Json::tree).filter(line -> line.path("type")
-                                .asString("")
-                                .equals("record")))
+                assertThat(lines.body()
+                                .lines()
+                                .map(Json::tree)
+                                .filter(line -> line.path("type").asString("").equals("record")))
+                        .as(lines.body())
                         .hasSize(3);
             }
         }
@@ -216,7 +218,8 @@ class ServeTest {
     private Path jar(String name, String... providers) throws IOException {
         Path classes = Files.createDirectories(directory.resolve(name + "-classes"));
         for (String provider : providers) {
-            Path source = Files.writeString(classes.resolve(provider + ".java"), """
+            Path source = Files.writeString(
+                    classes.resolve(provider + ".java"), """
                     import dev.headrace.capability.*;
                     import reactor.core.publisher.Mono;
                     public final class %1$s implements IntegrationProvider {
@@ -229,7 +232,7 @@ class ServeTest {
                                     .build();
                         }
                     }
-                    """.formatted(provider, provider.toLowerCase(java.util.Locale.ROOT)));
+                    """.formatted(provider, provider.toLowerCase(Locale.ROOT)));
             int compiled = ToolProvider.getSystemJavaCompiler()
                     .run(
                             null,
@@ -245,7 +248,8 @@ class ServeTest {
         Path jar = directory.resolve(name);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.list(classes)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 out.putNextEntry(new JarEntry(file.getFileName().toString()));
                 Files.copy(file, out);
             }
