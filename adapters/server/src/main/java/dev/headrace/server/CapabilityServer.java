@@ -297,8 +297,7 @@ public final class CapabilityServer {
         Protection complete = protection.completed();
         Routes routes = new Routes(integration, idPrefix);
         Tally tally = new Tally();
-        CallerConnections connections =
-                new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
+        CallerConnections connections = new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
         HttpServer server = HttpServer.create()
                 .host(host)
                 .port(port)

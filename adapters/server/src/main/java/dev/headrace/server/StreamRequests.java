@@ -37,8 +37,7 @@ final class StreamRequests {
     }
 
     Mono<Envelope<JsonNode>> discover(JsonNode document) {
-        return Mono.defer(() ->
-                        source.discover(ReadDocument.config(document)).collectList())
+        return Mono.defer(() -> source.discover(ReadDocument.config(document)).collectList())
                 .map(streams -> envelope(json(streams)));
     }
 
@@ -108,10 +107,11 @@ final class StreamRequests {
             stream.key().forEach(one.putArray("key")::add);
             one.put("cursor", stream.cursor().orElse(null));
             ArrayNode modes = one.putArray("sync_modes");
-            stream.syncModes().stream().map(SyncMode::name).sorted().forEach(mode -> modes.add(mode.toLowerCase(Locale.ROOT)));
-            one.set(
-                    "schema",
-                    stream.schema().map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
+            stream.syncModes().stream()
+                    .map(SyncMode::name)
+                    .sorted()
+                    .forEach(mode -> modes.add(mode.toLowerCase(Locale.ROOT)));
+            one.set("schema", stream.schema().map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
         }
         return json;
     }
