@@ -6,6 +6,7 @@ import dev.headrace.json.Json;
 import dev.headrace.observe.WireLog;
 import dev.headrace.stream.Source;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 abstract class AirbyteOperation implements Callable<Integer> {
 
     private static final int FAILED = 1;
+    private static final Set<String> SAYINGS = Set.of("LOG", "TRACE", "CONNECTION_STATUS");
 
     final Shell shell;
     private final Function<UnaryOperator<Connector.Builder>, Source> source;
@@ -53,9 +55,14 @@ abstract class AirbyteOperation implements Callable<Integer> {
             failed.set(failure);
             return Flux.empty();
         });
-        shell.write(told, (out, message) -> out.writeLine(Json.write(message)));
+        shell.write(told, (out, message) -> out.writeLine(Json.write(shown(message))));
         Throwable failure = failed.get();
         return failure == null ? ExitCode.DONE.code() : failed(Exceptions.unwrap(failure));
+    }
+
+    /** Data stays as it is; what is said about it may be a message of the integration's own. */
+    private JsonNode shown(JsonNode message) {
+        return SAYINGS.contains(message.path("type").stringValue("")) ? shell.mask().hidden(message) : message;
     }
 
     private Flux<JsonNode> all() {

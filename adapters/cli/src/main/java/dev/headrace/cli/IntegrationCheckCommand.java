@@ -1,11 +1,13 @@
 package dev.headrace.cli;
 
+import dev.headrace.capability.Integration;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Availability;
 import dev.headrace.stream.Source;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
 
 /** Whether the streams of an integration can be read. */
 @Command(
@@ -16,6 +18,7 @@ import picocli.CommandLine.Mixin;
 final class IntegrationCheckCommand implements Callable<Integer> {
 
     private final Shell shell;
+    private final Integration integration;
     private final Source source;
 
     @Mixin
@@ -24,15 +27,18 @@ final class IntegrationCheckCommand implements Callable<Integer> {
     @Mixin
     private final VerboseOption verbose = new VerboseOption();
 
-    IntegrationCheckCommand(Source source, Shell shell) {
+    IntegrationCheckCommand(Integration integration, Source source, Shell shell) {
+        this.integration = integration;
         this.source = source;
         this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        Availability availability =
-                shell.await(source.check(config.configuration(source, shell)).contextWrite(verbose.context(shell)));
+        JsonNode configuration = config.configuration(source, shell);
+        Availability availability = shell.await(source.check(configuration)
+                .onErrorResume(StreamFailures.of(integration, "check").with(configuration))
+                .contextWrite(verbose.context(shell)));
         // A reason may be a message of the integration's own.
         Availability shown = new Availability(
                 availability.available(), shell.mask().hidden(availability.reason()), availability.status());

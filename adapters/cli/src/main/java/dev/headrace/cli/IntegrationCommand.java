@@ -35,8 +35,8 @@ final class IntegrationCommand implements Runnable {
         integration
                 .source()
                 .ifPresent(source -> commands.addSubcommand(new IntegrationReadCommand(integration, source, shell))
-                        .addSubcommand(new IntegrationCheckCommand(source, shell))
-                        .addSubcommand(new IntegrationDiscoverCommand(source, shell))
+                        .addSubcommand(new IntegrationCheckCommand(integration, source, shell))
+                        .addSubcommand(new IntegrationDiscoverCommand(integration, source, shell))
                         .addSubcommand(AirbyteCommand.of(shell, host -> source)));
         commands.addSubcommand(new IntegrationServeCommand(integration, shell));
         String version = integration.id() + " " + integration.version().orElse("(no version)");

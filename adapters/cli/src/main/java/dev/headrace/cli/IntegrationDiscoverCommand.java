@@ -1,10 +1,12 @@
 package dev.headrace.cli;
 
+import dev.headrace.capability.Integration;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Source;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
 
 /** What streams an integration has. */
 @Command(
@@ -14,6 +16,7 @@ import picocli.CommandLine.Mixin;
 final class IntegrationDiscoverCommand implements Callable<Integer> {
 
     private final Shell shell;
+    private final Integration integration;
     private final Source source;
 
     @Mixin
@@ -22,15 +25,20 @@ final class IntegrationDiscoverCommand implements Callable<Integer> {
     @Mixin
     private final VerboseOption verbose = new VerboseOption();
 
-    IntegrationDiscoverCommand(Source source, Shell shell) {
+    IntegrationDiscoverCommand(Integration integration, Source source, Shell shell) {
+        this.integration = integration;
         this.source = source;
         this.shell = shell;
     }
 
     @Override
     public Integer call() {
+        JsonNode configuration = config.configuration(source, shell);
         shell.write(
-                source.discover(config.configuration(source, shell)).map(StreamLine::of).contextWrite(verbose.context(shell)),
+                source.discover(configuration)
+                        .map(StreamLine::of)
+                        .onErrorResume(StreamFailures.of(integration, "discover").with(configuration))
+                        .contextWrite(verbose.context(shell)),
                 (out, line) -> out.writeLine(Json.write(line)));
         return ExitCode.DONE.code();
     }

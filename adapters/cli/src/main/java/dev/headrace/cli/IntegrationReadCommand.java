@@ -37,6 +37,7 @@ final class IntegrationReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return reading.read(source, integration.id(), streams, verbose.context(shell), shell);
+        return reading.read(
+                source, StreamFailures.of(integration, "read"), streams, verbose.context(shell), shell);
     }
 }

@@ -6,8 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
-/** What standard error must not show: credentials and other secrets that came with a document, wherever a message may have them from. */
+/**
+ * What messages must not show: credentials and other secrets that came with a document. Messages may be those of an integration, which may have
+ * put anything into them.
+ */
 final class Mask {
 
     /** Shorter ones are found in harmless words. */
@@ -91,5 +97,23 @@ final class Mask {
             masked = masked.replace(secret, Secret.MASK);
         }
         return masked;
+    }
+
+    /** The same of all texts in a value. */
+    JsonNode hidden(JsonNode value) {
+        if (value.isString()) {
+            return JsonNodeFactory.instance.stringNode(hidden(value.stringValue()));
+        }
+        if (value.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            value.properties().forEach(member -> object.set(member.getKey(), hidden(member.getValue())));
+            return object;
+        }
+        if (value.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            value.values().forEach(item -> array.add(hidden(item)));
+            return array;
+        }
+        return value;
     }
 }

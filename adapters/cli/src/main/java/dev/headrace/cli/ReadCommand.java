@@ -44,7 +44,7 @@ final class ReadCommand implements Callable<Integer> {
     public Integer call() {
         reading.check();
         Source source = Spec.load(spec).host(this::watched).source();
-        return reading.read(source, spec.toString(), streams, verbose.context(shell), shell);
+        return reading.read(source, StreamFailures.plain(spec.toString()), streams, verbose.context(shell), shell);
     }
 
     private Connector.Builder watched(Connector.Builder connector) {

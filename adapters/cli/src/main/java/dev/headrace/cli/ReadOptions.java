@@ -1,7 +1,5 @@
 package dev.headrace.cli;
 
-import dev.headrace.error.FailureKind;
-import dev.headrace.error.HeadraceException;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Checkpoint;
 import dev.headrace.stream.Message;
@@ -60,11 +58,16 @@ final class ReadOptions {
      * Reads streams of a source, and writes each message as a line.
      *
      * @param source what to read
-     * @param subject what the source is called in messages
+     * @param failures how they are told
      * @param streams those that were named; with those of the option, none means all
      * @param context of the subscriber
      */
-    int read(Source source, String subject, List<String> streams, Function<Context, Context> context, Shell shell) {
+    int read(
+            Source source,
+            StreamFailures failures,
+            List<String> streams,
+            Function<Context, Context> context,
+            Shell shell) {
         check();
         List<String> named = Stream.concat(streams.stream(), more.stream()).toList();
         if (named.stream().anyMatch(JsonFile::isDocument)) {
@@ -73,15 +76,11 @@ final class ReadOptions {
         }
         StateFile kept = state == null ? null : new StateFile(state);
         JsonNode configuration = config.configuration(source, shell);
-        List<StreamSelection> selection = selection(source, configuration, named, shell);
+        List<StreamSelection> selection = selection(source, failures, configuration, named, shell);
         Flux<Message<JsonNode>> messages =
                 source.read(configuration, kept == null ? null : kept.load(shell), selection);
         Flux<Line> lines = ended(messages)
-                // The command line has been read by now: what does not fit comes from source, configuration or state.
-                .onErrorMap(
-                        IllegalArgumentException.class,
-                        wrong -> new HeadraceException(
-                                FailureKind.CONFIGURATION, subject + " cannot be read: " + wrong.getMessage(), wrong))
+                .onErrorResume(failures.with(configuration))
                 .map(message -> new Line(message, message.json()))
                 .contextWrite(context);
         shell.write(
@@ -113,11 +112,14 @@ final class ReadOptions {
                         .takeUntil(message -> message instanceof Checkpoint<JsonNode> && records.get() >= most);
     }
 
-    private List<StreamSelection> selection(Source source, JsonNode configuration, List<String> streams, Shell shell) {
+    private List<StreamSelection> selection(
+            Source source, StreamFailures failures, JsonNode configuration, List<String> streams, Shell shell) {
         List<String> named = streams;
         if (named.isEmpty() && fullRefresh) {
-            named = shell.await(
-                    source.discover(configuration).map(StreamDescription::name).collectList());
+            named = shell.await(source.discover(configuration)
+                    .map(StreamDescription::name)
+                    .collectList()
+                    .onErrorResume(failures.with(configuration)));
         }
         SyncMode mode = fullRefresh ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL;
         return named.stream().map(name -> new StreamSelection(name, mode)).toList();

@@ -3,6 +3,8 @@ package dev.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.capability.Integration;
+import dev.headrace.connector.Connector;
+import dev.headrace.http.HttpStatusException;
 import dev.headrace.json.Json;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.Route;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The command that an integration is: its streams. */
@@ -115,6 +118,20 @@ class IntegrationStreamsCliTest {
             assertThat(ran.exitCode()).isZero();
             assertThat(ran.out()).contains("CONNECTION_STATUS", "SUCCEEDED");
             assertThat(ran.err()).contains("> GET " + server.url()).doesNotContain(Acme.SECRET);
+        }
+    }
+
+    @Test
+    void tellsOfFailuresWhatTheIntegrationSaysOfThem() {
+        try (TestServer server = Route.fixed(423, "text/plain", "no").start();
+                Connector api = Connector.builder(server.url()).build()) {
+            Integration acme = Acme.builder(api)
+                    .onError(
+                            HttpStatusException.class,
+                            (failure, error) -> Mono.just(error.message("somebody has locked the tracker")))
+                    .build();
+
+            refused(acme, 1, "somebody has locked the tracker", "read", "--config", config);
         }
     }
 
