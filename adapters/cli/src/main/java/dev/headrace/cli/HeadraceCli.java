@@ -16,16 +16,20 @@ import picocli.CommandLine.Spec;
  *
  * <p>Data goes to standard output and everything else to standard error; a failure is one line there, and an exit code: 0 done, 1 the remote
  * or the network failed, 2 wrong usage, 3 the user must change something, 4 the data cannot be trusted, 5 this machine failed, 130
- * interrupted. {@code -v} shows what was sent and received, and how a failure came about.
+ * interrupted. {@code -v} shows what was sent and received, and how a failure came about. Warnings that the library and integrations log go to
+ * standard error as well; the artifact brings {@code slf4j-simple} for that, which a program with a log of its own excludes.
+ *
+ * <p>The program {@code headrace} fetches, downloads and reads records and events of a URL, checks it, reads, validates and serves the streams of
+ * a YAML spec, gives them to Airbyte, serves the integration of a jar, and writes projects of new integrations.
  *
  * <p>An integration's command is called by the integration's id. It has a subcommand for each capability, {@code info} and {@code openapi},
- * {@code serve}, and, if there are streams, {@code read}, {@code check} and {@code discover}. A capability writes its envelope on one line to
- * standard output, whether it failed or not; a failure also has its line on standard error and ends with the exit code of its kind, or with 2
- * if the integration refused the document ({@code bad_request}).
+ * {@code serve}, and, if there are streams, {@code read}, {@code check}, {@code discover} and {@code airbyte}. A capability writes its envelope
+ * on one line to standard output, whether it failed or not; a failure also has its line on standard error and ends with the exit code of its
+ * kind, or with 2 if the integration refused the document ({@code bad_request}). {@code airbyte} ends with 1 whatever failed.
  */
 @Command(
         name = "headrace",
-        description = "Remote HTTP streams at a shell prompt: bytes, records, events, files and record streams.",
+        description = "Remote HTTP streams at a shell prompt: bytes, records, events, files, record streams and integrations.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = HeadraceCli.Version.class,
         mixinStandardHelpOptions = true)
