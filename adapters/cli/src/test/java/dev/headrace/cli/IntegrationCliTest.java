@@ -155,6 +155,11 @@ class IntegrationCliTest {
             public int read() {
                 throw new AssertionError("is read");
             }
+
+            @Override
+            public int read(byte[] into, int from, int most) {
+                return read();
+            }
         };
         Integration acme = Acme.at(NOWHERE);
 
