@@ -62,7 +62,9 @@ abstract class AirbyteOperation implements Callable<Integer> {
 
     /** Data stays as it is; what is said about it may be a message of the integration's own. */
     private JsonNode shown(JsonNode message) {
-        return SAYINGS.contains(message.path("type").stringValue("")) ? shell.mask().hidden(message) : message;
+        return SAYINGS.contains(message.path("type").stringValue(""))
+                ? shell.mask().hidden(message)
+                : message;
     }
 
     private Flux<JsonNode> all() {

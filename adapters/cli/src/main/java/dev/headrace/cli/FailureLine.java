@@ -144,8 +144,7 @@ record FailureLine(ExitCode exitCode, String program, String text) {
                 .filter(Matcher::find)
                 .map(name -> "'" + name.group() + "'")
                 .toList();
-        List<String> meant =
-                JsonFile.isDocument(wrong.getUnmatched().get(0)) ? List.of() : wrong.getSuggestions();
+        List<String> meant = JsonFile.isDocument(wrong.getUnmatched().get(0)) ? List.of() : wrong.getSuggestions();
         String problem = options.isEmpty()
                 ? isHeadrace(command)
                         ? String.valueOf(wrong.getMessage())

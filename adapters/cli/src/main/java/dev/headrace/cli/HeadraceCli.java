@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "headrace",
-        description = "Remote HTTP streams at a shell prompt: bytes, records, events, files, record streams and integrations.",
+        description =
+                "Remote HTTP streams at a shell prompt: bytes, records, events, files, record streams and integrations.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = HeadraceCli.Version.class,
         mixinStandardHelpOptions = true)

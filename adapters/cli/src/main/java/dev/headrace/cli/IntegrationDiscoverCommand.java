@@ -37,7 +37,8 @@ final class IntegrationDiscoverCommand implements Callable<Integer> {
         shell.write(
                 source.discover(configuration)
                         .map(StreamLine::of)
-                        .onErrorResume(StreamFailures.of(integration, "discover").with(configuration))
+                        .onErrorResume(
+                                StreamFailures.of(integration, "discover").with(configuration))
                         .contextWrite(verbose.context(shell)),
                 (out, line) -> out.writeLine(Json.write(line)));
         return ExitCode.DONE.code();

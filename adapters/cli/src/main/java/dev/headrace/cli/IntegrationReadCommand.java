@@ -37,7 +37,6 @@ final class IntegrationReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return reading.read(
-                source, StreamFailures.of(integration, "read"), streams, verbose.context(shell), shell);
+        return reading.read(source, StreamFailures.of(integration, "read"), streams, verbose.context(shell), shell);
     }
 }

@@ -39,8 +39,7 @@ final class Prompt {
         }));
         // Not System.out, which swallows what a closed pipe says.
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        int exitCode = command.applyAsInt(
-                new Shell(System.in, new Stdout(out), System.err, interruption));
+        int exitCode = command.applyAsInt(new Shell(System.in, new Stdout(out), System.err, interruption));
         finished.countDown();
         System.exit(exitCode);
     }

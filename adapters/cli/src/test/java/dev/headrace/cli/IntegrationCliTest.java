@@ -202,8 +202,8 @@ class IntegrationCliTest {
         assertThat(envelope(ran).at("/page/token").asString()).isEqualTo("t2");
         assertThat(envelope(ran).path("raw_data").isNull()).isFalse();
 
-        Ran byVariable =
-                Ran.of(acme, "{\"request\":{\"text\":\"a\"}}", command(options, "-", "--auth-env", "HEADRACE_TEST_AUTH"));
+        Ran byVariable = Ran.of(
+                acme, "{\"request\":{\"text\":\"a\"}}", command(options, "-", "--auth-env", "HEADRACE_TEST_AUTH"));
         assertThat(byVariable.out()).isEqualTo(ran.out());
     }
 
@@ -306,7 +306,8 @@ class IntegrationCliTest {
                                 CapabilityException.of(ErrorCode.BAD_REQUEST, "window must be at most a day")))
                 .build();
 
-        assertThat(Ran.of(own, "", "count").err()).isEqualTo("own: window must be at most a day; see own count --help\n");
+        assertThat(Ran.of(own, "", "count").err())
+                .isEqualTo("own: window must be at most a day; see own count --help\n");
     }
 
     private static void refused(Integration acme, int exitCode, String problem, String... args) {

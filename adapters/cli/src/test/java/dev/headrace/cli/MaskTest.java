@@ -61,8 +61,7 @@ class MaskTest {
 
     @Test
     void hidesWhatTheSchemasOfACapabilitySayThatNobodyMaySee() {
-        String document =
-                "{\"request\":{\"pin\":\"" + PIN + "\"}," + CONFIG.substring(1);
+        String document = "{\"request\":{\"pin\":\"" + PIN + "\"}," + CONFIG.substring(1);
 
         Ran ran = Ran.of(leaky(), "", "leak", "-v", "--json", document);
 
@@ -93,7 +92,8 @@ class MaskTest {
         Mask mask = new Mask();
 
         mask.hide(
-                Json.tree("{\"next\":{\"next\":{\"token\":\"one-token\",\"note\":\"harmless\"}},\"other\":[\"two-token\"]}"),
+                Json.tree(
+                        "{\"next\":{\"next\":{\"token\":\"one-token\",\"note\":\"harmless\"}},\"other\":[\"two-token\"]}"),
                 Json.tree(Json.writeText(schema)));
 
         assertThat(mask.hidden("one-token two-token")).isEqualTo("••• •••");

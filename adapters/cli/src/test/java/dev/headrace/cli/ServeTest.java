@@ -174,8 +174,7 @@ class ServeTest {
         try (Serving serving = new Serving(shell -> HeadraceCli.run(acme, command, shell))) {
             CompletableFuture<?> call = CompletableFuture.runAsync(() -> {
                 try {
-                    serving.post(
-                            "/wait_for_it", "{\"auth\":" + Acme.AUTH + ",\"settings\":{\"max_items\":7}}", "");
+                    serving.post("/wait_for_it", "{\"auth\":" + Acme.AUTH + ",\"settings\":{\"max_items\":7}}", "");
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
