@@ -33,7 +33,7 @@ final class IntegrationCheckCommand implements Callable<Integer> {
     public Integer call() {
         Availability availability =
                 shell.await(source.check(config.configuration(shell)).contextWrite(verbose.context(shell)));
-        shell.out().writeLine(Json.write(StreamLine.of(availability)));
+        shell.out().writeLine(Json.write(availability.json()));
         shell.out().flush();
         return (availability.available() ? ExitCode.DONE : ExitCode.CONFIGURATION).code();
     }

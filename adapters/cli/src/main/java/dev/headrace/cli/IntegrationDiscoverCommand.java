@@ -2,6 +2,7 @@ package dev.headrace.cli;
 
 import dev.headrace.json.Json;
 import dev.headrace.stream.Source;
+import dev.headrace.stream.StreamDescription;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,7 @@ final class IntegrationDiscoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         shell.write(
-                source.discover(config.configuration(shell)).map(StreamLine::of).contextWrite(verbose.context(shell)),
+                source.discover(config.configuration(shell)).map(StreamDescription::json).contextWrite(verbose.context(shell)),
                 (out, line) -> out.writeLine(Json.write(line)));
         return ExitCode.DONE.code();
     }

@@ -3,15 +3,12 @@ package dev.headrace.server;
 import dev.headrace.capability.CapabilityResponse;
 import dev.headrace.capability.Envelope;
 import dev.headrace.capability.Integration;
-import dev.headrace.json.JsonSchema;
-import dev.headrace.stream.Availability;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Source;
 import dev.headrace.stream.StreamDescription;
 import dev.headrace.stream.StreamSelection;
 import dev.headrace.stream.SyncMode;
 import java.util.List;
-import java.util.Locale;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -33,7 +30,7 @@ final class StreamRequests {
 
     Mono<Envelope<JsonNode>> check(JsonNode document) {
         return Mono.defer(() -> source.check(ReadDocument.config(document)))
-                .map(availability -> envelope(json(availability)));
+                .map(availability -> envelope(availability.json()));
     }
 
     Mono<Envelope<JsonNode>> discover(JsonNode document) {
@@ -90,29 +87,10 @@ final class StreamRequests {
         return Envelope.of(CapabilityResponse.of(json));
     }
 
-    private static JsonNode json(Availability availability) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("available", availability.available());
-        json.put("reason", availability.reason().isEmpty() ? null : availability.reason());
-        json.put("status_code", availability.status());
-        return json;
-    }
-
     private static JsonNode json(List<StreamDescription> streams) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode all = json.putArray("streams");
-        for (StreamDescription stream : streams) {
-            ObjectNode one = all.addObject();
-            one.put("name", stream.name());
-            one.put("namespace", stream.namespace().orElse(null));
-            stream.key().forEach(one.putArray("key")::add);
-            one.put("cursor", stream.cursor().orElse(null));
-            ArrayNode modes = one.putArray("sync_modes");
-            stream.syncModes().stream().map(SyncMode::name).sorted().forEach(mode -> modes.add(mode.toLowerCase(Locale.ROOT)));
-            one.set(
-                    "schema",
-                    stream.schema().map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
-        }
+        streams.forEach(stream -> all.add(stream.json()));
         return json;
     }
 }
