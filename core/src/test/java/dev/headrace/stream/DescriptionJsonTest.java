@@ -18,7 +18,7 @@ class DescriptionJsonTest {
                 List.of("/number"),
                 Optional.of("/updated_at"),
                 Set.of(SyncMode.INCREMENTAL, SyncMode.FULL_REFRESH),
-                Optional.of(JsonSchema.parse("{\"type\":\"object\"}")));
+                Optional.of(JsonSchema.of("{\"type\":\"object\"}")));
 
         assertThat(issues.json())
                 .hasToString("{\"name\":\"issues\",\"namespace\":\"repo\",\"key\":[\"/number\"],\"cursor\":\"/updated_at\","

@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 import reactor.netty.http.HttpProtocol;
@@ -206,7 +207,8 @@ public final class CapabilityServer {
     }
 
     /**
-     * How many requests with bodies are served at once, readings of streams included; beyond it a 503 with {@code Retry-After: 1}.
+     * How many requests with bodies are served at once, readings of streams included; beyond it a 503 with {@code Retry-After: 1}. A request
+     * counts until the system has taken all of its answer for the caller, or the connection is closed.
      *
      * @param calls at least 1; default 1,000
      * @return another server
@@ -252,8 +254,9 @@ public final class CapabilityServer {
     }
 
     /**
-     * The longest time for a caller's socket to take an answer, or a batch of messages of a stream; beyond it the connection is cut, and
-     * what is being done for the caller is cancelled. A stream that has nothing to say is not in question.
+     * The longest time in which a caller's socket may take no byte of what is written for it; beyond it, by up to a quarter, the connection
+     * is cut, and what is being done for the caller is cancelled. Whoever goes on taking bytes may be as slow as it likes, and a stream that
+     * has nothing to say is not in question.
      *
      * @param timeout at least 1 ms; default 5 minutes
      * @return another server
@@ -299,21 +302,24 @@ public final class CapabilityServer {
         Tally tally = new Tally();
         CallerConnections connections =
                 new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
-        HttpServer server = HttpServer.create()
-                .host(host)
+        HttpServer plain = measured(HttpServer.create(), routes);
+        // Not the shared ones, which run all timers of the process; not elastic ones, where blocking would go unnoticed.
+        Scheduler readers = Schedulers.newParallel("headrace-server", Schedulers.DEFAULT_POOL_SIZE, true);
+        return plain.host(host)
                 .port(port)
                 .protocol(HttpProtocol.HTTP11)
                 .httpRequestDecoder(
                         decoder -> decoder.maxInitialLineLength(limits.head()).maxHeaderSize(limits.head()))
                 .doOnChannelInit((observer, channel, address) -> connections.accept(channel))
-                .handle(new RequestHandler(integration, routes, complete, limits, connections, tally));
-        return measured(server, routes)
+                .handle(new RequestHandler(integration, routes, complete, limits, connections, tally, readers))
                 .bind()
+                .doOnError(failure -> readers.dispose())
+                .doOnCancel(readers::dispose)
                 .onErrorMap(ChannelBindException.class, this::notBound)
                 .map(listener -> {
                     warnIfOpen();
                     return new RunningServer(
-                            listener, connections, tally, complete.token().orElse(null));
+                            listener, connections, tally, readers, complete.token().orElse(null));
                 });
     }
 

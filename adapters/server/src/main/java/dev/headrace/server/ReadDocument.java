@@ -24,14 +24,14 @@ record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> stre
             throw RequestRefusedException.malformed("'state' must be an object, that of a checkpoint, or null");
         }
         JsonNode whole = document.path("full_refresh");
-        if (!whole.isMissingNode() && !whole.isBoolean()) {
+        if (!whole.isMissingNode() && !whole.isNull() && !whole.isBoolean()) {
             throw RequestRefusedException.malformed("'full_refresh' must be true or false");
         }
         return new ReadDocument(
                 configOf(document),
                 state == null || state.isNull() ? null : state,
                 names(document.path("streams")),
-                whole.asBoolean(false) ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL);
+                whole.booleanValue(false) ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL);
     }
 
     /** The configuration alone, for those who only look. */
@@ -59,6 +59,10 @@ record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> stre
         streams.forEach(name -> names.add(name.stringValue("")));
         if (!streams.isArray() || names.contains("")) {
             throw RequestRefusedException.malformed("'streams' must be an array of names");
+        }
+        if (names.isEmpty()) {
+            // Who has chosen none does not mean all.
+            throw RequestRefusedException.malformed("'streams' must name one stream at least; leave it out for all");
         }
         return names;
     }

@@ -11,7 +11,7 @@ import dev.headrace.stream.SyncMode;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,10 +22,12 @@ final class StreamRequests {
 
     private final Integration integration;
     private final Source source;
+    private final Scheduler readers;
 
-    StreamRequests(Integration integration, Source source) {
+    StreamRequests(Integration integration, Source source, Scheduler readers) {
         this.integration = integration;
         this.source = source;
+        this.readers = readers;
     }
 
     Mono<Envelope<JsonNode>> check(JsonNode document) {
@@ -53,7 +55,7 @@ final class StreamRequests {
                     .map(Message::json)
                     .map(form::bytes)
                     // A source that has much at hand must not hold up the event loop, which has other callers.
-                    .subscribeOn(Schedulers.parallel());
+                    .subscribeOn(readers);
             return lines.switchOnFirst((first, all) -> {
                         Throwable failure = first.getThrowable();
                         return failure == null
