@@ -5,6 +5,9 @@ import dev.headrace.json.DecodingException;
 import dev.headrace.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  */
 final class CallDocument {
+
+    private static final Set<String> MEMBERS = new TreeSet<>(
+            Set.of("request", "auth", "credentials", "settings", "page", "include_raw_data", "request_id"));
 
     private final JsonNode document;
 
@@ -41,6 +47,11 @@ final class CallDocument {
             throw BadRequest.because(
                     "The document is no JSON object; send one with 'request' and whatever else is needed");
         }
+        Set<String> unknown = new TreeSet<>(document.propertyNames());
+        unknown.removeAll(MEMBERS);
+        if (!unknown.isEmpty()) {
+            throw BadRequest.because("The document has members that nobody knows: " + unknown + "; it may have " + MEMBERS);
+        }
         return new CallDocument(document);
     }
 
@@ -55,8 +66,11 @@ final class CallDocument {
     }
 
     <I> CapabilityRequest<I> request(
-            CredentialTypes credentials, @Nullable ObjectType<?> settings, ObjectType<I> input) {
-        var given = credentials.read(document);
+            boolean needsCredentials,
+            CredentialTypes credentials,
+            @Nullable ObjectType<?> settings,
+            ObjectType<I> input) {
+        Map<String, Credentials> given = needsCredentials ? credentials.read(document) : Map.of();
         Object set = settings == null ? null : settings.read(document);
         CapabilityRequest<I> request = CapabilityRequest.of(input.read(document))
                 .credentials(given)

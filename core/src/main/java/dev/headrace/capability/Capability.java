@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param description what it does, for people; empty if nobody says
  * @param arguments the schema of the input
  * @param result the schema of the output
+ * @param needsCredentials whether callers have to give the credentials that the integration takes
  * @param <I> the type of the input
  * @param <O> the type of the output
  */
@@ -36,7 +37,8 @@ public record Capability<I, O>(
         String displayName,
         String description,
         JsonSchema arguments,
-        JsonSchema result) {
+        JsonSchema result,
+        boolean needsCredentials) {
 
     /**
      * Checks the name, and that all is there.
@@ -49,6 +51,7 @@ public record Capability<I, O>(
      * @param description what it does
      * @param arguments the schema of the input
      * @param result the schema of the output
+     * @param needsCredentials whether callers have to give credentials
      * @throws IllegalArgumentException if the name is written in another way, or is one that every integration has a use for
      */
     public Capability {
@@ -86,7 +89,8 @@ public record Capability<I, O>(
                 CapabilityName.inWords(name),
                 "",
                 TypeCheck.readable(input, "The capability '" + name + "' takes"),
-                TypeCheck.writable(output, "The capability '" + name + "' answers with"));
+                TypeCheck.writable(output, "The capability '" + name + "' answers with"),
+                true);
     }
 
     /**
@@ -119,7 +123,8 @@ public record Capability<I, O>(
      * @return another capability
      */
     public Capability<I, O> displayName(String displayName) {
-        return new Capability<>(name, input, output, handler, displayName, description, arguments, result);
+        return new Capability<>(
+                name, input, output, handler, displayName, description, arguments, result, needsCredentials);
     }
 
     /**
@@ -129,7 +134,18 @@ public record Capability<I, O>(
      * @return another capability
      */
     public Capability<I, O> description(String description) {
-        return new Capability<>(name, input, output, handler, displayName, description, arguments, result);
+        return new Capability<>(
+                name, input, output, handler, displayName, description, arguments, result, needsCredentials);
+    }
+
+    /**
+     * The same for callers who have no credentials yet, such as those who are about to get some. Credentials that are given all the same are
+     * not looked at.
+     *
+     * @return another capability
+     */
+    public Capability<I, O> withoutCredentials() {
+        return new Capability<>(name, input, output, handler, displayName, description, arguments, result, false);
     }
 
     /**

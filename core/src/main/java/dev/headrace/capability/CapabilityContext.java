@@ -15,6 +15,7 @@ public final class CapabilityContext {
     private final String integration;
     private final String capability;
     private final Map<String, Credentials> credentials;
+    private final boolean severalCredentials;
     private final @Nullable Object settings;
     private final @Nullable String requestId;
     private final @Nullable RawRecorder recorder;
@@ -23,12 +24,14 @@ public final class CapabilityContext {
             String integration,
             String capability,
             Map<String, Credentials> credentials,
+            boolean severalCredentials,
             @Nullable Object settings,
             @Nullable String requestId,
             @Nullable RawRecorder recorder) {
         this.integration = integration;
         this.capability = capability;
         this.credentials = credentials;
+        this.severalCredentials = severalCredentials;
         this.settings = settings;
         this.requestId = requestId;
         this.recorder = recorder;
@@ -62,29 +65,30 @@ public final class CapabilityContext {
     }
 
     /**
-     * The caller's credentials, where there are exactly one.
+     * The caller's credentials, where the integration takes one kind of them.
      *
      * @return the credentials
-     * @throws IllegalStateException if the integration takes none, or the caller gave several
+     * @throws IllegalStateException if the integration takes none, or several by their ids, or if the capability is one
+     *     {@linkplain Capability#withoutCredentials() without}
      */
     public Credentials credentials() {
-        if (credentials.size() != 1) {
+        Credentials only = credentials.get(CapabilityRequest.ONLY);
+        if (only == null) {
             throw new IllegalStateException(
-                    credentials.isEmpty()
-                            ? "The integration '" + integration + "' was given no credentials; declare those it takes"
-                            : "The integration '" + integration + "' was given the credentials " + credentials.keySet()
-                                    + "; say which");
+                    severalCredentials
+                            ? "The integration '" + integration + "' takes several credentials; say by their id which"
+                            : integration + ":" + capability + " takes no credentials; declare those it takes");
         }
-        return credentials.values().iterator().next();
+        return only;
     }
 
     /**
-     * The caller's credentials, where there are exactly one, as what the integration declared.
+     * The caller's credentials, where the integration takes one kind of them, as what it declared.
      *
      * @param type their class
      * @param <C> their type
      * @return the credentials
-     * @throws IllegalStateException if there are none, several, or those of another class
+     * @throws IllegalStateException as {@link #credentials()}, and if they are of another class
      */
     public <C extends Credentials> C credentials(Class<C> type) {
         Credentials given = credentials();
@@ -125,15 +129,16 @@ public final class CapabilityContext {
     }
 
     /**
-     * A connector for this call: signed by the caller's credentials where they alone are enough to sign with, and recorded if raw data is
-     * wanted. It shares pool, limits and breakers with the one it is made from, and need not be closed.
+     * A connector for this call: signed by the caller's credentials, and recorded if raw data is wanted. It shares pool, limits and breakers with
+     * the one it is made from, and need not be closed. Where the integration or the capability takes no credentials, it is signed as the other.
      *
      * @param api the connector of the remote, made once for all calls
      * @return a variant of it
-     * @throws IllegalStateException if several credentials were given; {@link #connector(Connector, String)} says which
+     * @throws IllegalStateException if the integration takes several credentials ({@link #connector(Connector, String)} says which), or such that
+     *     are not enough to sign with ({@link #recording(Connector)} of one that has an {@code Auth} made of them)
      */
     public Connector connector(Connector api) {
-        return credentials.isEmpty() ? recording(api) : signed(api, credentials());
+        return !severalCredentials && credentials.isEmpty() ? recording(api) : signed(api, credentials());
     }
 
     /**
@@ -163,9 +168,10 @@ public final class CapabilityContext {
     }
 
     private Connector signed(Connector api, Credentials by) {
-        Connector.Builder variant = recorded(api.mutate());
-        Optional<Auth> auth = by.auth();
-        return auth.map(variant::auth).orElse(variant).build();
+        Auth auth = by.auth()
+                .orElseThrow(() -> new IllegalStateException("Credentials of the model '" + by.model()
+                        + "' are not enough to sign with; make an Auth of them, and record a connector that has it"));
+        return recorded(api.mutate()).auth(auth).build();
     }
 
     private Connector.Builder recorded(Connector.Builder connector) {

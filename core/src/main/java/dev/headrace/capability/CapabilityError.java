@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What callers get to see of a failure: the {@code error} of the envelope. It holds no secret, no HTML and no stack trace.
  *
  * @param message what happened, to what, and what to try; at most 800 characters
- * @param statusCode the status of the remote's answer; null if that is not what failed
+ * @param statusCode the status of the remote's answer; 400 or 501 for what the integration itself refuses; null for all else
  * @param errorCode the code behind the integration's id, such as {@code acme.bad_request}
  * @param raisedBy the simple name of the failure's class, such as {@code HttpStatusException}
  * @param raisedIn integration and capability, such as {@code acme:list_accounts}

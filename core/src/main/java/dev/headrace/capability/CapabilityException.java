@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A failure that a capability says itself, with the code that its caller is to see. No mapper of the integration changes it.
  *
  * <p>Its kind follows from the code: {@code rate_limit}, {@code timeout}, {@code request_timeout}, {@code service_error} and
- * {@code bad_gateway} are {@link FailureKind#TRANSIENT}; {@code unauthorized}, {@code permission_denied} and {@code not_found} are
- * {@link FailureKind#CONFIGURATION}; all others are {@link FailureKind#PERMANENT}. So are {@code internal_error} and
+ * {@code bad_gateway} are {@link FailureKind#TRANSIENT}; {@code unauthorized}, {@code permission_denied}, {@code not_found},
+ * {@code bad_request}, {@code unknown_parameter}, {@code unknown_value} and {@code invalid_value} are {@link FailureKind#CONFIGURATION}; all
+ * others are {@link FailureKind#PERMANENT}. So are {@code internal_error} and
  * {@code unexpected_error}: whatever went wrong there, the same again will most likely end the same. A third level does not count.
  */
 public final class CapabilityException extends HeadraceException {
@@ -90,7 +91,13 @@ public final class CapabilityException extends HeadraceException {
     private static FailureKind kindOf(ErrorCode code) {
         return switch (code.value().split("\\.", 2)[0]) {
             case "rate_limit", "timeout", "request_timeout", "service_error", "bad_gateway" -> FailureKind.TRANSIENT;
-            case "unauthorized", "permission_denied", "not_found" -> FailureKind.CONFIGURATION;
+            case "unauthorized",
+                    "permission_denied",
+                    "not_found",
+                    "bad_request",
+                    "unknown_parameter",
+                    "unknown_value",
+                    "invalid_value" -> FailureKind.CONFIGURATION;
             default -> FailureKind.PERMANENT;
         };
     }

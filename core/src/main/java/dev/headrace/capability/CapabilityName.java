@@ -25,6 +25,8 @@ final class CapabilityName {
 
     private static final Pattern WORDS = Pattern.compile("[a-z]+(_[a-z]+)*");
 
+    private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_.]{1,100}");
+
     private CapabilityName() {}
 
     static String checked(String name) {
@@ -43,6 +45,11 @@ final class CapabilityName {
     /** The name that a caller means: paths and commands are often written with dashes. */
     static String meant(String name) {
         return name.replace('-', '_');
+    }
+
+    /** The name as it may be shown, for callers may write whatever they like. */
+    static String shown(String name) {
+        return SHOWN.matcher(name).matches() ? name : "unknown";
     }
 
     /** {@code List accounts}. */

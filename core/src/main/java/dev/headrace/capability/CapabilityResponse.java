@@ -1,5 +1,6 @@
 package dev.headrace.capability;
 
+import dev.headrace.http.Secret;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,17 @@ public record CapabilityResponse<O>(
     }
 
     /**
+     * The same as one page of a list that is put together from several, with a token that nobody can change.
+     *
+     * @param cursors where they go on; without any this is the last page
+     * @param key what the token is signed with; {@link ContinuationToken#parse(String, Secret)} reads it
+     * @return another response
+     */
+    public CapabilityResponse<O> next(ContinuationToken cursors, Secret key) {
+        return next(cursors.isEmpty() ? null : cursors.signed(key));
+    }
+
+    /**
      * The same with raw data that the capability has put together itself.
      *
      * @param rawData what the remote sent, without secrets
@@ -67,5 +79,11 @@ public record CapabilityResponse<O>(
      */
     public CapabilityResponse<O> raw(JsonNode rawData) {
         return new CapabilityResponse<>(response, page, Objects.requireNonNull(rawData, "rawData"));
+    }
+
+    /** Without the answer, which may hold anything. */
+    @Override
+    public String toString() {
+        return "CapabilityResponse[" + response.getClass().getSimpleName() + ", " + page + "]";
     }
 }

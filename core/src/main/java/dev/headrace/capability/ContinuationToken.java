@@ -127,7 +127,7 @@ public final class ContinuationToken {
     }
 
     private static CapabilityException refused(String problem) {
-        return CapabilityException.of(ErrorCode.BAD_REQUEST, "The page token " + problem + ADVICE);
+        return BadRequest.because("The page token " + problem + ADVICE);
     }
 
     /**

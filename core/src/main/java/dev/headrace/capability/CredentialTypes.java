@@ -70,6 +70,11 @@ final class CredentialTypes {
         return new CredentialTypes(more);
     }
 
+    /** Whether each goes by an id. */
+    boolean areSeveral() {
+        return !declared.isEmpty() && !isSingle();
+    }
+
     private boolean isSingle() {
         return declared.containsKey(CapabilityRequest.ONLY);
     }

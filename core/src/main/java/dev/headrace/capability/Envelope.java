@@ -81,6 +81,14 @@ public record Envelope<O>(
         return json;
     }
 
+    /** Without the answer, which may hold anything. */
+    @Override
+    public String toString() {
+        return error == null
+                ? "Envelope[" + Objects.requireNonNull(response).getClass().getSimpleName() + ", " + page + "]"
+                : "Envelope[" + error + "]";
+    }
+
     private static JsonNode node(@Nullable Object value) {
         return value == null ? JsonNodeFactory.instance.nullNode() : Json.node(value);
     }

@@ -1,10 +1,9 @@
 package dev.headrace.capability;
 
 import dev.headrace.http.Redactor;
+import dev.headrace.http.Request;
 import dev.headrace.http.Secret;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** Messages as callers may see them: one line without markup, control characters and secrets, and not too long. */
@@ -12,10 +11,8 @@ final class ErrorText {
 
     private static final int LIMIT = 800;
 
-    /** Shorter ones are found in harmless words. */
-    private static final int SHORTEST_SECRET = 4;
-
-    private static final Pattern MARKUP = Pattern.compile("(?is)<!doctype|<html|<head|<body|</[a-z]");
+    private static final Pattern MARKUP = Pattern.compile(
+            "(?is)<!doctype html|</?(html|head|title|body|center|h[1-6]|p|div|span|table|a|img|br|hr|script|style|pre)\\b");
     private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>([^<]*)</title>");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
@@ -31,18 +28,14 @@ final class ErrorText {
                 : line.substring(0, line.offsetByCodePoints(0, LIMIT - 1)) + "…";
     }
 
-    /** A message without the secrets of the call that failed, wherever they came from. */
+    /** A message without the secrets of the call that failed, wherever they came from, and however they are written. */
     static String without(Collection<Secret> secrets, String message) {
-        List<String> longestFirst = secrets.stream()
-                .map(Secret::reveal)
-                .filter(secret -> secret.length() >= SHORTEST_SECRET)
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
-        String masked = message;
-        for (String secret : longestFirst) {
-            masked = masked.replace(secret, Secret.MASK);
+        // Requests know how the secrets look that they were given.
+        Request knowing = Request.get("http://localhost/");
+        for (Secret secret : secrets) {
+            knowing = knowing.query("secret", secret);
         }
-        return masked;
+        return secrets.isEmpty() ? message : knowing.redacted(message);
     }
 
     /** A page made for people at a browser says what matters in its title, if anywhere. */

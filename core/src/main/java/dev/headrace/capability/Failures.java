@@ -7,6 +7,7 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.Secret;
+import dev.headrace.http.Verdict;
 import dev.headrace.resilience.BulkheadFullException;
 import dev.headrace.resilience.CircuitOpenException;
 import dev.headrace.resilience.RateLimitExceededException;
@@ -26,6 +27,8 @@ import reactor.core.publisher.Mono;
  * said itself, as a {@link CapabilityException}, stays as it is.
  */
 final class Failures {
+
+    private static final int NOT_IMPLEMENTED = 501;
 
     private static final Logger LOG = LoggerFactory.getLogger(Integration.class);
 
@@ -68,7 +71,7 @@ final class Failures {
     Mono<CapabilityError> describe(Throwable thrown, String in, Collection<Secret> secrets) {
         return Mono.defer(() -> {
             Throwable failure = Exceptions.unwrap(thrown);
-            Mono<CapabilityError> error = Mono.just(byDefault(failure, in));
+            Mono<CapabilityError> error = Mono.just(byDefault(failure, in, secrets));
             if (!(failure instanceof CapabilityException)) {
                 for (Mapping<?> mapping : mappings) {
                     error = mapping.fits(failure) ? error.flatMap(soFar -> mapped(mapping, failure, soFar)) : error;
@@ -91,14 +94,15 @@ final class Failures {
                 .defaultIfEmpty(soFar);
     }
 
-    private CapabilityError byDefault(Throwable failure, String in) {
+    private CapabilityError byDefault(Throwable failure, String in, Collection<Secret> secrets) {
         String raisedIn = integration + ":" + in;
         if (!(failure instanceof HeadraceException known)) {
             return unforeseen(failure, raisedIn);
         }
         Integer status = status(known);
         return new CapabilityError(
-                String.valueOf(known.getMessage()),
+                // Before the message is cut: nobody recognizes half a secret.
+                ErrorText.without(secrets, String.valueOf(known.getMessage())),
                 status,
                 codeOf(known, status).in(integration),
                 simpleName(known),
@@ -109,26 +113,39 @@ final class Failures {
 
     /** Its message is not shown, for nobody has taken the secrets out of it. */
     private CapabilityError unforeseen(Throwable failure, String raisedIn) {
-        boolean missing = failure instanceof UnsupportedOperationException;
-        boolean late = failure instanceof TimeoutException;
-        ErrorCode code = missing ? ErrorCode.NOT_IMPLEMENTED : late ? ErrorCode.TIMEOUT : ErrorCode.UNEXPECTED_ERROR;
-        String message = missing
-                ? raisedIn + " is not implemented"
-                : late
-                        ? raisedIn + " took too long; try again, or give it more time"
-                        : "An unforeseen " + simpleName(failure) + " in " + raisedIn
-                                + "; whoever runs the integration finds more in its log";
-        if (!missing && !late) {
-            StackTraceElement[] trace = failure.getStackTrace();
-            LOG.warn(
-                    "{} failed with an unforeseen {}{}; DEBUG shows all of it",
-                    raisedIn,
-                    failure.getClass().getName(),
-                    trace.length == 0 ? "" : " at " + trace[0]);
-            LOG.debug("{} failed", raisedIn, failure);
+        LOG.warn("{} failed with an unforeseen {}; DEBUG shows where", raisedIn, Frames.place(failure));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} failed:{}", raisedIn, Frames.all(failure));
         }
-        FailureKind kind = late ? FailureKind.TRANSIENT : FailureKind.PERMANENT;
-        return new CapabilityError(message, null, code.in(integration), simpleName(failure), raisedIn, kind, null);
+        String name = simpleName(failure);
+        if (failure instanceof UnsupportedOperationException) {
+            return new CapabilityError(
+                    raisedIn + " is not implemented",
+                    NOT_IMPLEMENTED,
+                    ErrorCode.NOT_IMPLEMENTED.in(integration),
+                    name,
+                    raisedIn,
+                    FailureKind.PERMANENT,
+                    null);
+        }
+        if (failure instanceof TimeoutException) {
+            return new CapabilityError(
+                    raisedIn + " took too long; try again, or give it more time",
+                    null,
+                    ErrorCode.TIMEOUT.in(integration),
+                    name,
+                    raisedIn,
+                    FailureKind.TRANSIENT,
+                    null);
+        }
+        return new CapabilityError(
+                "An unforeseen " + name + " in " + raisedIn + "; whoever runs the integration finds more in its log",
+                null,
+                ErrorCode.UNEXPECTED_ERROR.in(integration),
+                name,
+                raisedIn,
+                FailureKind.PERMANENT,
+                null);
     }
 
     private static String simpleName(Throwable failure) {
@@ -156,7 +173,8 @@ final class Failures {
             return said.code();
         }
         if (status != null) {
-            return codeOf(status);
+            Throwable answer = failure instanceof HttpStatusException ? failure : failure.getCause();
+            return answer instanceof HttpStatusException refused ? codeOf(refused) : codeOf(status);
         }
         if (failure instanceof RateLimitExceededException || failure instanceof BulkheadFullException) {
             return ErrorCode.RATE_LIMIT;
@@ -171,7 +189,27 @@ final class Failures {
         if (noToken || failure instanceof CredentialsException) {
             return ErrorCode.UNAUTHORIZED;
         }
-        return switch (failure.kind()) {
+        return codeOf(failure.kind());
+    }
+
+    /** What the chain has made of an answer says more than its status, which may even be 200. */
+    private static ErrorCode codeOf(HttpStatusException refused) {
+        int status = refused.status();
+        Verdict verdict = refused.verdict().orElseGet(Verdict.Accept::new);
+        if (verdict instanceof Verdict.RateLimited) {
+            return ErrorCode.RATE_LIMIT;
+        }
+        if (verdict instanceof Verdict.RenewCredentials || verdict instanceof Verdict.CredentialsRenewed) {
+            return ErrorCode.UNAUTHORIZED;
+        }
+        if (status >= 300) {
+            return codeOf(status);
+        }
+        return verdict instanceof Verdict.Retry ? ErrorCode.SERVICE_ERROR : codeOf(refused.kind());
+    }
+
+    private static ErrorCode codeOf(FailureKind kind) {
+        return switch (kind) {
             case TRANSIENT -> ErrorCode.BAD_GATEWAY;
             case CONFIGURATION -> ErrorCode.BAD_REQUEST;
             case PERMANENT, UNTRUSTED_DATA -> ErrorCode.API_ERROR;

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -217,7 +218,8 @@ public final class Integration {
     }
 
     /**
-     * Calls a capability by its types. Credentials and settings are checked as they are when they come as JSON; the input is taken as it is.
+     * Calls a capability by its types. Credentials are checked as they are when they come as JSON; settings have to be of the right class, and
+     * they and the input are taken as they are.
      *
      * @param capability one of this integration's
      * @param request what is asked for, with the credentials and settings that the integration takes
@@ -233,11 +235,22 @@ public final class Integration {
         }
         Objects.requireNonNull(request, "request");
         Mono<Envelope<O>> envelope = Mono.defer(() -> {
-            credentials.check(request.credentials());
+            if (capability.needsCredentials()) {
+                credentials.check(request.credentials());
+            }
             checkSettings(request.settings());
-            return answer(capability, request);
+            return answer(capability, capability.needsCredentials() ? request : request.credentials(Map.of()));
         });
-        return handled(envelope, capability.name(), () -> credentials.secrets(request.credentials()), Envelope::failed);
+        return handled(envelope, capability.name(), () -> secretsOf(operation, request), Envelope::failed);
+    }
+
+    private List<Secret> secretsOf(Operation<?, ?> operation, CapabilityRequest<?> request) {
+        List<Secret> secrets = new ArrayList<>(credentials.secrets(request.credentials()));
+        SecretsBySchema.collect(operation.input().tree(), (Object) request.input(), secrets);
+        if (settings != null) {
+            SecretsBySchema.collect(settings.tree(), request.settings(), secrets);
+        }
+        return secrets;
     }
 
     private void checkSettings(@Nullable Object given) {
@@ -255,20 +268,21 @@ public final class Integration {
         return Mono.defer(() -> {
             List<Secret> secrets = new ArrayList<>();
             String meant = CapabilityName.meant(name);
+            String shown = CapabilityName.shown(meant);
             Mono<R> formed = Mono.defer(() -> {
                         if (meant.equals(INFO)) {
                             return Mono.just(Envelope.of(CapabilityResponse.of(info())));
                         }
                         Operation<?, ?> operation = operations.get(meant);
                         if (operation == null) {
-                            throw unknown(meant);
+                            throw unknown(shown);
                         }
                         CallDocument call = document.get();
                         secrets.addAll(call.secrets(credentials, settings, operation.input()));
                         return answer(operation, call);
                     })
                     .map(form);
-            return handled(formed, meant, () -> secrets, error -> form.apply(Envelope.failed(error)));
+            return handled(formed, shown, () -> secrets, error -> form.apply(Envelope.failed(error)));
         });
     }
 
@@ -280,7 +294,9 @@ public final class Integration {
     }
 
     private <I, O> Mono<Envelope<O>> answer(Operation<I, O> operation, CallDocument call) {
-        return answer(operation.capability(), call.request(credentials, settings, operation.input()));
+        Capability<I, O> capability = operation.capability();
+        return answer(
+                capability, call.request(capability.needsCredentials(), credentials, settings, operation.input()));
     }
 
     private <I, O> Mono<Envelope<O>> answer(Capability<I, O> capability, CapabilityRequest<I> request) {
@@ -289,11 +305,14 @@ public final class Integration {
                 id,
                 capability.name(),
                 request.credentials(),
+                credentials.areSeveral(),
                 request.settings(),
                 request.requestId().orElse(null),
                 recorder);
-        return Mono.defer(() -> Objects.requireNonNull(
-                        capability.handler().handle(request, context), capability + " has returned no publisher"))
+        Mono<CapabilityResponse<O>> handled = Mono.defer(() -> Objects.requireNonNull(
+                capability.handler().handle(request, context), capability + " has returned no publisher"));
+        // What was recorded is read and masked then, which may take longer than an event loop has.
+        return (recorder == null ? handled : handled.publishOn(Schedulers.parallel()))
                 .switchIfEmpty(Mono.error(() -> CapabilityException.of(
                         ErrorCode.INTERNAL_ERROR,
                         "The capability '" + capability.name() + "' has ended without an answer; that is a mistake in"
@@ -336,6 +355,27 @@ public final class Integration {
         return failures.describe(failure, in, List.of());
     }
 
+    /**
+     * The same of a failure while streams were read or looked at, without any secret of their configuration.
+     *
+     * @param failure what happened
+     * @param in what was being done
+     * @param config the configuration, as it was given
+     * @return the description; never fails
+     */
+    public Mono<CapabilityError> errorOf(Throwable failure, String in, JsonNode config) {
+        return Mono.defer(() -> {
+            List<Secret> secrets = new ArrayList<>();
+            if (config.isObject()) {
+                secrets.addAll(credentials.secrets(config));
+                Optional.ofNullable(source)
+                        .flatMap(Source::configSchema)
+                        .ifPresent(schema -> SecretsBySchema.collect(schema.json(), config, secrets));
+            }
+            return failures.describe(failure, in, secrets);
+        });
+    }
+
     @Override
     public String toString() {
         return "Integration[" + id + ", " + operations.keySet() + (source == null ? "" : ", " + source) + "]";
@@ -357,6 +397,7 @@ public final class Integration {
         private CredentialTypes credentials = CredentialTypes.NONE;
         private boolean handleErrors = true;
         private boolean addingModules;
+        private boolean built;
         private @Nullable String version;
         private @Nullable ObjectType<?> settings;
         private @Nullable Function<? super CapabilityContext, Connector> connector;
@@ -496,10 +537,22 @@ public final class Integration {
         }
 
         /**
-         * Says how the connector is made that the streams are read with.
+         * Says which connector the streams are read with: {@linkplain CapabilityContext#connector(Connector) signed} by the credentials of the
+         * configuration. It stays open.
          *
-         * @param connector given the credentials and settings of the configuration, which must not block; it is closed when the reading ends, so
-         *     for several readings that share a pool give it {@link CapabilityContext#connector(Connector)} of one that stays open
+         * @param api the connector of the remote, as capabilities use it
+         * @return this
+         */
+        public Builder connector(Connector api) {
+            Objects.requireNonNull(api, "api");
+            return connector(context -> context.connector(api));
+        }
+
+        /**
+         * Says how the connector is made that the streams are read with, for each reading.
+         *
+         * @param connector given the credentials and settings of the configuration, which must not block. What it makes is closed when the
+         *     reading ends: for one that stays open there is {@link #connector(Connector)}, or a variant made of it
          * @return this
          */
         public Builder connector(Function<? super CapabilityContext, Connector> connector) {
@@ -608,11 +661,18 @@ public final class Integration {
          *
          * @return the integration
          * @throws IllegalArgumentException if a capability does not keep its contract, streams have no connector, or a connector no streams
+         * @throws IllegalStateException if it has been made already
          */
         public Integration build() {
+            if (built) {
+                throw new IllegalStateException("The integration '" + id + "' has been made; begin another builder");
+            }
+            built = true;
             addingModules = true;
-            List.copyOf(modules).forEach(module -> module.addTo(this));
-            addingModules = false;
+            // A module may add others.
+            for (int i = 0; i < modules.size(); i++) {
+                modules.get(i).addTo(this);
+            }
             contracts.values().forEach(contract -> {
                 Capability<?, ?> capability = capabilities.get(contract.name());
                 if (capability != null) {
@@ -646,7 +706,8 @@ public final class Integration {
 
         private CapabilityContext readers(JsonNode config) {
             Object set = settings == null ? null : settings.read(config);
-            return new CapabilityContext(id, "read", credentials.read(config), set, null, null);
+            return new CapabilityContext(
+                    id, "read", credentials.read(config), credentials.areSeveral(), set, null, null);
         }
     }
 }

@@ -207,6 +207,7 @@ public final class OAuthModule implements IntegrationModule, AutoCloseable {
                             AuthorizationUrl.class,
                             (request, context) ->
                                     authorizationUrl(request.input()).map(CapabilityResponse::of))
+                    .withoutCredentials()
                     .description("Where a user goes to authorize the application"));
         }
         if (wanted.contains(HANDLE_AUTHORIZATION_CALLBACK)) {
@@ -215,6 +216,7 @@ public final class OAuthModule implements IntegrationModule, AutoCloseable {
                             CallbackInput.class,
                             Tokens.class,
                             (request, context) -> callback(request.input()).map(CapabilityResponse::of))
+                    .withoutCredentials()
                     .description("Tokens for a user who has authorized the application"));
         }
         if (wanted.contains(HANDLE_CLIENT_CREDENTIALS_REQUEST)) {
@@ -224,6 +226,7 @@ public final class OAuthModule implements IntegrationModule, AutoCloseable {
                             Tokens.class,
                             (request, context) ->
                                     clientCredentials(request.input()).map(CapabilityResponse::of))
+                    .withoutCredentials()
                     .description("Tokens for the application itself"));
         }
         if (wanted.contains(REFRESH_ACCESS_TOKEN)) {
@@ -232,6 +235,7 @@ public final class OAuthModule implements IntegrationModule, AutoCloseable {
                             RefreshInput.class,
                             Tokens.class,
                             (request, context) -> refresh(request.input()).map(CapabilityResponse::of))
+                    .withoutCredentials()
                     .description("New tokens for a refresh token"));
         }
     }

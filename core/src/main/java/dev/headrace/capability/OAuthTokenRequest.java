@@ -131,16 +131,7 @@ final class OAuthTokenRequest {
             case "invalid_client", "invalid_grant", "unauthorized_client" -> ErrorCode.UNAUTHORIZED;
             case "access_denied" -> ErrorCode.PERMISSION_DENIED;
             case "server_error", "temporarily_unavailable" -> ErrorCode.SERVICE_ERROR;
-            default ->
-                switch (status) {
-                    case 401 -> ErrorCode.UNAUTHORIZED;
-                    case 403 -> ErrorCode.PERMISSION_DENIED;
-                    case 429 -> ErrorCode.RATE_LIMIT;
-                    default ->
-                        status >= 500
-                                ? ErrorCode.SERVICE_ERROR
-                                : status >= 400 || !error.isEmpty() ? ErrorCode.BAD_REQUEST : ErrorCode.API_ERROR;
-                };
+            default -> status < 400 && !error.isEmpty() ? ErrorCode.BAD_REQUEST : Failures.codeOf(status);
         };
     }
 

@@ -9,7 +9,6 @@ import dev.headrace.json.SchemaViolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -58,23 +57,6 @@ record ObjectType<S>(String subject, Class<S> type, JsonSchema schema, JsonNode 
 
     /** Texts that the schema says nobody may see. */
     void collectSecrets(JsonNode document, List<Secret> secrets) {
-        collect(tree, document.get(subject), secrets);
-    }
-
-    private void collect(JsonNode schema, @Nullable JsonNode value, List<Secret> secrets) {
-        if (value == null) {
-            return;
-        }
-        String reference = schema.path("$ref").stringValue("");
-        JsonNode said = reference.startsWith("#") ? tree.at(reference.substring(1)) : schema;
-        if (value.isString()
-                && said.path("writeOnly").booleanValue(false)
-                && !value.stringValue().isEmpty()) {
-            secrets.add(Secret.of(value.stringValue()));
-        }
-        value.forEachEntry((name, member) -> collect(said.path("properties").path(name), member, secrets));
-        if (value.isArray()) {
-            value.forEach(member -> collect(said.path("items"), member, secrets));
-        }
+        SecretsBySchema.collect(tree, document.get(subject), secrets);
     }
 }

@@ -34,13 +34,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Bodies are copied while their readers read them: nothing is read for the record, and what nobody reads is not in it. A body is JSON if
  * it is, otherwise text, otherwise null: binary data, event streams, bulk transfers and
- * {@linkplain ExchangeOptions#confidential(boolean) confidential} bodies are not copied. At most 1 MiB of a body is kept, and 8 MiB of all;
+ * {@linkplain ExchangeOptions#confidential(boolean) confidential} bodies are not copied. At most 1,000 answers are kept, 1 MiB of a body, and 8 MiB of all;
  * beyond that, and where a body broke or was given up, the head of it is text with {@code "truncated": true}.
  */
 final class RawRecorder implements Interceptor {
 
     static final int BODY_LIMIT = 1 << 20;
     static final int LIMIT = 8 << 20;
+    static final int MOST_ANSWERS = 1_000;
 
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
@@ -50,22 +51,26 @@ final class RawRecorder implements Interceptor {
     /** A response, and what was read of its body. */
     private static final class Answer {
 
-        private final Response response;
+        private final Request request;
+        private final int status;
+        private final String contentType;
         private final byte[] body;
         private final boolean truncated;
 
         Answer(Response response, byte[] body, boolean truncated) {
-            this.response = response;
+            this.request = response.request();
+            this.status = response.status();
+            this.contentType = contentType(response);
             this.body = body;
             this.truncated = truncated;
         }
 
         ObjectNode json() {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("request", response.request().describe());
-            json.put("status", response.status());
+            json.put("request", request.describe());
+            json.put("status", status);
             JsonNode shown = shown();
-            json.set("body", shown == null ? null : response.request().redacted(shown));
+            json.set("body", shown == null ? null : request.redacted(shown));
             if (truncated) {
                 json.put("truncated", true);
             }
@@ -90,7 +95,7 @@ final class RawRecorder implements Interceptor {
         private Optional<String> text() {
             CharBuffer chars = CharBuffer.allocate(body.length + 1);
             // The last character may be torn where the body was.
-            boolean readable = !charset(contentType(response))
+            boolean readable = !charset(contentType)
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body), chars, !truncated)
                     .isError();
@@ -117,6 +122,9 @@ final class RawRecorder implements Interceptor {
     }
 
     private Response recorded(int number, Response response) {
+        if (number >= MOST_ANSWERS) {
+            return response;
+        }
         answers.put(number, new Answer(response, new byte[0], false));
         if (!isCopied(response)) {
             return response;
@@ -138,6 +146,10 @@ final class RawRecorder implements Interceptor {
     JsonNode recorded() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         answers.values().forEach(answer -> all.add(answer.json()));
+        int more = sent.get() - MOST_ANSWERS;
+        if (more > 0) {
+            all.addObject().put("truncated", true).put("requests_left_out", more);
+        }
         return all;
     }
 

@@ -30,6 +30,7 @@ public final class HttpStatusException extends HttpException {
     private final transient @Nullable String serverMessage;
     private final transient @Nullable JsonNode problem;
     private final transient @Nullable Instant retryAt;
+    private final transient @Nullable Verdict verdict;
 
     private HttpStatusException(
             FailureKind kind,
@@ -45,6 +46,7 @@ public final class HttpStatusException extends HttpException {
         this.body = body;
         this.serverMessage = serverMessage;
         this.problem = problem;
+        this.verdict = response.verdict().orElse(null);
         this.retryAt = response.verdict()
                 .flatMap(Verdict::asksToWait)
                 .or(() -> RetryAfter.from(response.headers()))
@@ -92,6 +94,15 @@ public final class HttpStatusException extends HttpException {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * What the chain made of the answer beyond its status.
+     *
+     * @return the verdict, if somebody gave one
+     */
+    public Optional<Verdict> verdict() {
+        return Optional.ofNullable(verdict);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -71,44 +72,49 @@ final class SaidSecrets {
         return without;
     }
 
-    /** The same of all texts within a document, and of all members whose names speak of a secret. */
+    /** The same of all texts within a document, and of all that stands under a name that speaks of a secret. */
     JsonNode masked(JsonNode node) {
-        if (node.isObject()) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            node.forEachEntry((name, member) -> {
-                boolean secret = Redactor.isSecretName(name) && member.isValueNode();
-                object.set(name, secret ? JsonNodeFactory.instance.stringNode(Secret.MASK) : masked(member));
-            });
-            return object;
-        }
-        if (node.isArray()) {
-            ArrayNode array = JsonNodeFactory.instance.arrayNode();
-            node.forEach(member -> array.add(masked(member)));
-            return array;
-        }
-        return node.isString() ? JsonNodeFactory.instance.stringNode(masked(node.stringValue())) : node;
+        return mapped(node, UnaryOperator.identity(), this::masked);
     }
 
     /** The same of a document that goes on as one: control characters stay, for it is not printed. */
     JsonNode without(JsonNode node) {
+        return mapped(
+                node, this::withoutSecrets, text -> new TextRedaction(this.withoutSecrets(text)).redacted());
+    }
+
+    private JsonNode mapped(JsonNode node, UnaryOperator<String> names, UnaryOperator<String> texts) {
         if (node.isObject()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
-            node.forEachEntry((name, member) -> {
-                boolean secret = Redactor.isSecretName(name) && (member.isString() || member.isNumber());
-                object.set(withoutSecrets(name), secret ? MASK : without(member));
-            });
+            node.forEachEntry((name, member) -> object.set(
+                    names.apply(name),
+                    Redactor.isSecretName(name) ? hidden(member) : mapped(member, names, texts)));
             return object;
         }
         if (node.isArray()) {
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
-            node.forEach(member -> array.add(without(member)));
+            node.forEach(member -> array.add(mapped(member, names, texts)));
             return array;
         }
         if (node.isString()) {
-            String text = withoutSecrets(node.stringValue());
-            return JsonNodeFactory.instance.stringNode(new TextRedaction(text).redacted());
+            return JsonNodeFactory.instance.stringNode(texts.apply(node.stringValue()));
         }
         String number = node.toString();
         return withoutSecrets(number).equals(number) ? node : MASK;
+    }
+
+    /** Its form without its texts and numbers; what is true, false or null tells nothing. */
+    private static JsonNode hidden(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            node.forEachEntry((name, member) -> object.set(name, hidden(member)));
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(member -> array.add(hidden(member)));
+            return array;
+        }
+        return node.isString() || node.isNumber() ? MASK : node;
     }
 }

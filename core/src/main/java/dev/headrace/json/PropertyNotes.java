@@ -97,7 +97,9 @@ final class PropertyNotes {
     static void join(JsonNode schema) {
         schema.forEach(PropertyNotes::join);
         JsonNode parts = schema.path("allOf");
+        // A property may have that name, too; then it is a schema, and no list of them.
         if (schema instanceof ObjectNode whole
+                && parts.isArray()
                 && parts.size() == 2
                 && parts.get(1).propertyStream().allMatch(note -> isNote(note, parts.get(0)))) {
             whole.remove("allOf");

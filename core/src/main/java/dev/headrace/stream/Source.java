@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -251,11 +253,43 @@ public final class Source {
         return using(config, opened -> {
             Map<String, Supplier<JsonNode>> states = states(state);
             return Flux.fromIterable(selected(opened.streams(), selection))
+                    .concatMap(chosen -> messages(chosen, opened, states), 0);
+        });
+    }
+
+    /**
+     * Reads streams, one after the other, on one connector, each by itself: what becomes of one that fails, and of those behind it, is up to the
+     * reader.
+     *
+     * @param config the configuration
+     * @param state as for {@link #read(JsonNode, JsonNode, List)}
+     * @param selection which streams, in this order
+     * @param reader given each stream and its messages, as {@link #read(JsonNode, JsonNode, List)} has them; a stream that the source does not
+     *     have is an error among the messages. Called when the stream's turn comes
+     * @param <R> the type of the results
+     * @return what the reader gives. Errors as it does, and with a {@link HeadraceException} of kind CONFIGURATION before the first stream if
+     *     configuration or state are wrong
+     */
+    public <R> Flux<R> readEach(
+            JsonNode config,
+            @Nullable JsonNode state,
+            List<StreamSelection> selection,
+            BiFunction<? super StreamSelection, ? super Flux<Message<JsonNode>>, ? extends Publisher<R>> reader) {
+        return using(config, opened -> {
+            Map<String, Supplier<JsonNode>> states = states(state);
+            return Flux.fromIterable(selection)
                     .concatMap(
-                            chosen -> trees(chosen.read(opened.connector(), states))
-                                    .map(message -> ofAll(message, states)),
+                            one -> reader.apply(
+                                    one,
+                                    Flux.defer(() -> Flux.fromIterable(selected(opened.streams(), List.of(one)))
+                                            .concatMap(chosen -> messages(chosen, opened, states), 0))),
                             0);
         });
+    }
+
+    private Flux<Message<JsonNode>> messages(
+            Chosen<?> chosen, Opened opened, Map<String, Supplier<JsonNode>> states) {
+        return trees(chosen.read(opened.connector(), states)).map(message -> ofAll(message, states));
     }
 
     private List<Chosen<?>> selected(Map<String, MessageStream<?>> streams, List<StreamSelection> selection) {

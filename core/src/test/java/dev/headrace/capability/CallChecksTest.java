@@ -6,12 +6,15 @@ import dev.headrace.http.Secret;
 import dev.headrace.json.Json;
 import dev.headrace.json.SchemaField;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is checked before a capability is called, and in which order. */
 class CallChecksTest {
@@ -182,5 +185,91 @@ class CallChecksTest {
                 .block();
 
         assertThat(envelope).contains("Refused").doesNotContain("t0ken-one").doesNotContain("k3y-two");
+    }
+
+    @Test
+    void refusesMembersThatNobodyKnows() {
+        assertThat(error("{" + AUTH + "," + SETTINGS + ",\"requst\":{\"limit\":3}}").path("message").stringValue())
+                .contains("requst")
+                .contains("request_id");
+    }
+
+    @Test
+    void asksForNoCredentialsWhereNoneAreNeeded() { // M48
+        Integration acme = Integration.builder("acme")
+                .credentials(Credentials.Basic.class)
+                .capability(Capability.of("begin", Inner.class, Answer.class, (CapabilityHandler<Inner, Answer>)
+                                (request, context) -> Mono.just(CapabilityResponse.of(new Answer("begun"))))
+                        .withoutCredentials())
+                .build();
+
+        assertThat(acme.dispatch("begin", "{}").block()).contains("begun");
+        assertThat(acme.dispatch("begin", "{\"auth\":7}").block()).contains("begun");
+    }
+
+    @Test
+    void findsSecretsHoweverTheyAreWritten() {
+        String pem = "-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----";
+        Integration acme = Integration.builder("acme")
+                .capability("renew", Renewal.class, Answer.class, (request, context) -> Mono.error(CapabilityException.of(
+                        ErrorCode.API_ERROR, "x".repeat(780) + " " + request.input().token())))
+                .build();
+        ObjectNode document =
+                JsonNodeFactory.instance.objectNode();
+        document.putObject("request").put("token", pem);
+
+        assertThat(acme.dispatch("renew", document.toString()).block())
+                .contains("xxx")
+                .doesNotContain("BEGIN KEY")
+                .doesNotContain("MIIEvQ");
+        document.putObject("request").put("token", "s3cr3t/with+signs-and-length-of-forty");
+        assertThat(acme.dispatch("renew", document.toString()).block()).doesNotContain("s3cr3t");
+    }
+
+    record Kept(@SchemaField(secret = true) List<String> keys, Map<String, Secret> more, Secret own) {}
+
+    @Test
+    void showsNoSecretOfATypedCall() {
+        Capability<Kept, Answer> fail = Capability.of("fail", Kept.class, Answer.class, (request, context) -> Mono.error(
+                CapabilityException.of(
+                        ErrorCode.API_ERROR,
+                        "Refused " + request.input().keys() + request.input().own().reveal()
+                                + request.input().more().get("a").reveal())));
+        Integration acme = Integration.builder("acme").capability(fail).build();
+        Kept input = new Kept(List.of("k3y-one", "k3y-two"), Map.of("a", Secret.of("k3y-three")), Secret.of("k3y-four"));
+
+        CapabilityError error = Objects.requireNonNull(Objects.requireNonNull(
+                        acme.dispatch(fail, CapabilityRequest.of(input)).block())
+                .error());
+        String fromJson = acme.dispatch(
+                        "fail",
+                        "{\"request\":{\"keys\":[\"k3y-one\",\"k3y-two\"],\"more\":{\"a\":\"k3y-three\"},\"own\":\"k3y-four\"}}")
+                .block();
+
+        assertThat(error.message()).contains("Refused").doesNotContain("k3y");
+        assertThat(fromJson).contains("Refused").doesNotContain("k3y-");
+    }
+
+    @Test
+    void showsNoSecretOfAConfiguration() {
+        CapabilityError error = Objects.requireNonNull(ACME.errorOf(
+                        CapabilityException.of(ErrorCode.API_ERROR, "hunter2 is wrong"),
+                        "read",
+                        Json.tree("{" + AUTH + "}"))
+                .block());
+
+        assertThat(error.message()).isEqualTo("••• is wrong");
+        assertThat(error.raisedIn()).isEqualTo("acme:read");
+    }
+
+    @Test
+    void doesNotRepeatWhatIsNoName() {
+        assertThat(ACME.dispatch("<b>list</b>", "{}").block()).doesNotContain("<b>").contains("acme:unknown");
+    }
+
+    @Test
+    void printsNoAnswers() {
+        assertThat(Envelope.of(CapabilityResponse.of(new Answer("hunter2"))).toString()).doesNotContain("hunter2");
+        assertThat(CapabilityResponse.of(new Answer("hunter2")).toString()).doesNotContain("hunter2");
     }
 }

@@ -177,27 +177,41 @@ class CapabilityContextTest {
         assertThat(wrong.at("/error/error_code").stringValue()).isEqualTo("acme.bad_request");
     }
 
-    @Test
-    void saysWhichCredentialsItDoesNotHave() {
-        CapabilityContext none = new CapabilityContext("acme", "x", Map.of(), null, null, null);
-        CapabilityContext two = new CapabilityContext(
-                "acme",
-                "x",
-                Map.of(
-                        "a", new Credentials.Basic("a", Secret.of("pass-word")),
-                        "b", new Credentials.Basic("b", Secret.of("pass-word"))),
-                null,
-                null,
-                null);
+    private static CapabilityContext given(Map<String, Credentials> credentials, boolean several) {
+        return new CapabilityContext("acme", "x", credentials, several, null, null, null);
+    }
 
-        assertThatThrownBy(none::credentials)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("acme");
+    @Test
+    void saysWhichCredentialsItDoesNotHave() { // M45
+        Credentials a = new Credentials.Basic("a", Secret.of("pass-word"));
+        CapabilityContext none = given(Map.of(), false);
+        CapabilityContext one = given(Map.of("", a), false);
+        CapabilityContext oneOfTwo = given(Map.of("files", a), true);
+
+        assertThatThrownBy(none::credentials).isInstanceOf(IllegalStateException.class).hasMessageContaining("acme");
         assertThatThrownBy(() -> none.settings(Text.class)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(two::credentials)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("say which");
-        assertThat(two.credentials("a")).isPresent();
-        assertThat(two.credentials("c")).isEmpty();
+        assertThat(one.credentials()).isSameAs(a);
+        assertThat(one.credentials(Credentials.Basic.class)).isSameAs(a);
+        assertThatThrownBy(() -> one.credentials(Credentials.Token.class)).isInstanceOf(IllegalStateException.class);
+        assertThat(oneOfTwo.credentials("files")).containsSame(a);
+        assertThat(oneOfTwo.credentials("crm")).isEmpty();
+    }
+
+    @Test
+    void signsByNoOtherCredentialsThanThoseMeant() { // M45
+        Credentials files = new Credentials.Basic("a", Secret.of("pass-word"));
+        Credentials key = new Credentials.KeyPair("public", Secret.of("pri-vate"));
+        try (Connector api = Connector.builder("http://127.0.0.1:1").build()) {
+            CapabilityContext oneOfTwo = given(Map.of("files", files), true);
+
+            assertThatThrownBy(() -> oneOfTwo.connector(api))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("say by their id");
+            assertThatThrownBy(() -> oneOfTwo.connector(api, "crm")).isInstanceOf(IllegalStateException.class);
+            assertThat(oneOfTwo.connector(api, "files")).isNotSameAs(api);
+            assertThatThrownBy(() -> given(Map.of("", key), false).connector(api))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("key_pair");
+        }
     }
 }

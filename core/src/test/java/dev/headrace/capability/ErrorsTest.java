@@ -9,6 +9,9 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.json.Json;
+import dev.headrace.resilience.ErrorCondition;
+import dev.headrace.resilience.ErrorRule;
+import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.test.TestServer;
 import java.time.Duration;
@@ -412,5 +415,26 @@ class ErrorsTest {
 
         assertThat(told).containsExactly(failure);
         assertThat(envelope).doesNotContain("nobody");
+    }
+
+    private static JsonNode errorOfJudged(ErrorRule rule) {
+        return refused(200, "application/json", "{\"ok\":false}", connector -> {
+            try (Connector judging = connector
+                    .mutate()
+                    .errors(ErrorRules.of(rule))
+                    .build()) {
+                return errorOf(Integration.builder("acme")
+                        .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> judging.fetch(
+                                        Request.get("/users"), Nothing.class)
+                                .map(CapabilityResponse::of))
+                        .build());
+            }
+        });
+    }
+
+    @Test
+    void goesByWhatTheRulesMakeOfAnAnswer() {
+        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).rateLimited()).path("error_code").stringValue()).isEqualTo("acme.rate_limit");
+        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).fail(FailureKind.CONFIGURATION)).path("error_code").stringValue()).isEqualTo("acme.bad_request");
     }
 }

@@ -3,6 +3,10 @@ package dev.headrace.capability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.Endpoint;
+import dev.headrace.stream.RecordStream;
+import dev.headrace.stream.Source;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -177,7 +181,7 @@ class IntegrationBuilderTest {
     }
 
     @Test
-    void refusesStreamsWithoutConnectorAndTheOtherWayRound() {
+    void refusesAConnectorWithoutStreams() {
         Integration.Builder connectorOnly = Integration.builder("acme").connector(context -> {
             throw new AssertionError("not asked for");
         });
@@ -185,6 +189,42 @@ class IntegrationBuilderTest {
         assertThatThrownBy(connectorOnly::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no streams");
+    }
+
+    private static RecordStream<JsonNode> users() {
+        return RecordStream.of("users", Endpoint.get("/users").items(JsonNode.class));
+    }
+
+    @Test
+    void refusesStreamsWithoutAConnector() {
+        Integration.Builder streamsOnly = Integration.builder("acme").stream(users());
+
+        assertThatThrownBy(streamsOnly::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no connector");
+    }
+
+    @Test
+    void refusesStreamsBesideASource() {
+        Source source = Source.builder("acme")
+                .connector(config -> Connector.builder("http://127.0.0.1:1").build())
+                .stream(users())
+                .build();
+        Integration.Builder both = Integration.builder("acme").source(source).stream(users());
+
+        assertThatThrownBy(both::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("put them into the source");
+    }
+
+    @Test
+    void takesModulesOfModulesAndIsMadeOnce() {
+        IntegrationModule inner = integration -> integration.capability("refresh", Ask.class, Answer.class, never());
+        Integration.Builder builder =
+                Integration.builder("acme").module(integration -> integration.module(inner));
+
+        assertThat(builder.build().capabilities()).extracting(Capability::name).containsExactly("refresh");
+        assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

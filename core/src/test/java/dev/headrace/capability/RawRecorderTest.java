@@ -143,7 +143,7 @@ class RawRecorderTest {
                 .header("Authorization", "Bearer abcdef-abcdef");
         String body =
                 "{\"link\":\"http://h/x?q=hunter2-hunter2\\nand more\",\"hunter2-hunter2\":[true,null,87654321,5],"
-                        + "\"access_token\":\"new\",\"session\":{\"id\":7},\"pin\":8765432,\"echo\":\"abcdef-abcdef\","
+                        + "\"access_token\":\"new\",\"session\":{\"id\":7,\"ok\":true},\"pin\":8765432,\"echo\":\"abcdef-abcdef\","
                         + "\"text\":\"password=other\",\"api_key\":17}";
 
         read(request, asked -> answer(asked, "application/json", body));
@@ -151,7 +151,7 @@ class RawRecorderTest {
         assertThat(recorder.recorded())
                 .isEqualTo(tree("[{'request':'GET http://h/x?q=•••&n=•••','status':200,'body':{"
                         + "'link':'http://h/x?q=•••\\nand more','•••':[true,null,'•••',5],"
-                        + "'access_token':'•••','session':{'id':7},'pin':8765432,'echo':'•••',"
+                        + "'access_token':'•••','session':{'id':'•••','ok':true},'pin':8765432,'echo':'•••',"
                         + "'text':'password=•••','api_key':'•••'}}]"));
     }
 
@@ -180,6 +180,17 @@ class RawRecorderTest {
         }
         assertThat(recorded.get(8).get("body").isNull()).isTrue();
         assertThat(recorded.get(8).get("truncated").booleanValue()).isTrue();
+    }
+
+    @Test
+    void keepsAtMostSoManyAnswers() {
+        for (int i = 0; i < RawRecorder.MOST_ANSWERS + 3; i++) {
+            read(GET, asked -> answer(asked, "application/json", "1"));
+        }
+
+        JsonNode recorded = recorder.recorded();
+        assertThat(recorded).hasSize(RawRecorder.MOST_ANSWERS + 1);
+        assertThat(recorded.get(RawRecorder.MOST_ANSWERS).get("requests_left_out").intValue()).isEqualTo(3);
     }
 
     @Test

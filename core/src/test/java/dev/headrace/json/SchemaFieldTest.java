@@ -167,4 +167,12 @@ class SchemaFieldTest {
     private static JsonNode json(String text) {
         return Json.tree(text.replace('\'', '"'));
     }
+
+    record Oddly(@SchemaField(title = "Both") String allOf, String properties) {}
+
+    @Test
+    void takesPropertiesThatAreCalledLikeKeywords() {
+        assertThat(JsonSchema.derivedFrom(Oddly.class).json().at("/properties/allOf/title").stringValue())
+                .isEqualTo("Both");
+    }
 }

@@ -372,4 +372,32 @@ class SourceTest {
         assertThat(records(second)).containsExactly(json("'tick 3'"), json("'tick 4'"));
         assertThat(lastState(second)).isEqualTo(json("{'version':1,'source':'github','streams':{'ticks':4}}"));
     }
+
+    @Test
+    void readsEachByItselfOnOneConnector() {
+        List<StreamSelection> selection = List.of(
+                StreamSelection.of("issues"), StreamSelection.of("none"), StreamSelection.of("repositories"));
+
+        List<String> read = source()
+                .readEach(CONFIG, null, selection, (stream, messages) -> messages.filter(StreamRecord.class::isInstance)
+                        .count()
+                        .map(records -> stream.name() + " " + records)
+                        .onErrorResume(failure -> Mono.just(stream.name() + " failed")))
+                .collectList()
+                .block();
+
+        assertThat(read).containsExactly("issues 30", "none failed", "repositories 2");
+        assertThat(connectors).hasSize(1);
+        assertClosed();
+    }
+
+    @Test
+    void readsNothingOfEachThatNobodyAsksFor() {
+        Flux<Message<JsonNode>> messages = source()
+                .readEach(CONFIG, null, List.of(StreamSelection.of("repositories"), StreamSelection.of("issues")), (stream, one) -> one);
+
+        StepVerifier.create(messages, 1).expectNextCount(1).thenCancel().verify();
+
+        assertThat(requests()).isEqualTo(1);
+    }
 }

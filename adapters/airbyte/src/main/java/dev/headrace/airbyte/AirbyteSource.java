@@ -7,7 +7,9 @@ import dev.headrace.json.SchemaViolation;
 import dev.headrace.json.SchemaViolationException;
 import dev.headrace.stream.Source;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -156,25 +158,25 @@ public final class AirbyteSource {
                 return failed(wrong);
             }
             AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
-            return Flux.fromIterable(streams)
-                    .concatMap(stream -> read(stream, config, states, first), 0)
+            Map<String, StreamDescriptor> descriptors = new HashMap<>();
+            streams.forEach(stream -> descriptors.put(stream.descriptor().name(), stream.descriptor()));
+            return source.readEach(
+                            config,
+                            states.of(descriptors.values(), source.name()),
+                            streams.stream()
+                                    .map(ConfiguredCatalog.Stream::selection)
+                                    .toList(),
+                            (stream, messages) -> StreamReading.of(
+                                    Objects.requireNonNull(descriptors.get(stream.name())),
+                                    messages,
+                                    failure -> first.compareAndSet(null, failure)))
+                    // What streams fail with is among the messages, so this came before the first of them.
+                    .onErrorResume(AirbyteSource::failed)
                     .concatWith(Mono.defer(() -> {
                         Throwable failure = first.get();
                         return failure == null ? Mono.empty() : Mono.error(failure);
                     }));
         });
-    }
-
-    private Flux<JsonNode> read(
-            ConfiguredCatalog.Stream stream,
-            JsonNode config,
-            AirbyteState states,
-            AtomicReference<@Nullable Throwable> first) {
-        StreamDescriptor descriptor = stream.descriptor();
-        return StreamReading.of(
-                descriptor,
-                source.read(config, states.of(descriptor, source.name()), List.of(stream.selection())),
-                failure -> first.compareAndSet(null, failure));
     }
 
     /** Here and not only in the source, which would say it once for each stream. */

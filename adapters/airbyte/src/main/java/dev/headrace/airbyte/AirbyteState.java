@@ -3,6 +3,7 @@ package dev.headrace.airbyte;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.stream.Checkpoint;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +61,23 @@ final class AirbyteState {
         return new HeadraceException(FailureKind.CONFIGURATION, "The state " + what, null);
     }
 
-    /** What a source takes to read one stream; null to begin anew. */
+    /** What a source takes to read streams; null to begin all of them anew. */
     @Nullable
-    JsonNode of(StreamDescriptor stream, String source) {
-        JsonNode state = states.get(stream);
-        if (state == null || state.isMissingNode() || state.isNull()) {
+    JsonNode of(Collection<StreamDescriptor> streams, String source) {
+        ObjectNode ofStreams = JsonNodeFactory.instance.objectNode();
+        for (StreamDescriptor stream : streams) {
+            JsonNode state = states.get(stream);
+            if (state != null && !state.isMissingNode() && !state.isNull()) {
+                ofStreams.set(stream.name(), state);
+            }
+        }
+        if (ofStreams.isEmpty()) {
             return null;
         }
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("version", VERSION);
         document.put("source", source);
-        document.putObject("streams").set(stream.name(), state);
+        document.set("streams", ofStreams);
         return document;
     }
 

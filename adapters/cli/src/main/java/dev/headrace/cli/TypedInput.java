@@ -12,6 +12,7 @@ final class TypedInput {
 
     private TypedInput() {}
 
+    @SuppressWarnings("SystemConsoleNull") // it is only asked where the first question has no answer, and not alone
     static boolean isThere() {
         try {
             return isTerminal(Files.readSymbolicLink(STANDARD_INPUT).toString());

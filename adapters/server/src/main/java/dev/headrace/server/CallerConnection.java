@@ -270,7 +270,10 @@ final class CallerConnection extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (lingering || !receiving && !malformed || !channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
+        if (lingering
+                || !receiving && !malformed
+                || !channel.isActive()
+                || !(channel instanceof DuplexChannel duplex)) {
             context.close(promise);
             return;
         }

@@ -69,16 +69,15 @@ final class MalformedRequests extends ChannelOutboundHandlerAdapter {
 
     private Envelope<Object> envelope(int status) {
         ErrorCode code = status < FIRST_OF_OURS ? ErrorCode.BAD_REQUEST : ErrorCode.INTERNAL_ERROR;
-        String message =
-                switch (status) {
-                    case 408 -> "The request has not come in time; send it again";
-                    case 414 -> "The request's first line is too long; put what is long into the body";
-                    case 431 -> "The request's head is too large; send fewer or shorter headers";
-                    default ->
-                        status < FIRST_OF_OURS
-                                ? "The request is no proper HTTP; nothing of it was done"
-                                : "The server could not answer; whoever runs it finds more in its log";
-                };
+        String message = switch (status) {
+            case 408 -> "The request has not come in time; send it again";
+            case 414 -> "The request's first line is too long; put what is long into the body";
+            case 431 -> "The request's head is too large; send fewer or shorter headers";
+            default ->
+                status < FIRST_OF_OURS
+                        ? "The request is no proper HTTP; nothing of it was done"
+                        : "The server could not answer; whoever runs it finds more in its log";
+        };
         return Envelope.failed(new CapabilityError(
                 message,
                 status,

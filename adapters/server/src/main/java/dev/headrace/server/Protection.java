@@ -82,9 +82,7 @@ record Protection(List<Secret> bearers, List<ApiKey> apiKeys, boolean off) {
         }
         for (ApiKey key : apiKeys) {
             String given = headers.get(key.header());
-            admitted |= given != null
-                    && !given.isEmpty()
-                    && key.secret().equals(Secret.of(given));
+            admitted |= given != null && !given.isEmpty() && key.secret().equals(Secret.of(given));
         }
         return admitted;
     }

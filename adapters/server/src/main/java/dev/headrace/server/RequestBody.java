@@ -69,7 +69,8 @@ final class RequestBody {
     }
 
     private static boolean isJson(@Nullable String type) {
-        return type != null && JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches();
+        return type != null
+                && JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches();
     }
 
     private Mono<byte[]> bytes() {
@@ -100,7 +101,8 @@ final class RequestBody {
         }
         JsonNode document;
         try {
-            // The parser is lenient: it takes other encodings, and characters that are encoded in more bytes than they need.
+            // The parser is lenient: it takes other encodings, and characters that are encoded in more bytes than they
+            // need.
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             document = Json.tree(bytes);
         } catch (CharacterCodingException e) {

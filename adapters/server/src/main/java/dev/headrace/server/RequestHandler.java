@@ -122,20 +122,22 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         }
         return switch (route.kind()) {
             case HEALTH -> health(reply);
-            case STATS -> reply.document(
-                    AnswerStatus.OK, tally.stats(connections.size()).json());
+            case STATS ->
+                reply.document(AnswerStatus.OK, tally.stats(connections.size()).json());
             case OPENAPI -> reply.document(AnswerStatus.OK, integration.openApi());
-            case INFO -> method.equals(POST)
-                    ? call(route.name(), caller, reply)
-                    : enveloped(integration.dispatch("info", nothing()), "info", reply);
+            case INFO ->
+                method.equals(POST)
+                        ? call(route.name(), caller, reply)
+                        : enveloped(integration.dispatch("info", nothing()), "info", reply);
             case CALL -> call(route.name(), caller, reply);
             case CHECK -> work(reply, document -> enveloped(streams().check(document), "check", reply));
             case DISCOVER -> work(reply, document -> enveloped(streams().discover(document), "discover", reply));
-            case READ -> work(
-                    reply,
-                    document -> streams()
-                            .read(document, LineForm.accepted(headers), reply)
-                            .onErrorResume(failure -> failed(failure, "read", reply)));
+            case READ ->
+                work(
+                        reply,
+                        document -> streams()
+                                .read(document, LineForm.accepted(headers), reply)
+                                .onErrorResume(failure -> failed(failure, "read", reply)));
         };
     }
 
@@ -166,8 +168,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     }
 
     private Mono<Void> call(String name, Caller caller, Reply reply) {
-        return work(
-                reply, document -> enveloped(integration.dispatch(name, caller.named(document)), name, reply));
+        return work(reply, document -> enveloped(integration.dispatch(name, caller.named(document)), name, reply));
     }
 
     /** What takes a body and time: only so many at once, until their answers have left, and none while the server is being stopped. */
@@ -184,10 +185,12 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     }
 
     private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, Reply reply) {
-        return call.timeout(limits.call(), Mono.error(() -> CapabilityException.of(
-                        ErrorCode.TIMEOUT,
-                        integration.id() + ":" + name + " has not answered within "
-                                + limits.call().toMillis() + " ms, and was cancelled; try again")))
+        return call.timeout(
+                        limits.call(),
+                        Mono.error(() -> CapabilityException.of(
+                                ErrorCode.TIMEOUT,
+                                integration.id() + ":" + name + " has not answered within "
+                                        + limits.call().toMillis() + " ms, and was cancelled; try again")))
                 .onErrorResume(
                         failure -> !(failure instanceof RequestRefusedException),
                         failure -> integration.errorOf(failure, name).map(Envelope::failed))

@@ -45,8 +45,7 @@ final class RequestRefusedException extends RuntimeException {
     static RequestRefusedException method(String method, String path, String allowed) {
         return new RequestRefusedException(
                 405,
-                CapabilityException.of(
-                        ErrorCode.BAD_REQUEST, method + " is no method of " + path + "; use " + allowed),
+                CapabilityException.of(ErrorCode.BAD_REQUEST, method + " is no method of " + path + "; use " + allowed),
                 Map.of("Allow", allowed));
     }
 

@@ -36,8 +36,7 @@ final class StreamRequests {
     }
 
     Mono<Envelope<JsonNode>> discover(JsonNode document) {
-        return Mono.defer(() ->
-                        source.discover(ReadDocument.config(document)).collectList())
+        return Mono.defer(() -> source.discover(ReadDocument.config(document)).collectList())
                 .map(streams -> envelope(json(streams)));
     }
 

@@ -67,7 +67,8 @@ final class Acme {
     static Integration streaming(Function<@Nullable JsonNode, Flux<Message<JsonNode>>> messages) {
         return builder()
                 .source(Source.builder("acme")
-                        .connector(config -> Connector.builder("http://127.0.0.1:1").build())
+                        .connector(config ->
+                                Connector.builder("http://127.0.0.1:1").build())
                         .streams(config -> List.of(new Numbers(messages)))
                         .build())
                 .build();

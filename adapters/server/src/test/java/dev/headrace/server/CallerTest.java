@@ -33,10 +33,14 @@ class CallerTest {
     private static final String WORK = "{\"request\":{\"text\":\"x\"}}";
 
     private static final Integration SAYING_ITS_ID = Integration.builder("acme")
-            .capability("work", Acme.Say.class, Acme.Said.class, (request, context) -> Mono.deferContextual(
-                    reactor -> Mono.just(CapabilityResponse.of(new Acme.Said(context.requestId().orElse("none")
-                            + " "
-                            + reactor.<String>getOrDefault(CapabilityContext.REQUEST_ID, "none"))))))
+            .capability(
+                    "work",
+                    Acme.Say.class,
+                    Acme.Said.class,
+                    (request, context) -> Mono.deferContextual(reactor -> Mono.just(CapabilityResponse.of(
+                            new Acme.Said(context.requestId().orElse("none")
+                                    + " "
+                                    + reactor.<String>getOrDefault(CapabilityContext.REQUEST_ID, "none"))))))
             .build();
 
     private static HttpRequest.Builder call(RunningServer server, String json) {
@@ -55,8 +59,7 @@ class CallerTest {
                 Connector api = Connector.builder(remote.url())
                         .interceptor(TraceContext.fromContext())
                         .build();
-                RunningServer server = Acme.serving(
-                        Acme.doing(api.fetch(Request.get("/users"), Acme.Said.class)))) {
+                RunningServer server = Acme.serving(Acme.doing(api.fetch(Request.get("/users"), Acme.Said.class)))) {
             HttpResponse<String> response = HttpCaller.send(call(server, WORK)
                     .header("traceparent", PARENT)
                     .header("tracestate", "a=1")
@@ -99,8 +102,7 @@ class CallerTest {
     @Test
     void namesACallThatDoesNotNameItself() { // M53
         try (RunningServer server = Acme.serving(SAYING_ITS_ID)) {
-            HttpResponse<String> response =
-                    HttpCaller.send(call(server, WORK).header("X-Request-Id", "r-1"));
+            HttpResponse<String> response = HttpCaller.send(call(server, WORK).header("X-Request-Id", "r-1"));
 
             assertThat(said(response)).isEqualTo("r-1 r-1");
             assertThat(response.headers().firstValue("X-Request-Id")).hasValue("r-1");
@@ -110,8 +112,9 @@ class CallerTest {
     @Test
     void leavesTheNameThatTheDocumentGives() {
         try (RunningServer server = Acme.serving(SAYING_ITS_ID)) {
-            HttpResponse<String> response = HttpCaller.send(
-                    call(server, "{\"request\":{\"text\":\"x\"},\"request_id\":\"own\"}").header("X-Request-Id", "r-1"));
+            HttpResponse<String> response =
+                    HttpCaller.send(call(server, "{\"request\":{\"text\":\"x\"},\"request_id\":\"own\"}")
+                            .header("X-Request-Id", "r-1"));
 
             assertThat(said(response)).isEqualTo("own own");
             assertThat(response.headers().firstValue("X-Request-Id")).hasValue("r-1");
@@ -121,8 +124,8 @@ class CallerTest {
     @Test
     void givesTheNameBackWithRefusalsToo() {
         try (RunningServer server = Acme.serving(SAYING_ITS_ID)) {
-            HttpResponse<String> response = HttpCaller.send(
-                    new HttpCaller(server).anonymous("/info").header("X-Request-Id", "r-1"));
+            HttpResponse<String> response =
+                    HttpCaller.send(new HttpCaller(server).anonymous("/info").header("X-Request-Id", "r-1"));
 
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("X-Request-Id")).hasValue("r-1");

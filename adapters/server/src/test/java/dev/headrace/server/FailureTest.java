@@ -77,8 +77,7 @@ class FailureTest {
         "bad_request, 5000, "
     })
     void saysWhenToTryAgain(String code, long millis, @Nullable String seconds) {
-        assertThat(AnswerStatus.retryAfter(
-                        error(code, FailureKind.TRANSIENT, NOW.plusMillis(millis)), NOW))
+        assertThat(AnswerStatus.retryAfter(error(code, FailureKind.TRANSIENT, NOW.plusMillis(millis)), NOW))
                 .isEqualTo(java.util.Optional.ofNullable(seconds));
         assertThat(AnswerStatus.retryAfter(error(code, FailureKind.TRANSIENT, null), NOW))
                 .isEmpty();
@@ -101,8 +100,9 @@ class FailureTest {
 
     @Test
     void saysRetryAfterInTheHead() {
-        HttpResponse<String> response = answer(Acme.doing(Mono.error(CapabilityException.of(ErrorCode.RATE_LIMIT, "Slow down")
-                .retryAt(Instant.now().plusSeconds(600)))));
+        HttpResponse<String> response =
+                answer(Acme.doing(Mono.error(CapabilityException.of(ErrorCode.RATE_LIMIT, "Slow down")
+                        .retryAt(Instant.now().plusSeconds(600)))));
 
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(300L, 600L);
@@ -112,8 +112,11 @@ class FailureTest {
     void isAnEnvelopeAlsoIfTheIntegrationDoesNotHandleErrors() {
         Integration integration = Integration.builder("acme")
                 .handleErrors(false)
-                .capability("work", Acme.Say.class, Acme.Said.class, (request, context) -> Mono.error(
-                        new UnsupportedOperationException()))
+                .capability(
+                        "work",
+                        Acme.Say.class,
+                        Acme.Said.class,
+                        (request, context) -> Mono.error(new UnsupportedOperationException()))
                 .build();
 
         HttpResponse<String> response = answer(integration);

@@ -61,9 +61,12 @@ final class HttpCaller {
     static String error(HttpResponse<String> response) {
         JsonNode envelope = json(response);
         JsonNode error = envelope.path("error");
-        if (!envelope.path("response").isNull() || !envelope.path("raw_data").isNull() || !envelope.path("page").isNull()) {
+        if (!envelope.path("response").isNull()
+                || !envelope.path("raw_data").isNull()
+                || !envelope.path("page").isNull()) {
             throw new AssertionError("No envelope of a failure: " + envelope);
         }
-        return error.path("error_code").stringValue() + " in " + error.path("raised_in").stringValue();
+        return error.path("error_code").stringValue() + " in "
+                + error.path("raised_in").stringValue();
     }
 }

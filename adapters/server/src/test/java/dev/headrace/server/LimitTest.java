@@ -18,7 +18,8 @@ class LimitTest {
     void refusesACallMoreThanItTakesAtOnce() {
         Sinks.One<Acme.Said> answer = Sinks.one();
         PublisherProbe<Acme.Said> call = PublisherProbe.of(answer.asMono());
-        try (RunningServer server = Acme.started(Acme.server(Acme.doing(call.mono())).maxConcurrent(1));
+        try (RunningServer server =
+                        Acme.started(Acme.server(Acme.doing(call.mono())).maxConcurrent(1));
                 RawCaller first = new RawCaller(server)) {
             HttpCaller caller = new HttpCaller(server);
             first.say(RawCaller.post("/work", WORK));
@@ -39,8 +40,7 @@ class LimitTest {
 
     @Test
     void closesAConnectionThatIsIdle() {
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofMillis(200)));
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofMillis(200)));
                 RawCaller silent = new RawCaller(server);
                 RawCaller satisfied = new RawCaller(server)) {
             assertThat(satisfied.say(RawCaller.head("GET", "/health")).hear()).endsWith("{\"status\":\"UP\"}");
@@ -51,8 +51,7 @@ class LimitTest {
 
     @Test
     void closesAConnectionWhoseHeadOnlyTricklesIn() {
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofMillis(300)));
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofMillis(300)));
                 RawCaller slow = new RawCaller(server)) {
             byte[] trickle = "GET /health HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8);
             slow.say(trickle);
@@ -68,8 +67,8 @@ class LimitTest {
     @Test
     void cutsOffACallerThatDoesNotTakeItsAnswer() {
         Acme.Said large = new Acme.Said("x".repeat(32 * 1024 * 1024));
-        try (RunningServer server = Acme.started(Acme.server(Acme.doing(Mono.just(large)))
-                        .stallTimeout(Duration.ofMillis(300)));
+        try (RunningServer server =
+                        Acme.started(Acme.server(Acme.doing(Mono.just(large))).stallTimeout(Duration.ofMillis(300)));
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {
             raw.say(RawCaller.post("/work", WORK));
 
@@ -81,8 +80,8 @@ class LimitTest {
     @Test
     void letsACallerTakeALargeAnswerSlowly() {
         Acme.Said large = new Acme.Said("x".repeat(8 * 1024 * 1024));
-        try (RunningServer server = Acme.started(Acme.server(Acme.doing(Mono.just(large)))
-                .idleTimeout(Duration.ofMillis(50)))) {
+        try (RunningServer server =
+                Acme.started(Acme.server(Acme.doing(Mono.just(large))).idleTimeout(Duration.ofMillis(50)))) {
             assertThat(new HttpCaller(server).post("/work", WORK).body()).hasSizeGreaterThan(8 * 1024 * 1024);
         }
     }

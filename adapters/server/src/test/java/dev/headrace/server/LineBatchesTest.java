@@ -130,7 +130,8 @@ class LineBatchesTest {
             public Publisher<LineBatch> createPublisher(long elements) {
                 // Each line is a batch of its own.
                 byte[] enough = new byte[LineBatches.ENOUGH];
-                return new LineBatches(Flux.<byte[]>generate(sink -> sink.next(enough)).take(elements));
+                return new LineBatches(
+                        Flux.<byte[]>generate(sink -> sink.next(enough)).take(elements));
             }
 
             @Override

@@ -21,8 +21,7 @@ class MalformedRequestTest {
 
     @BeforeAll
     static void start() {
-        server = Acme.serving(
-                Acme.doing(Mono.fromSupplier(() -> new Acme.Said("call " + CALLS.incrementAndGet()))));
+        server = Acme.serving(Acme.doing(Mono.fromSupplier(() -> new Acme.Said("call " + CALLS.incrementAndGet()))));
     }
 
     @AfterAll
@@ -81,7 +80,9 @@ class MalformedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/%zz", "/work%", "/[", "/a b", "//", "/work/../info", "\\", "http://", "http:///work", "/\u00e4"})
+    @ValueSource(
+            strings = {"/%zz", "/work%", "/[", "/a b", "//", "/work/../info", "\\", "http://", "http:///work", "/\u00e4"
+            })
     void answersAnyPathWithAnEnvelope(String path) {
         String answer = answerTo(RawCaller.head("GET", path, "Connection: close"));
 
@@ -94,8 +95,7 @@ class MalformedRequestTest {
         String whole = "{\"request\":{\"text\":\"x\"}}";
         int before = CALLS.get();
 
-        isRefused(
-                answerTo(head + Integer.toHexString(whole.length()) + "\r\n" + whole + "\r\nnonsense\r\n\r\n"), 400);
+        isRefused(answerTo(head + Integer.toHexString(whole.length()) + "\r\n" + whole + "\r\nnonsense\r\n\r\n"), 400);
 
         Eventually.isQuiet(server);
         assertThat(CALLS).hasValue(before);

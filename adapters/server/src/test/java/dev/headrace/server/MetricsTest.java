@@ -36,8 +36,7 @@ class MetricsTest {
 
     @Test
     void timesRequestsByRouteAndNotByPath() {
-        try (RunningServer server =
-                Acme.started(Acme.server(Acme.integration()).metrics())) {
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).metrics())) {
             HttpCaller caller = new HttpCaller(server);
             caller.post("/say-again?a=1", "{\"request\":{\"text\":\"x\"}}");
             caller.post("/acme/say_again", "{\"request\":{\"text\":\"x\"}}");

@@ -36,7 +36,8 @@ class ProtectionTest {
 
             assertThat(token).matches("[A-Za-z0-9_-]{43}");
             assertThat(status(call(server))).isEqualTo(401);
-            assertThat(status(call(server).header("Authorization", "Bearer " + token))).isEqualTo(200);
+            assertThat(status(call(server).header("Authorization", "Bearer " + token)))
+                    .isEqualTo(200);
             assertThat(status(call(server).header("authorization", "bearer  " + token)))
                     .isEqualTo(200);
         }
@@ -60,27 +61,32 @@ class ProtectionTest {
             assertThat(wrong.headers().firstValue("WWW-Authenticate"))
                     .hasValue("Bearer realm=\"acme\", error=\"invalid_token\"");
             assertThat(HttpCaller.error(wrong)).isEqualTo("acme.unauthorized in acme:server");
-            assertThat(wrong.body()).doesNotContain("wrong").doesNotContain(server.token().reveal());
+            assertThat(wrong.body())
+                    .doesNotContain("wrong")
+                    .doesNotContain(server.token().reveal());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer t0ken-of-the-test", "t0ken-of-the-tests"})
+    @ValueSource(
+            strings = {"Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer t0ken-of-the-test", "t0ken-of-the-tests"})
     void refusesWhatIsNotTheToken(String authorization) {
         try (RunningServer server = Acme.serving(Acme.integration())) {
-            assertThat(status(call(server).header("Authorization", authorization))).isEqualTo(401);
+            assertThat(status(call(server).header("Authorization", authorization)))
+                    .isEqualTo(401);
         }
     }
 
     @Test
     void takesAnyOfSeveralKeys() {
-        CapabilityServer several = SERVER.bearer(Secret.of("old"))
-                .bearer(Secret.of("new"))
-                .apiKey("X-Key", Secret.of("third"));
+        CapabilityServer several =
+                SERVER.bearer(Secret.of("old")).bearer(Secret.of("new")).apiKey("X-Key", Secret.of("third"));
         try (RunningServer server = Acme.started(several)) {
             assertThat(server.token()).isEqualTo(Secret.of("old"));
-            assertThat(status(call(server).header("Authorization", "Bearer old"))).isEqualTo(200);
-            assertThat(status(call(server).header("Authorization", "Bearer new"))).isEqualTo(200);
+            assertThat(status(call(server).header("Authorization", "Bearer old")))
+                    .isEqualTo(200);
+            assertThat(status(call(server).header("Authorization", "Bearer new")))
+                    .isEqualTo(200);
             assertThat(status(call(server).header("x-key", "third"))).isEqualTo(200);
             assertThat(status(call(server).header("X-Key", "old"))).isEqualTo(401);
         }
@@ -116,8 +122,8 @@ class ProtectionTest {
     @Test
     void doesNotReadTheBodyOfAStranger() {
         AtomicInteger calls = new AtomicInteger();
-        try (RunningServer server = Acme.started(CapabilityServer.of(Acme.doing(
-                                Mono.fromSupplier(() -> new Acme.Said("call " + calls.incrementAndGet()))))
+        try (RunningServer server = Acme.started(CapabilityServer.of(
+                                Acme.doing(Mono.fromSupplier(() -> new Acme.Said("call " + calls.incrementAndGet()))))
                         .port(0));
                 RawCaller raw = new RawCaller(server)) {
             String answer = raw.say(String.join(
@@ -140,7 +146,8 @@ class ProtectionTest {
         CapabilityServer server = SERVER.bearer(Secret.of("very-secret")).apiKey("X-Key", Secret.of("as-secret"));
 
         assertThat(server.toString()).isEqualTo("CapabilityServer[acme on 127.0.0.1:0]");
-        assertThat(Protection.DEFAULT.bearer(Secret.of("very-secret")).toString()).doesNotContain("very-secret");
+        assertThat(Protection.DEFAULT.bearer(Secret.of("very-secret")).toString())
+                .doesNotContain("very-secret");
         try (RunningServer running = Acme.started(server)) {
             assertThat(running.toString()).isEqualTo("RunningServer[" + running.uri() + "]");
         }

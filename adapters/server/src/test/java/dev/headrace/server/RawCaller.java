@@ -36,7 +36,8 @@ final class RawCaller implements AutoCloseable {
     }
 
     static String head(String method, String path, String... headers) {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + Acme.TOKEN + "\r\n");
+        StringBuilder head = new StringBuilder(
+                method + " " + path + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + Acme.TOKEN + "\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
@@ -44,7 +45,12 @@ final class RawCaller implements AutoCloseable {
     }
 
     static String post(String path, String json) {
-        return head("POST", path, "Content-Type: application/json", "Content-Length: " + json.getBytes(StandardCharsets.UTF_8).length) + json;
+        return head(
+                        "POST",
+                        path,
+                        "Content-Type: application/json",
+                        "Content-Length: " + json.getBytes(StandardCharsets.UTF_8).length)
+                + json;
     }
 
     RawCaller say(String text) {

@@ -26,8 +26,7 @@ class RequestBodyTest {
 
     @BeforeAll
     static void start() {
-        server = Acme.started(
-                Acme.server(Acme.integration()).bodyLimit(LIMIT).requestTimeout(Duration.ofMillis(400)));
+        server = Acme.started(Acme.server(Acme.integration()).bodyLimit(LIMIT).requestTimeout(Duration.ofMillis(400)));
         caller = new HttpCaller(server);
     }
 
@@ -44,7 +43,8 @@ class RequestBodyTest {
     private static void isRefused(HttpResponse<String> response, int status, String code) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(HttpCaller.error(response)).isEqualTo("acme." + code + " in acme:server");
-        assertThat(HttpCaller.json(response).at("/error/status_code").intValue()).isEqualTo(status);
+        assertThat(HttpCaller.json(response).at("/error/status_code").intValue())
+                .isEqualTo(status);
     }
 
     @ParameterizedTest
@@ -90,7 +90,18 @@ class RequestBodyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "nonsense", "[]", "\"text\"", "1", "null", "{} {}", "{\"a\":1,}", "{'request':{}}", "\uFFFE{}"
+                "",
+                " ",
+                "{",
+                "nonsense",
+                "[]",
+                "\"text\"",
+                "1",
+                "null",
+                "{} {}",
+                "{\"a\":1,}",
+                "{'request':{}}",
+                "\uFFFE{}"
             })
     void refusesWhatIsNoJsonObject(String body) {
         isRefused(caller.post("/say_again", body), 400, "bad_request");
@@ -102,17 +113,22 @@ class RequestBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"request\":{\"text\":\"\u00ff\"}}", "{\"request\":{\"text\":\"\u00c0\u00af\"}}", "\u00fe\u00ff\u0000{\u0000}"})
+    @ValueSource(
+            strings = {
+                "{\"request\":{\"text\":\"\u00ff\"}}",
+                "{\"request\":{\"text\":\"\u00c0\u00af\"}}",
+                "\u00fe\u00ff\u0000{\u0000}"
+            })
     void refusesWhatIsNoUtf8(String latin) {
         byte[] body = latin.getBytes(StandardCharsets.ISO_8859_1);
 
-        isRefused(
-                HttpCaller.send(caller.posting("/say_again", BodyPublishers.ofByteArray(body))), 400, "bad_request");
+        isRefused(HttpCaller.send(caller.posting("/say_again", BodyPublishers.ofByteArray(body))), 400, "bad_request");
     }
 
     @Test
     void showsNothingOfTheBodyThatItRefuses() {
-        assertThat(caller.post("/say_again", "{\"auth\":{\"password\":\"hunter22\",").body())
+        assertThat(caller.post("/say_again", "{\"auth\":{\"password\":\"hunter22\",")
+                        .body())
                 .doesNotContain("hunter22");
     }
 
@@ -139,8 +155,8 @@ class RequestBodyTest {
         byte[] body = withText(LIMIT + 1).getBytes(StandardCharsets.UTF_8);
 
         isRefused(
-                HttpCaller.send(
-                        caller.posting("/say_again", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))),
+                HttpCaller.send(caller.posting(
+                        "/say_again", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))),
                 413,
                 "bad_request");
     }
@@ -230,8 +246,9 @@ class RequestBodyTest {
     @Test
     void closesBehindABodyThatNobodyReads() {
         try (RawCaller raw = new RawCaller(server)) {
-            String answer =
-                    raw.say(RawCaller.head("GET", "/info", "Content-Length: 5")).say("hello").hear();
+            String answer = raw.say(RawCaller.head("GET", "/info", "Content-Length: 5"))
+                    .say("hello")
+                    .hear();
 
             assertThat(answer).startsWith("HTTP/1.1 200 ").containsIgnoringCase("connection: close");
         }

@@ -100,8 +100,7 @@ class RoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/info", "/openapi.json", "/health", "/stats"})
     void answersHeadWithTheLengthOfGet(String path) {
-        HttpResponse<String> head =
-                HttpCaller.send(caller.request(path).method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> head = HttpCaller.send(caller.request(path).method("HEAD", BodyPublishers.noBody()));
 
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -125,19 +124,28 @@ class RoutesTest {
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).hasValue(allowed);
         assertThat(HttpCaller.error(response)).isEqualTo("acme.bad_request in acme:server");
-        assertThat(HttpCaller.json(response).at("/error/status_code").intValue()).isEqualTo(405);
+        assertThat(HttpCaller.json(response).at("/error/status_code").intValue())
+                .isEqualTo(405);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nothing", "/acme/nothing", "/other/say_again", "/say_again/", "/SAY_AGAIN", "/acme/acme/say_again"})
+    @ValueSource(
+            strings = {
+                "/nothing",
+                "/acme/nothing",
+                "/other/say_again",
+                "/say_again/",
+                "/SAY_AGAIN",
+                "/acme/acme/say_again"
+            })
     void answersACallOfWhatIsNotThereWithNotImplemented(String path) { // M7, M35
         HttpResponse<String> response = caller.post(path, HELLO);
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body())
                 .isEqualTo("{\"response\":null,\"raw_data\":null,\"page\":null,\"error\":{\"message\":"
-                        + Json.writeText("The integration 'acme' has nothing at " + path
-                                + "; GET /info tells what it can do")
+                        + Json.writeText(
+                                "The integration 'acme' has nothing at " + path + "; GET /info tells what it can do")
                         + ",\"status_code\":404,\"error_code\":\"acme.not_implemented\","
                         + "\"raised_by\":\"CapabilityException\",\"raised_in\":\"acme:server\",\"kind\":\"permanent\","
                         + "\"retryable\":false,\"retry_at\":null}}");

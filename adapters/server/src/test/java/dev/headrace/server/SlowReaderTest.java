@@ -30,12 +30,11 @@ class SlowReaderTest {
     @Test
     void isReadAtTheSpeedOfItsReader() throws IOException {
         AtomicInteger read = new AtomicInteger();
-        Flux<Message<JsonNode>> endless =
-                Flux.generate(() -> large(), (message, sink) -> {
-                    read.incrementAndGet();
-                    sink.next(message);
-                    return message;
-                });
+        Flux<Message<JsonNode>> endless = Flux.generate(() -> large(), (message, sink) -> {
+            read.incrementAndGet();
+            sink.next(message);
+            return message;
+        });
         try (RunningServer server = Acme.serving(Acme.streaming(endless));
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {
             raw.say(RawCaller.post("/read", "{}"));
@@ -66,8 +65,8 @@ class SlowReaderTest {
     @Test
     void isCutOffWhenItsReaderReadsNothing() {
         AtomicBoolean cancelled = new AtomicBoolean();
-        Flux<Message<JsonNode>> endless = Flux.<Message<JsonNode>>generate(sink -> sink.next(large()))
-                .doOnCancel(() -> cancelled.set(true));
+        Flux<Message<JsonNode>> endless =
+                Flux.<Message<JsonNode>>generate(sink -> sink.next(large())).doOnCancel(() -> cancelled.set(true));
         CapabilityServer impatient = Acme.server(Acme.streaming(endless)).stallTimeout(Duration.ofMillis(300));
         try (RunningServer server = Acme.started(impatient);
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {

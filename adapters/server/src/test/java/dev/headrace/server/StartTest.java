@@ -36,32 +36,29 @@ class StartTest {
     @Test
     void saysThatThePortIsInUse() {
         try (RunningServer first = Acme.serving(Acme.integration())) {
-            StepVerifier.create(SERVER.port(first.port()).start())
-                    .verifyErrorSatisfies(failure -> {
-                        assertThat(failure)
-                                .isInstanceOf(HeadraceException.class)
-                                .hasMessage("The port " + first.port() + " is in use; choose another");
-                        assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
-                    });
+            StepVerifier.create(SERVER.port(first.port()).start()).verifyErrorSatisfies(failure -> {
+                assertThat(failure)
+                        .isInstanceOf(HeadraceException.class)
+                        .hasMessage("The port " + first.port() + " is in use; choose another");
+                assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
+            });
         }
     }
 
     @Test
     void saysThatTheHostIsNotOfThisMachine() {
-        StepVerifier.create(SERVER.host("192.0.2.1").port(0).start())
-                .verifyErrorSatisfies(failure -> {
-                    assertThat(failure).isInstanceOf(HeadraceException.class).hasMessageContaining("192.0.2.1");
-                    assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
-                });
+        StepVerifier.create(SERVER.host("192.0.2.1").port(0).start()).verifyErrorSatisfies(failure -> {
+            assertThat(failure).isInstanceOf(HeadraceException.class).hasMessageContaining("192.0.2.1");
+            assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
+        });
     }
 
     @Test
     void saysThatTheHostIsNotKnown() {
-        StepVerifier.create(SERVER.host("nobody.invalid").port(0).start())
-                .verifyErrorSatisfies(failure -> {
-                    assertThat(failure).isInstanceOf(HeadraceException.class).hasMessageContaining("nobody.invalid");
-                    assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
-                });
+        StepVerifier.create(SERVER.host("nobody.invalid").port(0).start()).verifyErrorSatisfies(failure -> {
+            assertThat(failure).isInstanceOf(HeadraceException.class).hasMessageContaining("nobody.invalid");
+            assertThat(((HeadraceException) failure).kind()).isEqualTo(FailureKind.LOCAL);
+        });
     }
 
     @Test

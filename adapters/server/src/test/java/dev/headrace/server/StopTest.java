@@ -111,7 +111,8 @@ class StopTest {
 
             Eventually.is(call::wasCancelled);
             assertThat(raw.hear()).isEmpty();
-            Eventually.is(() -> server.stats().cancelled() == 1 && server.stats().openConnections() == 0);
+            Eventually.is(
+                    () -> server.stats().cancelled() == 1 && server.stats().openConnections() == 0);
         }
     }
 
@@ -138,8 +139,7 @@ class StopTest {
         int port = first.port();
         first.stop(LONG).block();
 
-        try (RunningServer second =
-                Acme.started(Acme.server(Acme.integration()).port(port))) {
+        try (RunningServer second = Acme.started(Acme.server(Acme.integration()).port(port))) {
             assertThat(second.port()).isEqualTo(port);
         }
     }

@@ -160,7 +160,8 @@ class StreamTest {
             for (int i = 1; i <= 3; i++) {
                 source.tryEmitNext(Acme.record(i)).orThrow();
                 int number = i;
-                assertThat(raw.hear(heard -> heard.contains(Acme.line(number) + "\n"))).isNotEmpty();
+                assertThat(raw.hear(heard -> heard.contains(Acme.line(number) + "\n")))
+                        .isNotEmpty();
             }
             source.tryEmitComplete().orThrow();
             assertThat(raw.hear(heard -> heard.endsWith("0\r\n\r\n"))).isNotEmpty();
@@ -174,15 +175,15 @@ class StreamTest {
                 RawCaller raw = new RawCaller(server)) {
             raw.say(RawCaller.post("/read", "{}")).hear(heard -> heard.endsWith("0\r\n\r\n"));
 
-            assertThat(raw.say(RawCaller.head("GET", "/health", "Connection: close")).hear())
+            assertThat(raw.say(RawCaller.head("GET", "/health", "Connection: close"))
+                            .hear())
                     .startsWith("HTTP/1.1 200 ");
         }
     }
 
     @Test
     void hasNoTimeLimitForWhatIsQuiet() {
-        Flux<Message<JsonNode>> slow =
-                Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofMillis(300));
+        Flux<Message<JsonNode>> slow = Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofMillis(300));
         CapabilityServer hasty = Acme.server(Acme.streaming(slow))
                 .callTimeout(Duration.ofMillis(50))
                 .idleTimeout(Duration.ofMillis(50))
@@ -196,8 +197,8 @@ class StreamTest {
     @Test
     void checksWhetherStreamsCanBeRead() {
         try (RunningServer good = Acme.serving(Acme.streaming(numbers()));
-                RunningServer bad = Acme.serving(Acme.streaming(
-                        Flux.error(CapabilityException.of(ErrorCode.UNAUTHORIZED, "Who are you?"))))) {
+                RunningServer bad = Acme.serving(
+                        Acme.streaming(Flux.error(CapabilityException.of(ErrorCode.UNAUTHORIZED, "Who are you?"))))) {
             assertThat(new HttpCaller(good).post("/check", "{\"config\":{}}").body())
                     .isEqualTo(
                             "{\"response\":{\"available\":true,\"reason\":null,\"status_code\":null},\"raw_data\":null,\"page\":null,\"error\":null}");
@@ -214,7 +215,9 @@ class StreamTest {
                     .isEqualTo("{\"response\":{\"streams\":[{\"name\":\"numbers\",\"namespace\":null,\"key\":[\"/n\"],"
                             + "\"cursor\":\"/n\",\"sync_modes\":[\"full_refresh\",\"incremental\"],\"schema\":null}]},"
                             + "\"raw_data\":null,\"page\":null,\"error\":null}");
-            assertThat(new HttpCaller(server).post("/discover", "{\"streams\":[]}").statusCode())
+            assertThat(new HttpCaller(server)
+                            .post("/discover", "{\"streams\":[]}")
+                            .statusCode())
                     .isEqualTo(400);
         }
     }

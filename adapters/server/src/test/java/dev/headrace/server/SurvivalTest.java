@@ -36,9 +36,14 @@ class SurvivalTest {
 
     private static Integration integration() {
         return Integration.builder("acme")
-                .capability("say_again", Acme.Say.class, Acme.Said.class, (request, context) -> Mono.just(
-                                CapabilityResponse.of(new Acme.Said(request.input().text())))
-                        .delayElement(Duration.ofMillis(request.input().text().length() % 20)))
+                .capability(
+                        "say_again",
+                        Acme.Say.class,
+                        Acme.Said.class,
+                        (request, context) -> Mono.just(CapabilityResponse.of(
+                                        new Acme.Said(request.input().text())))
+                                .delayElement(
+                                        Duration.ofMillis(request.input().text().length() % 20)))
                 .source(Acme.streaming(LONG).source().orElseThrow())
                 .build();
     }
@@ -46,11 +51,13 @@ class SurvivalTest {
     @Test
     void survivesWhateverItIsSent() {
         Scheduler callers = Schedulers.newBoundedElastic(AT_ONCE, REQUESTS, "callers");
-        try (RunningServer server = Acme.started(
-                Acme.server(integration()).bodyLimit(LIMIT).requestTimeout(Duration.ofSeconds(20)))) {
+        try (RunningServer server =
+                Acme.started(Acme.server(integration()).bodyLimit(LIMIT).requestTimeout(Duration.ofSeconds(20)))) {
             Flux.range(0, REQUESTS)
                     .flatMap(
-                            number -> Mono.fromRunnable(() -> send(server, number)).subscribeOn(callers), AT_ONCE)
+                            number -> Mono.fromRunnable(() -> send(server, number))
+                                    .subscribeOn(callers),
+                            AT_ONCE)
                     .blockLast();
 
             // The client of the JDK keeps connections; the server does not, once they are idle.
@@ -82,7 +89,8 @@ class SurvivalTest {
             case 0, 1 -> {
                 HttpResponse<String> response = caller.post("/say_again", say(text));
                 assertThat(response.statusCode()).isEqualTo(200);
-                assertThat(HttpCaller.json(response).at("/response/text").stringValue()).isEqualTo(text);
+                assertThat(HttpCaller.json(response).at("/response/text").stringValue())
+                        .isEqualTo(text);
                 good.incrementAndGet();
             }
             case 2 -> {
@@ -90,11 +98,13 @@ class SurvivalTest {
                 good.incrementAndGet();
             }
             case 3 -> tooLarge(caller);
-            case 4 -> assertThat(caller.post("/say_again", "{\"request\":").statusCode())
-                    .isEqualTo(400);
+            case 4 ->
+                assertThat(caller.post("/say_again", "{\"request\":").statusCode())
+                        .isEqualTo(400);
             case 5 -> {
                 try (RawCaller raw = new RawCaller(server)) {
-                    assertThat(raw.say("nonsense " + number + "\r\n\r\n").hear()).startsWith("HTTP/1.1 400 ");
+                    assertThat(raw.say("nonsense " + number + "\r\n\r\n").hear())
+                            .startsWith("HTTP/1.1 400 ");
                 }
             }
             case 6 -> abandon(server, RawCaller.post("/say_again", say(text)));
@@ -112,8 +122,7 @@ class SurvivalTest {
 
     private static void tooLarge(HttpCaller caller) {
         byte[] body = say("x".repeat(4 * LIMIT)).getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> response =
-                HttpCaller.send(caller.posting("/say_again", BodyPublishers.ofByteArray(body)));
+        HttpResponse<String> response = HttpCaller.send(caller.posting("/say_again", BodyPublishers.ofByteArray(body)));
         assertThat(response.statusCode()).isEqualTo(413);
     }
 
