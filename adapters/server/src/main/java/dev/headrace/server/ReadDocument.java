@@ -40,6 +40,12 @@ record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> stre
         return configOf(document);
     }
 
+    /** The configuration of a document that may be wrong, for what must not be said of it. */
+    static JsonNode configIn(JsonNode document) {
+        JsonNode config = document.path("config");
+        return config.isObject() ? config : JsonNodeFactory.instance.objectNode();
+    }
+
     private static JsonNode configOf(JsonNode document) {
         JsonNode config = document.get("config");
         if (config == null || config.isNull()) {

@@ -77,7 +77,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             connection.serve(visit);
             Reply reply = new Reply(response, body, visit);
             return Mono.defer(() -> served(request, caller, reply))
-                    .onErrorResume(failure -> failed(failure, SERVER, reply))
+                    .onErrorResume(failure -> failed(failure, SERVER, nothing(), reply))
                     .onErrorResume(failure -> broken(failure, connection))
                     .contextWrite(caller::addTo);
         });
@@ -128,16 +128,25 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             case INFO ->
                 method.equals(POST)
                         ? call(route.name(), caller, reply)
-                        : enveloped(integration.dispatch("info", nothing()), "info", reply);
+                        : enveloped(integration.dispatch("info", nothing()), "info", nothing(), reply);
             case CALL -> call(route.name(), caller, reply);
-            case CHECK -> work(reply, document -> enveloped(streams().check(document), "check", reply));
-            case DISCOVER -> work(reply, document -> enveloped(streams().discover(document), "discover", reply));
+            case CHECK ->
+                work(
+                        reply,
+                        document -> enveloped(
+                                streams().check(document), "check", ReadDocument.configIn(document), reply));
+            case DISCOVER ->
+                work(
+                        reply,
+                        document -> enveloped(
+                                streams().discover(document), "discover", ReadDocument.configIn(document), reply));
             case READ ->
                 work(
                         reply,
                         document -> streams()
                                 .read(document, LineForm.accepted(headers), reply)
-                                .onErrorResume(failure -> failed(failure, "read", reply)));
+                                .onErrorResume(
+                                        failure -> failed(failure, "read", ReadDocument.configIn(document), reply)));
         };
     }
 
@@ -168,7 +177,9 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     }
 
     private Mono<Void> call(String name, Caller caller, Reply reply) {
-        return work(reply, document -> enveloped(integration.dispatch(name, caller.named(document)), name, reply));
+        return work(reply, document -> enveloped(
+                        // A call has its credentials and settings as a configuration has.
+                        integration.dispatch(name, caller.named(document)), name, document, reply));
     }
 
     /** What takes a body and time: only so many at once, until their answers have left, and none while the server is being stopped. */
@@ -184,7 +195,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         return reply.body().document().flatMap(work);
     }
 
-    private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, Reply reply) {
+    private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, JsonNode config, Reply reply) {
         return call.timeout(
                         limits.call(),
                         Mono.error(() -> CapabilityException.of(
@@ -193,7 +204,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
                                         + limits.call().toMillis() + " ms, and was cancelled; try again")))
                 .onErrorResume(
                         failure -> !(failure instanceof RequestRefusedException),
-                        failure -> integration.errorOf(failure, name).map(Envelope::failed))
+                        failure -> integration.errorOf(failure, name, config).map(Envelope::failed))
                 .flatMap(envelope -> {
                     CapabilityError error = envelope.error();
                     return error == null
@@ -210,7 +221,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         return reply.document(AnswerStatus.of(error), envelope, headers);
     }
 
-    private Mono<Void> failed(Throwable failure, String in, Reply reply) {
+    private Mono<Void> failed(Throwable failure, String in, JsonNode config, Reply reply) {
         if (failure instanceof CallerGoneException || reply.begun()) {
             return Mono.error(failure);
         }
@@ -226,7 +237,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             LOG.warn("A request has failed with {}; it is answered with a 500", failure.getClass().getName());
         }
         return integration
-                .errorOf(failure, in)
+                .errorOf(failure, in, config)
                 .flatMap(error -> failed(error, Envelope.failed(error).json(), reply));
     }
 }

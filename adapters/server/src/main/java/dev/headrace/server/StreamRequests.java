@@ -58,7 +58,7 @@ final class StreamRequests {
             return lines.switchOnFirst((first, all) -> {
                         Throwable failure = first.getThrowable();
                         return failure == null
-                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, form, reply)))
+                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, asked.config(), form, reply)))
                                 : Mono.<Void>error(failure);
                     })
                     .then();
@@ -74,9 +74,9 @@ final class StreamRequests {
                 .toList());
     }
 
-    private Mono<byte[]> lastLine(Throwable failure, LineForm form, Reply reply) {
+    private Mono<byte[]> lastLine(Throwable failure, JsonNode config, LineForm form, Reply reply) {
         reply.visit().failed();
-        return integration.errorOf(failure, "read").map(error -> {
+        return integration.errorOf(failure, "read", config).map(error -> {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.put("type", "error");
             line.set("error", error.json());
