@@ -42,12 +42,15 @@ import reactor.netty.http.server.HttpServer;
  * </ul>
  *
  * <p>All failures are envelopes. What the server refuses itself has the status for it (400, 401, 404, 405, 408, 413, 414, 415, 431, 503) and is
- * raised in {@code acme:server}. Failures of capabilities have one by their code: what is wrong with the call 400, {@code conflict} 409,
+ * raised in {@code acme:server}; only a call of a capability that is not there has the envelope of {@link Integration#dispatch(String, String)},
+ * with a 404. Failures of capabilities have one by their code: what is wrong with the call 400, {@code conflict} 409,
  * {@code rate_limit} 429, {@code internal_error} and {@code unexpected_error} 500, {@code not_implemented} 501, {@code service_error} 503,
  * {@code timeout} 504, and what the remote refused or broke 502; codes of the integration's own 422, or by their kind 500, 502 or 503.
  *
- * <p>Streams are read as fast as the caller reads: 32 messages at most are read beyond what the system's socket buffers have taken for it. A message waits for no other. A caller that goes cancels what is being done for it; so does one that takes nothing of its
- * answer for the {@linkplain #stallTimeout stall timeout}.
+ * <p>Streams are read as fast as the caller reads, on threads of the server's own: 32 messages at most are read beyond what the system's
+ * socket buffers have taken for it. A message waits for no other. A caller that goes cancels what is being done for it; so does one that takes
+ * nothing of its answer for the {@linkplain #stallTimeout stall timeout}, or that sends more than 32 requests, or bodies beyond a body's and a
+ * head's limit, before it has taken the answers to earlier ones.
  *
  * <p>A {@code traceparent} and a {@code tracestate} are put into the Reactor {@code Context} of the call, so that
  * {@link dev.headrace.observe.TraceContext} passes them on; an {@code X-Request-Id} of at most 200 printable characters is the call's
