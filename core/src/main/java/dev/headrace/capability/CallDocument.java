@@ -50,7 +50,8 @@ final class CallDocument {
         Set<String> unknown = new TreeSet<>(document.propertyNames());
         unknown.removeAll(MEMBERS);
         if (!unknown.isEmpty()) {
-            throw BadRequest.because("The document has members that nobody knows: " + unknown + "; it may have " + MEMBERS);
+            throw BadRequest.because(
+                    "The document has members that nobody knows: " + unknown + "; it may have " + MEMBERS);
         }
         return new CallDocument(document);
     }

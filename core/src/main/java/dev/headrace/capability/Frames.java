@@ -24,7 +24,8 @@ final class Frames {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         @Nullable Throwable next = failure;
         while (next != null && seen.add(next)) {
-            all.append(all.isEmpty() ? "\n" : "\ncaused by ").append(next.getClass().getName());
+            all.append(all.isEmpty() ? "\n" : "\ncaused by ")
+                    .append(next.getClass().getName());
             StackTraceElement[] trace = next.getStackTrace();
             for (int i = 0; i < Math.min(MOST, trace.length); i++) {
                 all.append("\n    at ").append(trace[i]);

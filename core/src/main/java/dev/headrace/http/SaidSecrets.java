@@ -79,16 +79,14 @@ final class SaidSecrets {
 
     /** The same of a document that goes on as one: control characters stay, for it is not printed. */
     JsonNode without(JsonNode node) {
-        return mapped(
-                node, this::withoutSecrets, text -> new TextRedaction(this.withoutSecrets(text)).redacted());
+        return mapped(node, this::withoutSecrets, text -> new TextRedaction(this.withoutSecrets(text)).redacted());
     }
 
     private JsonNode mapped(JsonNode node, UnaryOperator<String> names, UnaryOperator<String> texts) {
         if (node.isObject()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             node.forEachEntry((name, member) -> object.set(
-                    names.apply(name),
-                    Redactor.isSecretName(name) ? hidden(member) : mapped(member, names, texts)));
+                    names.apply(name), Redactor.isSecretName(name) ? hidden(member) : mapped(member, names, texts)));
             return object;
         }
         if (node.isArray()) {

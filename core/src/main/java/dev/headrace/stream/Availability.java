@@ -2,6 +2,9 @@ package dev.headrace.stream;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Whether a stream can be read, found out by reading its first record.
@@ -29,5 +32,18 @@ public record Availability(
 
     static Availability no(String reason, @Nullable Integer status) {
         return new Availability(false, reason, status);
+    }
+
+    /**
+     * The same as programs exchange it: {@code {"available":false,"reason":"…","status_code":403}}. An empty reason is null.
+     *
+     * @return a new object
+     */
+    public JsonNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("available", available);
+        json.put("reason", reason.isEmpty() ? null : reason);
+        json.put("status_code", status);
+        return json;
     }
 }

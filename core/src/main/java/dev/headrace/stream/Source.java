@@ -287,8 +287,7 @@ public final class Source {
         });
     }
 
-    private Flux<Message<JsonNode>> messages(
-            Chosen<?> chosen, Opened opened, Map<String, Supplier<JsonNode>> states) {
+    private Flux<Message<JsonNode>> messages(Chosen<?> chosen, Opened opened, Map<String, Supplier<JsonNode>> states) {
         return trees(chosen.read(opened.connector(), states)).map(message -> ofAll(message, states));
     }
 

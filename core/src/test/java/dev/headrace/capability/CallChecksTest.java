@@ -189,7 +189,9 @@ class CallChecksTest {
 
     @Test
     void refusesMembersThatNobodyKnows() {
-        assertThat(error("{" + AUTH + "," + SETTINGS + ",\"requst\":{\"limit\":3}}").path("message").stringValue())
+        assertThat(error("{" + AUTH + "," + SETTINGS + ",\"requst\":{\"limit\":3}}")
+                        .path("message")
+                        .stringValue())
                 .contains("requst")
                 .contains("request_id");
     }
@@ -211,11 +213,15 @@ class CallChecksTest {
     void findsSecretsHoweverTheyAreWritten() {
         String pem = "-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----";
         Integration acme = Integration.builder("acme")
-                .capability("renew", Renewal.class, Answer.class, (request, context) -> Mono.error(CapabilityException.of(
-                        ErrorCode.API_ERROR, "x".repeat(780) + " " + request.input().token())))
+                .capability(
+                        "renew",
+                        Renewal.class,
+                        Answer.class,
+                        (request, context) -> Mono.error(CapabilityException.of(
+                                ErrorCode.API_ERROR,
+                                "x".repeat(780) + " " + request.input().token())))
                 .build();
-        ObjectNode document =
-                JsonNodeFactory.instance.objectNode();
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.putObject("request").put("token", pem);
 
         assertThat(acme.dispatch("renew", document.toString()).block())
@@ -230,13 +236,19 @@ class CallChecksTest {
 
     @Test
     void showsNoSecretOfATypedCall() {
-        Capability<Kept, Answer> fail = Capability.of("fail", Kept.class, Answer.class, (request, context) -> Mono.error(
-                CapabilityException.of(
+        Capability<Kept, Answer> fail = Capability.of(
+                "fail",
+                Kept.class,
+                Answer.class,
+                (request, context) -> Mono.error(CapabilityException.of(
                         ErrorCode.API_ERROR,
-                        "Refused " + request.input().keys() + request.input().own().reveal()
-                                + request.input().more().get("a").reveal())));
+                        "Refused " + request.input().keys()
+                                + request.input().own().reveal()
+                                + Objects.requireNonNull(request.input().more().get("a"))
+                                        .reveal())));
         Integration acme = Integration.builder("acme").capability(fail).build();
-        Kept input = new Kept(List.of("k3y-one", "k3y-two"), Map.of("a", Secret.of("k3y-three")), Secret.of("k3y-four"));
+        Kept input =
+                new Kept(List.of("k3y-one", "k3y-two"), Map.of("a", Secret.of("k3y-three")), Secret.of("k3y-four"));
 
         CapabilityError error = Objects.requireNonNull(Objects.requireNonNull(
                         acme.dispatch(fail, CapabilityRequest.of(input)).block())
@@ -264,12 +276,15 @@ class CallChecksTest {
 
     @Test
     void doesNotRepeatWhatIsNoName() {
-        assertThat(ACME.dispatch("<b>list</b>", "{}").block()).doesNotContain("<b>").contains("acme:unknown");
+        assertThat(ACME.dispatch("<b>list</b>", "{}").block())
+                .doesNotContain("<b>")
+                .contains("acme:unknown");
     }
 
     @Test
     void printsNoAnswers() {
-        assertThat(Envelope.of(CapabilityResponse.of(new Answer("hunter2"))).toString()).doesNotContain("hunter2");
+        assertThat(Envelope.of(CapabilityResponse.of(new Answer("hunter2"))).toString())
+                .doesNotContain("hunter2");
         assertThat(CapabilityResponse.of(new Answer("hunter2")).toString()).doesNotContain("hunter2");
     }
 }

@@ -188,7 +188,9 @@ class CapabilityContextTest {
         CapabilityContext one = given(Map.of("", a), false);
         CapabilityContext oneOfTwo = given(Map.of("files", a), true);
 
-        assertThatThrownBy(none::credentials).isInstanceOf(IllegalStateException.class).hasMessageContaining("acme");
+        assertThatThrownBy(none::credentials)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("acme");
         assertThatThrownBy(() -> none.settings(Text.class)).isInstanceOf(IllegalStateException.class);
         assertThat(one.credentials()).isSameAs(a);
         assertThat(one.credentials(Credentials.Basic.class)).isSameAs(a);

@@ -419,14 +419,15 @@ class ErrorsTest {
 
     private static JsonNode errorOfJudged(ErrorRule rule) {
         return refused(200, "application/json", "{\"ok\":false}", connector -> {
-            try (Connector judging = connector
-                    .mutate()
-                    .errors(ErrorRules.of(rule))
-                    .build()) {
+            try (Connector judging =
+                    connector.mutate().errors(ErrorRules.of(rule)).build()) {
                 return errorOf(Integration.builder("acme")
-                        .capability("list_accounts", Nothing.class, Nothing.class, (request, context) -> judging.fetch(
-                                        Request.get("/users"), Nothing.class)
-                                .map(CapabilityResponse::of))
+                        .capability(
+                                "list_accounts",
+                                Nothing.class,
+                                Nothing.class,
+                                (request, context) -> judging.fetch(Request.get("/users"), Nothing.class)
+                                        .map(CapabilityResponse::of))
                         .build());
             }
         });
@@ -434,7 +435,13 @@ class ErrorsTest {
 
     @Test
     void goesByWhatTheRulesMakeOfAnAnswer() {
-        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).rateLimited()).path("error_code").stringValue()).isEqualTo("acme.rate_limit");
-        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).fail(FailureKind.CONFIGURATION)).path("error_code").stringValue()).isEqualTo("acme.bad_request");
+        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).rateLimited())
+                        .path("error_code")
+                        .stringValue())
+                .isEqualTo("acme.rate_limit");
+        assertThat(errorOfJudged(ErrorRule.when(ErrorCondition.status(200)).fail(FailureKind.CONFIGURATION))
+                        .path("error_code")
+                        .stringValue())
+                .isEqualTo("acme.bad_request");
     }
 }

@@ -206,10 +206,12 @@ class IntegrationBuilderTest {
 
     @Test
     void refusesStreamsBesideASource() {
-        Source source = Source.builder("acme")
-                .connector(config -> Connector.builder("http://127.0.0.1:1").build())
-                .stream(users())
-                .build();
+        Source source =
+                Source.builder("acme")
+                        .connector(config ->
+                                Connector.builder("http://127.0.0.1:1").build())
+                        .stream(users())
+                        .build();
         Integration.Builder both = Integration.builder("acme").source(source).stream(users());
 
         assertThatThrownBy(both::build)
@@ -220,8 +222,7 @@ class IntegrationBuilderTest {
     @Test
     void takesModulesOfModulesAndIsMadeOnce() {
         IntegrationModule inner = integration -> integration.capability("refresh", Ask.class, Answer.class, never());
-        Integration.Builder builder =
-                Integration.builder("acme").module(integration -> integration.module(inner));
+        Integration.Builder builder = Integration.builder("acme").module(integration -> integration.module(inner));
 
         assertThat(builder.build().capabilities()).extracting(Capability::name).containsExactly("refresh");
         assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class);

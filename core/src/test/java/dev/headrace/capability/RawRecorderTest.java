@@ -190,7 +190,10 @@ class RawRecorderTest {
 
         JsonNode recorded = recorder.recorded();
         assertThat(recorded).hasSize(RawRecorder.MOST_ANSWERS + 1);
-        assertThat(recorded.get(RawRecorder.MOST_ANSWERS).get("requests_left_out").intValue()).isEqualTo(3);
+        assertThat(recorded.get(RawRecorder.MOST_ANSWERS)
+                        .get("requests_left_out")
+                        .intValue())
+                .isEqualTo(3);
     }
 
     @Test

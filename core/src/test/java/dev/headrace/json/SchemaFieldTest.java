@@ -172,7 +172,10 @@ class SchemaFieldTest {
 
     @Test
     void takesPropertiesThatAreCalledLikeKeywords() {
-        assertThat(JsonSchema.derivedFrom(Oddly.class).json().at("/properties/allOf/title").stringValue())
+        assertThat(JsonSchema.derivedFrom(Oddly.class)
+                        .json()
+                        .at("/properties/allOf/title")
+                        .stringValue())
                 .isEqualTo("Both");
     }
 }

@@ -375,14 +375,17 @@ class SourceTest {
 
     @Test
     void readsEachByItselfOnOneConnector() {
-        List<StreamSelection> selection = List.of(
-                StreamSelection.of("issues"), StreamSelection.of("none"), StreamSelection.of("repositories"));
+        List<StreamSelection> selection =
+                List.of(StreamSelection.of("issues"), StreamSelection.of("none"), StreamSelection.of("repositories"));
 
-        List<String> read = source()
-                .readEach(CONFIG, null, selection, (stream, messages) -> messages.filter(StreamRecord.class::isInstance)
-                        .count()
-                        .map(records -> stream.name() + " " + records)
-                        .onErrorResume(failure -> Mono.just(stream.name() + " failed")))
+        List<String> read = source().readEach(
+                        CONFIG,
+                        null,
+                        selection,
+                        (stream, messages) -> messages.filter(StreamRecord.class::isInstance)
+                                .count()
+                                .map(records -> stream.name() + " " + records)
+                                .onErrorResume(failure -> Mono.just(stream.name() + " failed")))
                 .collectList()
                 .block();
 
@@ -393,8 +396,11 @@ class SourceTest {
 
     @Test
     void readsNothingOfEachThatNobodyAsksFor() {
-        Flux<Message<JsonNode>> messages = source()
-                .readEach(CONFIG, null, List.of(StreamSelection.of("repositories"), StreamSelection.of("issues")), (stream, one) -> one);
+        Flux<Message<JsonNode>> messages = source().readEach(
+                        CONFIG,
+                        null,
+                        List.of(StreamSelection.of("repositories"), StreamSelection.of("issues")),
+                        (stream, one) -> one);
 
         StepVerifier.create(messages, 1).expectNextCount(1).thenCancel().verify();
 

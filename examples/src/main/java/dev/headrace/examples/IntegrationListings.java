@@ -11,6 +11,7 @@ import dev.headrace.connector.Endpoint;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.pagination.Pagination;
+import dev.headrace.pagination.Placement;
 import dev.headrace.server.CapabilityServer;
 import dev.headrace.server.RunningServer;
 import dev.headrace.stream.RecordStream;
@@ -68,8 +69,8 @@ final class IntegrationListings {
 
     static Integration.Builder withStreams(Integration.Builder acme, Connector api) {
         Endpoint<JsonNode> users =
-                Endpoint.get("/users").paginate(Pagination.cursor("/next", "after")).items("/users", JsonNode.class);
-        return acme.connector(context -> context.connector(api)).stream(RecordStream.of("users", users));
+                Endpoint.get("/users").paginate(Pagination.cursor("/next", Placement.query("after"))).items("/users", JsonNode.class);
+        return acme.connector(api).stream(RecordStream.of("users", users));
     }
 
     static RunningServer served(Integration acme) {

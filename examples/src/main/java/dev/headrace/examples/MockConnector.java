@@ -21,6 +21,7 @@ import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
 import dev.headrace.json.SchemaField;
 import dev.headrace.pagination.Pagination;
+import dev.headrace.pagination.Placement;
 import dev.headrace.stream.RecordStream;
 import java.util.List;
 import java.util.Locale;
@@ -71,12 +72,12 @@ public final class MockConnector {
                                 directory)
                         .fetch(Request.get("/users").query("limit", 1), UserPage.class)
                         .map(page -> CapabilityResponse.of(new Done(true))))
-                .connector(context -> context.connector(directory))
+                .connector(directory)
                 .stream(RecordStream.of(
                                 "users",
                                 Endpoint.get("/users")
                                         .query("limit", 10)
-                                        .paginate(Pagination.cursor("/next", "after"))
+                                        .paginate(Pagination.cursor("/next", Placement.query("after")))
                                         .items("/users", JsonNode.class))
                         .key("/id"))
                 .onError(HttpStatusException.class, (failure, error) -> Mono.just(

@@ -42,7 +42,7 @@ final class IntegrationCheckCommand implements Callable<Integer> {
         // A reason may be a message of the integration's own.
         Availability shown = new Availability(
                 availability.available(), shell.mask().hidden(availability.reason()), availability.status());
-        shell.out().writeLine(Json.write(StreamLine.of(shown)));
+        shell.out().writeLine(Json.write(shown.json()));
         shell.out().flush();
         return (availability.available() ? ExitCode.DONE : ExitCode.CONFIGURATION).code();
     }

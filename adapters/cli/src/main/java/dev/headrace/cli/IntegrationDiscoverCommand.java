@@ -3,6 +3,7 @@ package dev.headrace.cli;
 import dev.headrace.capability.Integration;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Source;
+import dev.headrace.stream.StreamDescription;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,7 @@ final class IntegrationDiscoverCommand implements Callable<Integer> {
         JsonNode configuration = config.configuration(source, shell);
         shell.write(
                 source.discover(configuration)
-                        .map(StreamLine::of)
+                        .map(StreamDescription::json)
                         .onErrorResume(
                                 StreamFailures.of(integration, "discover").with(configuration))
                         .contextWrite(verbose.context(shell)),

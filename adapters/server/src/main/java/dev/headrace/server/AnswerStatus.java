@@ -13,6 +13,7 @@ import java.util.Optional;
 final class AnswerStatus {
 
     static final int OK = 200;
+    static final int NOTHING_THERE = 404;
 
     private AnswerStatus() {}
 

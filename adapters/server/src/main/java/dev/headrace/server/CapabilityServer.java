@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 import reactor.netty.http.HttpProtocol;
@@ -41,12 +42,15 @@ import reactor.netty.http.server.HttpServer;
  * </ul>
  *
  * <p>All failures are envelopes. What the server refuses itself has the status for it (400, 401, 404, 405, 408, 413, 414, 415, 431, 503) and is
- * raised in {@code acme:server}. Failures of capabilities have one by their code: what is wrong with the call 400, {@code conflict} 409,
+ * raised in {@code acme:server}; only a call of a capability that is not there has the envelope of {@link Integration#dispatch(String, String)},
+ * with a 404. Failures of capabilities have one by their code: what is wrong with the call 400, {@code conflict} 409,
  * {@code rate_limit} 429, {@code internal_error} and {@code unexpected_error} 500, {@code not_implemented} 501, {@code service_error} 503,
  * {@code timeout} 504, and what the remote refused or broke 502; codes of the integration's own 422, or by their kind 500, 502 or 503.
  *
- * <p>Streams are read as fast as the caller reads: 32 messages at most are read beyond what the system's socket buffers have taken for it. A message waits for no other. A caller that goes cancels what is being done for it; so does one that takes nothing of its
- * answer for the {@linkplain #stallTimeout stall timeout}.
+ * <p>Streams are read as fast as the caller reads, on threads of the server's own: 32 messages at most are read beyond what the system's
+ * socket buffers have taken for it. A message waits for no other. A caller that goes cancels what is being done for it; so does one that takes
+ * nothing of its answer for the {@linkplain #stallTimeout stall timeout}, or that sends more than 32 requests, or bodies beyond a body's and a
+ * head's limit, before it has taken the answers to earlier ones.
  *
  * <p>A {@code traceparent} and a {@code tracestate} are put into the Reactor {@code Context} of the call, so that
  * {@link dev.headrace.observe.TraceContext} passes them on; an {@code X-Request-Id} of at most 200 printable characters is the call's
@@ -206,7 +210,8 @@ public final class CapabilityServer {
     }
 
     /**
-     * How many requests with bodies are served at once, readings of streams included; beyond it a 503 with {@code Retry-After: 1}.
+     * How many requests with bodies are served at once, readings of streams included; beyond it a 503 with {@code Retry-After: 1}. A request
+     * counts until the system has taken all of its answer for the caller, or the connection is closed.
      *
      * @param calls at least 1; default 1,000
      * @return another server
@@ -252,8 +257,9 @@ public final class CapabilityServer {
     }
 
     /**
-     * The longest time for a caller's socket to take an answer, or a batch of messages of a stream; beyond it the connection is cut, and
-     * what is being done for the caller is cancelled. A stream that has nothing to say is not in question.
+     * The longest time in which a caller's socket may take no byte of what is written for it; beyond it, by up to a quarter, the connection
+     * is cut, and what is being done for the caller is cancelled. Whoever goes on taking bytes may be as slow as it likes, and a stream that
+     * has nothing to say is not in question.
      *
      * @param timeout at least 1 ms; default 5 minutes
      * @return another server
@@ -297,22 +303,26 @@ public final class CapabilityServer {
         Protection complete = protection.completed();
         Routes routes = new Routes(integration, idPrefix);
         Tally tally = new Tally();
-        CallerConnections connections = new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
-        HttpServer server = HttpServer.create()
-                .host(host)
+        CallerConnections connections =
+                new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
+        HttpServer plain = measured(HttpServer.create(), routes);
+        // Not the shared ones, which run all timers of the process; not elastic ones, where blocking would go unnoticed.
+        Scheduler readers = Schedulers.newParallel("headrace-server", Schedulers.DEFAULT_POOL_SIZE, true);
+        return plain.host(host)
                 .port(port)
                 .protocol(HttpProtocol.HTTP11)
                 .httpRequestDecoder(
                         decoder -> decoder.maxInitialLineLength(limits.head()).maxHeaderSize(limits.head()))
                 .doOnChannelInit((observer, channel, address) -> connections.accept(channel))
-                .handle(new RequestHandler(integration, routes, complete, limits, connections, tally));
-        return measured(server, routes)
+                .handle(new RequestHandler(integration, routes, complete, limits, connections, tally, readers))
                 .bind()
+                .doOnError(failure -> readers.dispose())
+                .doOnCancel(readers::dispose)
                 .onErrorMap(ChannelBindException.class, this::notBound)
                 .map(listener -> {
                     warnIfOpen();
                     return new RunningServer(
-                            listener, connections, tally, complete.token().orElse(null));
+                            listener, connections, tally, readers, complete.token().orElse(null));
                 });
     }
 

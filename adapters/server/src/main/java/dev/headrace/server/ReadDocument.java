@@ -24,20 +24,26 @@ record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> stre
             throw RequestRefusedException.malformed("'state' must be an object, that of a checkpoint, or null");
         }
         JsonNode whole = document.path("full_refresh");
-        if (!whole.isMissingNode() && !whole.isBoolean()) {
+        if (!whole.isMissingNode() && !whole.isNull() && !whole.isBoolean()) {
             throw RequestRefusedException.malformed("'full_refresh' must be true or false");
         }
         return new ReadDocument(
                 configOf(document),
                 state == null || state.isNull() ? null : state,
                 names(document.path("streams")),
-                whole.asBoolean(false) ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL);
+                whole.booleanValue(false) ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL);
     }
 
     /** The configuration alone, for those who only look. */
     static JsonNode config(JsonNode document) {
         onlyKnown(document, LOOKING);
         return configOf(document);
+    }
+
+    /** The configuration of a document that may be wrong, for what must not be said of it. */
+    static JsonNode configIn(JsonNode document) {
+        JsonNode config = document.path("config");
+        return config.isObject() ? config : JsonNodeFactory.instance.objectNode();
     }
 
     private static JsonNode configOf(JsonNode document) {
@@ -59,6 +65,10 @@ record ReadDocument(JsonNode config, @Nullable JsonNode state, List<String> stre
         streams.forEach(name -> names.add(name.stringValue("")));
         if (!streams.isArray() || names.contains("")) {
             throw RequestRefusedException.malformed("'streams' must be an array of names");
+        }
+        if (names.isEmpty()) {
+            // Who has chosen none does not mean all.
+            throw RequestRefusedException.malformed("'streams' must name one stream at least; leave it out for all");
         }
         return names;
     }

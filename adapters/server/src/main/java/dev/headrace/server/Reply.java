@@ -4,7 +4,6 @@ import dev.headrace.json.Json;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpVersion;
-import java.time.Duration;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,28 +13,18 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The answer to one request: a document, or lines as they come. If the caller is not there any more, writing errors with
- * {@link CallerGoneException}; a caller that takes nothing of what is written for it is cut off.
+ * {@link CallerGoneException}; a caller that takes nothing of what is written for it is cut off by its {@link CallerConnection}.
  */
 final class Reply {
 
     private final HttpServerResponse response;
-    private final CallerConnection connection;
     private final RequestBody body;
     private final Tally.Visit visit;
-    private final Duration stall;
-    private boolean begun;
 
-    Reply(
-            HttpServerResponse response,
-            CallerConnection connection,
-            RequestBody body,
-            Tally.Visit visit,
-            Duration stall) {
+    Reply(HttpServerResponse response, RequestBody body, Tally.Visit visit) {
         this.response = response;
-        this.connection = connection;
         this.body = body;
         this.visit = visit;
-        this.stall = stall;
     }
 
     Tally.Visit visit() {
@@ -48,7 +37,7 @@ final class Reply {
 
     /** Whether the status is said, and cannot be another any more. */
     boolean begun() {
-        return begun;
+        return response.hasSentHeaders();
     }
 
     Mono<Void> document(int status, JsonNode document) {
@@ -62,7 +51,6 @@ final class Reply {
             headers.forEach(response::header);
             // Said for HEAD: the codec leaves the bytes out, and their number has to be right.
             response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
-            visit.handedOver();
             return written(response.sendByteArray(Mono.just(bytes)));
         });
     }
@@ -87,12 +75,10 @@ final class Reply {
     private Mono<Void> batch(LineBatch batch) {
         // Hidden, for of a single value Reactor Netty would make the whole answer.
         return written(response.sendByteArray(Flux.just(batch.bytes()).hide()))
-                .timeout(stall, Mono.defer(this::cut))
                 .doOnSuccess(done -> visit.wrote(batch.lines()));
     }
 
     private void begin(int status, String type) {
-        begun = true;
         response.status(status);
         response.header(HttpHeaderNames.CONTENT_TYPE, type);
         response.header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
@@ -103,12 +89,6 @@ final class Reply {
     }
 
     private static Mono<Void> written(NettyOutbound outbound) {
-        return outbound.then().onErrorMap(CallerGoneException::new);
-    }
-
-    /** Closing the connection cancels what is being served on it. */
-    private Mono<Void> cut() {
-        connection.stalled();
-        return Mono.never();
+        return outbound.then().onErrorMap(CallerGoneException::orElse);
     }
 }

@@ -15,7 +15,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +29,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * fails on the way is an envelope.
  */
 final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CapabilityServer.class);
 
     private static final String SERVER = "server";
     private static final String POST = "POST";
@@ -45,7 +50,8 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             Protection protection,
             ServerLimits limits,
             CallerConnections connections,
-            Tally tally) {
+            Tally tally,
+            Scheduler readers) {
         this.integration = integration;
         this.routes = routes;
         this.protection = protection;
@@ -54,7 +60,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         this.tally = tally;
         this.streams = integration
                 .source()
-                .map(source -> new StreamRequests(integration, source))
+                .map(source -> new StreamRequests(integration, source, readers))
                 .orElse(null);
     }
 
@@ -68,16 +74,26 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             CallerConnection connection = connectionOf(request);
             RequestBody body = new RequestBody(request, connection, limits);
             Tally.Visit visit = tally.begin();
-            Reply reply = new Reply(response, connection, body, visit, limits.stall());
+            connection.serve(visit);
+            Reply reply = new Reply(response, body, visit);
             return Mono.defer(() -> served(request, caller, reply))
-                    .onErrorResume(failure -> failed(failure, SERVER, reply))
-                    .onErrorResume(CallerGoneException.class, gone -> {
-                        visit.gone();
-                        return Mono.empty();
-                    })
-                    .contextWrite(caller::addTo)
-                    .doFinally(visit::end);
+                    .onErrorResume(failure -> failed(failure, SERVER, nothing(), reply))
+                    .onErrorResume(failure -> broken(failure, connection))
+                    .contextWrite(caller::addTo);
         });
+    }
+
+    /** There is nobody to answer, or no way to. Closing the connection cancels what is being served on it. */
+    private static Mono<Void> broken(Throwable failure, CallerConnection connection) {
+        if (connection.isMalformed()) {
+            return Mono.empty();
+        }
+        if (!(failure instanceof CallerGoneException)) {
+            // Its message may say anything.
+            LOG.warn("An answer has failed with {}; its caller is cut off", failure.getClass().getName());
+        }
+        connection.cut();
+        return Mono.never();
     }
 
     private static CallerConnection connectionOf(HttpServerRequest request) {
@@ -96,9 +112,10 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             throw RequestRefusedException.unauthorized(protection.challenge(integration.id(), headers));
         }
         if (route == null) {
-            throw method.equals(POST)
-                    ? RequestRefusedException.noCapability(integration.id(), path)
-                    : RequestRefusedException.nothingAt(path);
+            return routes.missing(request.uri())
+                    .filter(name -> method.equals(POST))
+                    .map(name -> missing(name, reply))
+                    .orElseThrow(() -> RequestRefusedException.nothingAt(path));
         }
         if (!route.takes(method)) {
             throw RequestRefusedException.method(method, path, route.allowed());
@@ -111,17 +128,35 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             case INFO ->
                 method.equals(POST)
                         ? call(route.name(), caller, reply)
-                        : enveloped(integration.dispatch("info", nothing()), "info", reply);
+                        : enveloped(integration.dispatch("info", nothing()), "info", nothing(), reply);
             case CALL -> call(route.name(), caller, reply);
-            case CHECK -> work(reply, document -> enveloped(streams().check(document), "check", reply));
-            case DISCOVER -> work(reply, document -> enveloped(streams().discover(document), "discover", reply));
+            case CHECK ->
+                work(
+                        reply,
+                        document -> enveloped(
+                                streams().check(document), "check", ReadDocument.configIn(document), reply));
+            case DISCOVER ->
+                work(
+                        reply,
+                        document -> enveloped(
+                                streams().discover(document), "discover", ReadDocument.configIn(document), reply));
             case READ ->
                 work(
                         reply,
                         document -> streams()
                                 .read(document, LineForm.accepted(headers), reply)
-                                .onErrorResume(failure -> failed(failure, "read", reply)));
+                                .onErrorResume(
+                                        failure -> failed(failure, "read", ReadDocument.configIn(document), reply)));
         };
+    }
+
+    /** The same envelope as whoever calls it in another way gets. */
+    private Mono<Void> missing(String name, Reply reply) {
+        reply.visit().refused();
+        return integration
+                .dispatch(name, nothing())
+                .onErrorResume(failure -> integration.errorOf(failure, name.replace('-', '_')).map(Envelope::failed))
+                .flatMap(envelope -> reply.document(AnswerStatus.NOTHING_THERE, envelope.json()));
     }
 
     private static JsonNode nothing() {
@@ -142,26 +177,25 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     }
 
     private Mono<Void> call(String name, Caller caller, Reply reply) {
-        return work(reply, document -> enveloped(integration.dispatch(name, caller.named(document)), name, reply));
+        return work(reply, document -> enveloped(
+                        // A call has its credentials and settings as a configuration has.
+                        integration.dispatch(name, caller.named(document)), name, document, reply));
     }
 
-    /** What takes a body and time: only so many at once, and none while the server is being stopped. */
+    /** What takes a body and time: only so many at once, until their answers have left, and none while the server is being stopped. */
     private Mono<Void> work(Reply reply, Function<JsonNode, Mono<Void>> work) {
         if (connections.isStopping()) {
             throw RequestRefusedException.stopping();
         }
-        return Mono.using(
-                calls::incrementAndGet,
-                count -> {
-                    if (count > limits.concurrency()) {
-                        throw RequestRefusedException.tooMany(limits.concurrency());
-                    }
-                    return reply.body().document().flatMap(work);
-                },
-                count -> calls.decrementAndGet());
+        if (calls.incrementAndGet() > limits.concurrency()) {
+            calls.decrementAndGet();
+            throw RequestRefusedException.tooMany(limits.concurrency());
+        }
+        reply.visit().holds(calls::decrementAndGet);
+        return reply.body().document().flatMap(work);
     }
 
-    private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, Reply reply) {
+    private Mono<Void> enveloped(Mono<Envelope<JsonNode>> call, String name, JsonNode config, Reply reply) {
         return call.timeout(
                         limits.call(),
                         Mono.error(() -> CapabilityException.of(
@@ -170,7 +204,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
                                         + limits.call().toMillis() + " ms, and was cancelled; try again")))
                 .onErrorResume(
                         failure -> !(failure instanceof RequestRefusedException),
-                        failure -> integration.errorOf(failure, name).map(Envelope::failed))
+                        failure -> integration.errorOf(failure, name, config).map(Envelope::failed))
                 .flatMap(envelope -> {
                     CapabilityError error = envelope.error();
                     return error == null
@@ -187,7 +221,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         return reply.document(AnswerStatus.of(error), envelope, headers);
     }
 
-    private Mono<Void> failed(Throwable failure, String in, Reply reply) {
+    private Mono<Void> failed(Throwable failure, String in, JsonNode config, Reply reply) {
         if (failure instanceof CallerGoneException || reply.begun()) {
             return Mono.error(failure);
         }
@@ -198,8 +232,12 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
                     .flatMap(error -> reply.document(
                             refused.status(), Envelope.failed(error).json(), refused.headers()));
         }
+        if (in.equals(SERVER)) {
+            // Its message may say anything.
+            LOG.warn("A request has failed with {}; it is answered with a 500", failure.getClass().getName());
+        }
         return integration
-                .errorOf(failure, in)
+                .errorOf(failure, in, config)
                 .flatMap(error -> failed(error, Envelope.failed(error).json(), reply));
     }
 }

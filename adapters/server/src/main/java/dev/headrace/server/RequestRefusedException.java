@@ -42,13 +42,6 @@ final class RequestRefusedException extends RuntimeException {
         return of(404, ErrorCode.NOT_FOUND, "There is nothing at " + path + "; GET /info tells what there is");
     }
 
-    static RequestRefusedException noCapability(String integration, String path) {
-        return of(
-                404,
-                ErrorCode.NOT_IMPLEMENTED,
-                "The integration '" + integration + "' has nothing at " + path + "; GET /info tells what it can do");
-    }
-
     static RequestRefusedException method(String method, String path, String allowed) {
         return new RequestRefusedException(
                 405,

@@ -5,12 +5,15 @@ import dev.headrace.capability.Integration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The paths of an integration: each is one segment, behind the integration's id or not. They are compared as they are written. */
 final class Routes {
 
     /** What the metrics call all other paths, of which there may be any number. */
     private static final String OTHER = "/other";
+
+    private static final Pattern NAME = Pattern.compile("[a-z]+([_-][a-z]+)*");
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final String prefix;
@@ -41,12 +44,24 @@ final class Routes {
      * @param target as in the request's first line
      */
     Optional<Route> find(String target) {
-        String name = path(target).substring(1);
-        if (!prefix.isEmpty() && name.startsWith(prefix)) {
-            name = name.substring(prefix.length());
-        }
+        String name = name(target);
         Route exact = routes.get(name);
         return Optional.ofNullable(exact == null ? routes.get(name.replace('-', '_')) : exact);
+    }
+
+    /**
+     * The capability that a path means which leads nowhere.
+     *
+     * @param target as in the request's first line
+     * @return empty if none can have that name
+     */
+    Optional<String> missing(String target) {
+        return Optional.of(name(target)).filter(name -> NAME.matcher(name).matches());
+    }
+
+    private String name(String target) {
+        String name = path(target).substring(1);
+        return !prefix.isEmpty() && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     }
 
     /** The same for all ways to write a path. */

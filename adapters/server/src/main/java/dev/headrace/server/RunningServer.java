@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.DisposableServer;
 
 /** An integration that is being served, until it is stopped. Safe for use by several threads. */
@@ -15,13 +16,20 @@ public final class RunningServer implements AutoCloseable {
     private final DisposableServer listener;
     private final CallerConnections connections;
     private final Tally tally;
+    private final Scheduler readers;
     private final @Nullable Secret token;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
 
-    RunningServer(DisposableServer listener, CallerConnections connections, Tally tally, @Nullable Secret token) {
+    RunningServer(
+            DisposableServer listener,
+            CallerConnections connections,
+            Tally tally,
+            Scheduler readers,
+            @Nullable Secret token) {
         this.listener = listener;
         this.connections = connections;
         this.tally = tally;
+        this.readers = readers;
         this.token = token;
     }
 
@@ -97,7 +105,12 @@ public final class RunningServer implements AutoCloseable {
             return gracefully
                     .then(Mono.defer(connections::cut))
                     .then(listener.onDispose())
-                    .doOnSuccess(done -> stopped.tryEmitEmpty());
+                    // A connection is closed first, and what was served on it cancelled then.
+                    .then(tally.drained())
+                    .doOnSuccess(done -> {
+                        readers.dispose();
+                        stopped.tryEmitEmpty();
+                    });
         });
     }
 

@@ -9,11 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code cancelled}; a snapshot that is taken while others come and go may be off by those.
  *
  * @param requests requests whose head has arrived, or could not be read
- * @param inFlight requests that are being served
- * @param answered with what was asked for, streams to their end included
+ * @param inFlight requests that are being served, until the system has taken all of their answers for the callers
+ * @param answered with what was asked for, to the last byte, streams to their end included
  * @param refused by the server itself: a missing key, an unknown path, a malformed or too large body, too many at once
  * @param failed answered with a failure of the capability, or of the stream
- * @param cancelled whose callers have gone, or were cut off
+ * @param cancelled whose callers have gone, or were cut off, before all of the answer had left
  * @param openConnections connections of callers, idle ones included
  * @param openStreams readings that are being written
  * @param messagesSent records, checkpoints, notices and errors of streams that the system has taken for the callers

@@ -3,18 +3,15 @@ package dev.headrace.server;
 import dev.headrace.capability.CapabilityResponse;
 import dev.headrace.capability.Envelope;
 import dev.headrace.capability.Integration;
-import dev.headrace.json.JsonSchema;
-import dev.headrace.stream.Availability;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Source;
 import dev.headrace.stream.StreamDescription;
 import dev.headrace.stream.StreamSelection;
 import dev.headrace.stream.SyncMode;
 import java.util.List;
-import java.util.Locale;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,15 +22,17 @@ final class StreamRequests {
 
     private final Integration integration;
     private final Source source;
+    private final Scheduler readers;
 
-    StreamRequests(Integration integration, Source source) {
+    StreamRequests(Integration integration, Source source, Scheduler readers) {
         this.integration = integration;
         this.source = source;
+        this.readers = readers;
     }
 
     Mono<Envelope<JsonNode>> check(JsonNode document) {
         return Mono.defer(() -> source.check(ReadDocument.config(document)))
-                .map(availability -> envelope(json(availability)));
+                .map(availability -> envelope(availability.json()));
     }
 
     Mono<Envelope<JsonNode>> discover(JsonNode document) {
@@ -55,11 +54,11 @@ final class StreamRequests {
                     .map(Message::json)
                     .map(form::bytes)
                     // A source that has much at hand must not hold up the event loop, which has other callers.
-                    .subscribeOn(Schedulers.parallel());
+                    .subscribeOn(readers);
             return lines.switchOnFirst((first, all) -> {
                         Throwable failure = first.getThrowable();
                         return failure == null
-                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, form, reply)))
+                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, asked.config(), form, reply)))
                                 : Mono.<Void>error(failure);
                     })
                     .then();
@@ -75,9 +74,9 @@ final class StreamRequests {
                 .toList());
     }
 
-    private Mono<byte[]> lastLine(Throwable failure, LineForm form, Reply reply) {
+    private Mono<byte[]> lastLine(Throwable failure, JsonNode config, LineForm form, Reply reply) {
         reply.visit().failed();
-        return integration.errorOf(failure, "read").map(error -> {
+        return integration.errorOf(failure, "read", config).map(error -> {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.put("type", "error");
             line.set("error", error.json());
@@ -89,30 +88,10 @@ final class StreamRequests {
         return Envelope.of(CapabilityResponse.of(json));
     }
 
-    private static JsonNode json(Availability availability) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("available", availability.available());
-        json.put("reason", availability.reason().isEmpty() ? null : availability.reason());
-        json.put("status_code", availability.status());
-        return json;
-    }
-
     private static JsonNode json(List<StreamDescription> streams) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode all = json.putArray("streams");
-        for (StreamDescription stream : streams) {
-            ObjectNode one = all.addObject();
-            one.put("name", stream.name());
-            one.put("namespace", stream.namespace().orElse(null));
-            stream.key().forEach(one.putArray("key")::add);
-            one.put("cursor", stream.cursor().orElse(null));
-            ArrayNode modes = one.putArray("sync_modes");
-            stream.syncModes().stream()
-                    .map(SyncMode::name)
-                    .sorted()
-                    .forEach(mode -> modes.add(mode.toLowerCase(Locale.ROOT)));
-            one.set("schema", stream.schema().map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
-        }
+        streams.forEach(stream -> all.add(stream.json()));
         return json;
     }
 }

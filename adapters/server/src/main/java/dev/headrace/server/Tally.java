@@ -3,7 +3,6 @@ package dev.headrace.server;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 
 /** Counts requests and how they end, and knows when none is left. One for each running server. */
@@ -20,11 +19,12 @@ final class Tally {
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean draining;
 
-    /** One request, from its head to its last byte. Written by one thread at a time. */
+    /** One request, from its head until its answer has left. Written by one thread at a time, and ended by its connection. */
     final class Visit {
 
-        private LongAdder outcome = answered;
-        private boolean handedOver;
+        private volatile LongAdder outcome = answered;
+        private volatile Runnable release = () -> {};
+        private volatile boolean ended;
 
         private Visit() {}
 
@@ -34,15 +34,6 @@ final class Tally {
 
         void failed() {
             outcome = failed;
-        }
-
-        void gone() {
-            outcome = cancelled;
-        }
-
-        /** All of the answer is Reactor Netty's, which may cancel now what it waits for no more. */
-        void handedOver() {
-            handedOver = true;
         }
 
         void wrote(int lines) {
@@ -57,8 +48,32 @@ final class Tally {
             streams.decrementAndGet();
         }
 
-        void end(SignalType signal) {
-            (signal == SignalType.CANCEL && !handedOver ? cancelled : outcome).increment();
+        /** What is given back at its end. Called by the connection's event loop, as the end is. */
+        void holds(Runnable release) {
+            if (ended) {
+                release.run();
+            } else {
+                this.release = release;
+            }
+        }
+
+        /** All of the answer has left. */
+        void ended() {
+            end(outcome);
+        }
+
+        /** The connection is closed, and something of the answer has not left. */
+        void brokenOff() {
+            end(cancelled);
+        }
+
+        private void end(LongAdder how) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            how.increment();
+            release.run();
             if (inFlight.decrementAndGet() == 0 && draining) {
                 drained.tryEmitEmpty();
             }

@@ -65,13 +65,13 @@ final class Acme {
 
     /** One stream, {@code numbers}. */
     static Integration streaming(Function<@Nullable JsonNode, Flux<Message<JsonNode>>> messages) {
-        return builder()
-                .source(Source.builder("acme")
-                        .connector(config ->
-                                Connector.builder("http://127.0.0.1:1").build())
-                        .streams(config -> List.of(new Numbers(messages)))
-                        .build())
-                .build();
+        return builder().source(source(messages).build()).build();
+    }
+
+    static Source.Builder source(Function<@Nullable JsonNode, Flux<Message<JsonNode>>> messages) {
+        return Source.builder("acme")
+                .connector(config -> Connector.builder("http://127.0.0.1:1").build())
+                .streams(config -> List.of(new Numbers(messages)));
     }
 
     static Integration streaming(Flux<Message<JsonNode>> messages) {

@@ -7,7 +7,9 @@ import dev.headrace.capability.CapabilityException;
 import dev.headrace.capability.ErrorCode;
 import dev.headrace.capability.Integration;
 import dev.headrace.error.FailureKind;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 class FailureTest {
 
@@ -147,6 +150,16 @@ class FailureTest {
                     .isTrue();
             assertThat(cancelled).isTrue();
         }
+    }
+
+    @Test
+    void takesOnlyABrokenConnectionForACallerThatHasGone() {
+        IllegalStateException mistake = new IllegalStateException();
+
+        assertThat(CallerGoneException.orElse(new IOException())).isInstanceOf(CallerGoneException.class);
+        assertThat(CallerGoneException.orElse(new ClosedChannelException())).isInstanceOf(CallerGoneException.class);
+        assertThat(CallerGoneException.orElse(AbortedException.beforeSend())).isInstanceOf(CallerGoneException.class);
+        assertThat(CallerGoneException.orElse(mistake)).isSameAs(mistake);
     }
 
     @Test

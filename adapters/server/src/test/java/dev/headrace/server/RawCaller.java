@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Predicate;
+import reactor.core.publisher.Mono;
 
 /** A caller that says whatever it likes, on a socket of its own. Blocks, for 20 seconds at most. */
 final class RawCaller implements AutoCloseable {
@@ -96,6 +98,27 @@ final class RawCaller implements AutoCloseable {
             throw new AssertionError("Heard only: " + heard.toString(StandardCharsets.UTF_8), e);
         }
         return heard.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Reads so many bytes, in as many steps, and waits before each. */
+    void hearSlowly(int steps, int bytes, Duration pause) {
+        for (int step = 0; step < steps; step++) {
+            Mono.delay(pause).block();
+            hear(bytes);
+        }
+    }
+
+    /** Reads so many bytes. */
+    String hear(int bytes) {
+        try {
+            String heard = new String(in().readNBytes(bytes), StandardCharsets.UTF_8);
+            if (heard.length() < bytes) {
+                throw new AssertionError("Only " + heard.length() + " of " + bytes + " bytes have come");
+            }
+            return heard;
+        } catch (IOException e) {
+            throw new AssertionError("Cut off", e);
+        }
     }
 
     InputStream in() {

@@ -3,7 +3,6 @@ package dev.headrace.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.capability.Integration;
-import dev.headrace.json.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -129,26 +128,35 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/nothing",
-                "/acme/nothing",
-                "/other/say_again",
-                "/say_again/",
-                "/SAY_AGAIN",
-                "/acme/acme/say_again"
-            })
-    void answersACallOfWhatIsNotThereWithNotImplemented(String path) { // M7, M35
+    @CsvSource({"/nothing, nothing", "/acme/nothing, nothing", "/delete-account, delete_account", "/acme, acme"})
+    void answersACallOfWhatIsNotThereAsDispatchDoes(String path, String name) { // M1, M7, M35
         HttpResponse<String> response = caller.post(path, HELLO);
 
         assertThat(response.statusCode()).isEqualTo(404);
-        assertThat(response.body())
-                .isEqualTo("{\"response\":null,\"raw_data\":null,\"page\":null,\"error\":{\"message\":"
-                        + Json.writeText(
-                                "The integration 'acme' has nothing at " + path + "; GET /info tells what it can do")
-                        + ",\"status_code\":404,\"error_code\":\"acme.not_implemented\","
-                        + "\"raised_by\":\"CapabilityException\",\"raised_in\":\"acme:server\",\"kind\":\"permanent\","
-                        + "\"retryable\":false,\"retry_at\":null}}");
+        assertThat(response.body()).isEqualTo(ACME.dispatch(name, HELLO).block());
+        assertThat(HttpCaller.error(response)).isEqualTo("acme.not_implemented in acme:" + name);
+        assertThat(HttpCaller.json(response).at("/error/status_code").intValue())
+                .isEqualTo(501);
+    }
+
+    @Test
+    void answersSoAlsoIfTheIntegrationDoesNotHandleErrors() {
+        try (RunningServer plain =
+                Acme.serving(Acme.builder().handleErrors(false).build())) {
+            HttpResponse<String> response = new HttpCaller(plain).post("/not-there", HELLO);
+
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(HttpCaller.error(response)).isEqualTo("acme.not_implemented in acme:not_there");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/other/say_again", "/say_again/", "/SAY_AGAIN", "/acme/acme/say_again", "/a--b", "/a1"})
+    void answersACallOfWhatCannotBeThereWithNotFound(String path) {
+        HttpResponse<String> response = caller.post(path, HELLO);
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(HttpCaller.error(response)).isEqualTo("acme.not_found in acme:server");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headrace.capability.CapabilityException;
 import dev.headrace.capability.ErrorCode;
 import dev.headrace.capability.Integration;
+import dev.headrace.json.JsonSchema;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Notice;
 import dev.headrace.stream.Slice;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 class StreamTest {
@@ -86,8 +89,9 @@ class StreamTest {
         read(acme, "{\"config\":{},\"state\":" + state + ",\"streams\":[\"numbers\"]}");
         read(acme, "{\"config\":{},\"state\":" + state + ",\"full_refresh\":true}");
         read(acme, "{\"state\":null,\"full_refresh\":false}");
+        read(acme, "{\"state\":" + state + ",\"streams\":null,\"full_refresh\":null}");
 
-        assertThat(states).extracting(String::valueOf).containsExactly("{\"last\":2}", "null", "null");
+        assertThat(states).extracting(String::valueOf).containsExactly("{\"last\":2}", "null", "null", "{\"last\":2}");
     }
 
     @Test
@@ -108,6 +112,7 @@ class StreamTest {
                 "{\"streams\":\"numbers\"}",
                 "{\"streams\":{\"a\":\"numbers\"}}",
                 "{\"streams\":[7]}",
+                "{\"streams\":[]}",
                 "{\"full_refresh\":\"yes\"}"
             })
     void refusesWhatIsNoReading(String document) {
@@ -183,14 +188,58 @@ class StreamTest {
 
     @Test
     void hasNoTimeLimitForWhatIsQuiet() {
-        Flux<Message<JsonNode>> slow = Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofMillis(300));
+        Flux<Message<JsonNode>> slow =
+                Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofSeconds(4));
         CapabilityServer hasty = Acme.server(Acme.streaming(slow))
-                .callTimeout(Duration.ofMillis(50))
-                .idleTimeout(Duration.ofMillis(50))
-                .stallTimeout(Duration.ofMillis(150));
+                .callTimeout(Duration.ofSeconds(2))
+                .idleTimeout(Duration.ofSeconds(2))
+                .stallTimeout(Duration.ofSeconds(2));
         try (RunningServer server = Acme.started(hasty)) {
             assertThat(new HttpCaller(server).post("/read", "{}").body())
                     .isEqualTo(Acme.line(1) + "\n" + Acme.line(2) + "\n");
+        }
+    }
+
+    @Test
+    void readsOnThreadsOfItsOwnThatEndWithTheServer() {
+        AtomicReference<Thread> reader = new AtomicReference<>();
+        Flux<Message<JsonNode>> stream = Flux.defer(() -> {
+            reader.set(Thread.currentThread());
+            // So that blocking is watched for.
+            assertThat(Schedulers.isInNonBlockingThread()).isTrue();
+            return Flux.just(Acme.record(1));
+        });
+        try (RunningServer server = Acme.serving(Acme.streaming(stream))) {
+            assertThat(new HttpCaller(server).post("/read", "{}").body()).isEqualTo(Acme.line(1) + "\n");
+            assertThat(reader.get().getName()).startsWith("headrace-server-");
+            assertThat(reader.get().isAlive()).isTrue();
+        }
+        Eventually.is(() -> !reader.get().isAlive());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysNothingOfTheSecretsOfItsConfiguration(boolean begun) {
+        Flux<Message<JsonNode>> failing =
+                Flux.error(CapabilityException.of(ErrorCode.UNAUTHORIZED, "The key k3y-of-the-remote is wrong"));
+        Integration acme = Acme.builder()
+                .source(Acme.source(state -> begun ? Flux.concat(Flux.just(Acme.record(1)), failing) : failing)
+                        .config(JsonSchema.of(
+                                "{\"type\":\"object\",\"properties\":{\"key\":{\"type\":\"string\",\"writeOnly\":true}}}"))
+                        .build())
+                .build();
+        String document = "{\"config\":{\"key\":\"k3y-of-the-remote\"}}";
+
+        assertThat(read(acme, document).body())
+                .contains("acme.unauthorized")
+                .contains("The key ")
+                .doesNotContain("k3y-of-the-remote");
+        try (RunningServer server = Acme.serving(acme)) {
+            if (!begun) {
+                assertThat(new HttpCaller(server).post("/check", document).body())
+                        .contains("acme.unauthorized")
+                        .doesNotContain("k3y-of-the-remote");
+            }
         }
     }
 
