@@ -62,7 +62,10 @@ public record StreamDescription(
         key.forEach(pointers::add);
         json.put("cursor", cursor.orElse(null));
         ArrayNode modes = json.putArray("sync_modes");
-        syncModes.stream().sorted().map(mode -> mode.name().toLowerCase(Locale.ROOT)).forEach(modes::add);
+        syncModes.stream()
+                .sorted()
+                .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                .forEach(modes::add);
         json.set("schema", schema.map(JsonSchema::json).orElseGet(JsonNodeFactory.instance::nullNode));
         return json;
     }

@@ -21,8 +21,9 @@ class DescriptionJsonTest {
                 Optional.of(JsonSchema.of("{\"type\":\"object\"}")));
 
         assertThat(issues.json())
-                .hasToString("{\"name\":\"issues\",\"namespace\":\"repo\",\"key\":[\"/number\"],\"cursor\":\"/updated_at\","
-                        + "\"sync_modes\":[\"full_refresh\",\"incremental\"],\"schema\":{\"type\":\"object\"}}");
+                .hasToString(
+                        "{\"name\":\"issues\",\"namespace\":\"repo\",\"key\":[\"/number\"],\"cursor\":\"/updated_at\","
+                                + "\"sync_modes\":[\"full_refresh\",\"incremental\"],\"schema\":{\"type\":\"object\"}}");
     }
 
     @Test

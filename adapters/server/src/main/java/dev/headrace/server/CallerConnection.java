@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.FutureMono;
 
@@ -60,6 +62,7 @@ final class CallerConnection extends ChannelDuplexHandler {
     private static final int TICKS = 4;
 
     private final Channel channel;
+    private final Scheduler loop;
     private final CallerConnections all;
     private final ServerLimits limits;
     private final Deque<Integer> waiting = new ArrayDeque<>();
@@ -79,6 +82,7 @@ final class CallerConnection extends ChannelDuplexHandler {
 
     CallerConnection(Channel channel, CallerConnections all, ServerLimits limits) {
         this.channel = channel;
+        this.loop = Schedulers.fromExecutor(channel.eventLoop());
         this.all = all;
         this.limits = limits;
         channel.attr(KEY).set(this);
@@ -91,6 +95,11 @@ final class CallerConnection extends ChannelDuplexHandler {
     /** Whether what has arrived was no HTTP; then it is answered already, and what came of it must not be used. */
     boolean isMalformed() {
         return malformed;
+    }
+
+    /** Runs what is done with its event loop. */
+    Scheduler loop() {
+        return loop;
     }
 
     /** Completes when it is closed. */

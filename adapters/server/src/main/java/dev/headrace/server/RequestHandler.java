@@ -79,6 +79,8 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             return Mono.defer(() -> served(request, caller, reply))
                     .onErrorResume(failure -> failed(failure, SERVER, nothing(), reply))
                     .onErrorResume(failure -> broken(failure, connection))
+                    // Ended by another thread, Reactor Netty may miss the next request of the connection.
+                    .publishOn(connection.loop())
                     .contextWrite(caller::addTo);
         });
     }
