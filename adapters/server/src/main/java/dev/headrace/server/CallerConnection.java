@@ -255,7 +255,8 @@ final class CallerConnection extends ChannelDuplexHandler {
         takenAtTick = taken();
         if (channel.isActive()) {
             long tick = Math.max(1, limits.stall().toMillis() / TICKS);
-            // Not at a fixed rate: after a pause of the machine, ticks would be made up for without time for bytes to leave.
+            // Not at a fixed rate: after a pause of the machine, ticks would be made up for without time for bytes to
+            // leave.
             stallClock = channel.eventLoop()
                     .scheduleWithFixedDelay(this::lookWhetherBytesLeave, tick, tick, TimeUnit.MILLISECONDS);
         }

@@ -303,10 +303,10 @@ public final class CapabilityServer {
         Protection complete = protection.completed();
         Routes routes = new Routes(integration, idPrefix);
         Tally tally = new Tally();
-        CallerConnections connections =
-                new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
+        CallerConnections connections = new CallerConnections(new MalformedRequests(integration.id()), tally, limits);
         HttpServer plain = measured(HttpServer.create(), routes);
-        // Not the shared ones, which run all timers of the process; not elastic ones, where blocking would go unnoticed.
+        // Not the shared ones, which run all timers of the process; not elastic ones, where blocking would go
+        // unnoticed.
         Scheduler readers = Schedulers.newParallel("headrace-server", Schedulers.DEFAULT_POOL_SIZE, true);
         return plain.host(host)
                 .port(port)
@@ -322,7 +322,11 @@ public final class CapabilityServer {
                 .map(listener -> {
                     warnIfOpen();
                     return new RunningServer(
-                            listener, connections, tally, readers, complete.token().orElse(null));
+                            listener,
+                            connections,
+                            tally,
+                            readers,
+                            complete.token().orElse(null));
                 });
     }
 

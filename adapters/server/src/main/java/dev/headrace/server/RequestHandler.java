@@ -92,7 +92,9 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         }
         if (!(failure instanceof CallerGoneException)) {
             // Its message may say anything.
-            LOG.warn("An answer has failed with {}; its caller is cut off", failure.getClass().getName());
+            LOG.warn(
+                    "An answer has failed with {}; its caller is cut off",
+                    failure.getClass().getName());
         }
         connection.cut();
         return Mono.never();
@@ -135,8 +137,8 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
             case CHECK ->
                 work(
                         reply,
-                        document -> enveloped(
-                                streams().check(document), "check", ReadDocument.configIn(document), reply));
+                        document ->
+                                enveloped(streams().check(document), "check", ReadDocument.configIn(document), reply));
             case DISCOVER ->
                 work(
                         reply,
@@ -157,7 +159,8 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         reply.visit().refused();
         return integration
                 .dispatch(name, nothing())
-                .onErrorResume(failure -> integration.errorOf(failure, name.replace('-', '_')).map(Envelope::failed))
+                .onErrorResume(failure ->
+                        integration.errorOf(failure, name.replace('-', '_')).map(Envelope::failed))
                 .flatMap(envelope -> reply.document(AnswerStatus.NOTHING_THERE, envelope.json()));
     }
 
@@ -179,7 +182,9 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     }
 
     private Mono<Void> call(String name, Caller caller, Reply reply) {
-        return work(reply, document -> enveloped(
+        return work(
+                reply,
+                document -> enveloped(
                         // A call has its credentials and settings as a configuration has.
                         integration.dispatch(name, caller.named(document)), name, document, reply));
     }
@@ -236,7 +241,9 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         }
         if (in.equals(SERVER)) {
             // Its message may say anything.
-            LOG.warn("A request has failed with {}; it is answered with a 500", failure.getClass().getName());
+            LOG.warn(
+                    "A request has failed with {}; it is answered with a 500",
+                    failure.getClass().getName());
         }
         return integration
                 .errorOf(failure, in, config)

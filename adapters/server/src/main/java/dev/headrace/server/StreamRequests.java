@@ -58,7 +58,8 @@ final class StreamRequests {
             return lines.switchOnFirst((first, all) -> {
                         Throwable failure = first.getThrowable();
                         return failure == null
-                                ? reply.lines(form, all.onErrorResume(later -> lastLine(later, asked.config(), form, reply)))
+                                ? reply.lines(
+                                        form, all.onErrorResume(later -> lastLine(later, asked.config(), form, reply)))
                                 : Mono.<Void>error(failure);
                     })
                     .then();

@@ -80,8 +80,7 @@ class LimitTest {
 
     @Test
     void closesAConnectionThatNeverSaysAnything() {
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(1)));
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(1)));
                 RawCaller silent = new RawCaller(server)) {
             assertThat(silent.hear()).isEmpty();
             Eventually.isQuiet(server);
@@ -90,8 +89,7 @@ class LimitTest {
 
     @Test
     void closesAConnectionThatIsIdleBehindAnAnswer() {
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(3)));
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(3)));
                 RawCaller satisfied = new RawCaller(server)) {
             assertThat(satisfied.say(RawCaller.head("GET", "/health")).hear()).endsWith("{\"status\":\"UP\"}");
             Eventually.isQuiet(server);
@@ -100,8 +98,7 @@ class LimitTest {
 
     @Test
     void closesAConnectionWhoseHeadOnlyTricklesIn() {
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(1)));
+        try (RunningServer server = Acme.started(Acme.server(Acme.integration()).idleTimeout(Duration.ofSeconds(1)));
                 RawCaller slow = new RawCaller(server)) {
             byte[] trickle = "GET /health HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8);
             slow.say(trickle);
@@ -117,8 +114,8 @@ class LimitTest {
 
     @Test
     void cutsOffACallerThatDoesNotTakeItsAnswer() {
-        try (RunningServer server = Acme.started(
-                        Acme.server(Acme.doing(Mono.just(LARGE))).stallTimeout(Duration.ofSeconds(1)));
+        try (RunningServer server =
+                        Acme.started(Acme.server(Acme.doing(Mono.just(LARGE))).stallTimeout(Duration.ofSeconds(1)));
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {
             raw.say(RawCaller.post("/work", WORK));
 
@@ -144,8 +141,8 @@ class LimitTest {
 
     @Test
     void letsACallerBeginLateToTakeItsAnswer() {
-        try (RunningServer server = Acme.started(
-                        Acme.server(Acme.doing(Mono.just(LARGE))).idleTimeout(Duration.ofSeconds(2)));
+        try (RunningServer server =
+                        Acme.started(Acme.server(Acme.doing(Mono.just(LARGE))).idleTimeout(Duration.ofSeconds(2)));
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {
             raw.say(RawCaller.post("/work", WORK)).hear(1_000);
             Mono.delay(Duration.ofSeconds(4)).block();
@@ -157,8 +154,8 @@ class LimitTest {
 
     @Test
     void letsACallerTakeItsAnswerSlowly() {
-        try (RunningServer server = Acme.started(
-                        Acme.server(Acme.doing(Mono.just(LARGE))).stallTimeout(Duration.ofSeconds(2)));
+        try (RunningServer server =
+                        Acme.started(Acme.server(Acme.doing(Mono.just(LARGE))).stallTimeout(Duration.ofSeconds(2)));
                 RawCaller raw = new RawCaller(server, 8 * 1024)) {
             raw.say(RawCaller.post("/work", WORK));
 
@@ -170,8 +167,9 @@ class LimitTest {
     @Test
     void cutsOffACallerThatSendsABodyBehindAnUnansweredRequest() {
         String chunk = "x".repeat(8 * 1024);
-        try (RunningServer server = Acme.started(
-                        Acme.server(Acme.doing(Mono.never())).bodyLimit(64 * 1024).headLimit(16 * 1024));
+        try (RunningServer server = Acme.started(Acme.server(Acme.doing(Mono.never()))
+                        .bodyLimit(64 * 1024)
+                        .headLimit(16 * 1024));
                 RawCaller raw = new RawCaller(server)) {
             raw.say(RawCaller.post("/work", WORK));
             Eventually.is(() -> server.stats().inFlight() == 1);
@@ -206,8 +204,8 @@ class LimitTest {
     void answersRequestsThatAreSentAtOnce() {
         Sinks.One<Acme.Said> answer = Sinks.one();
         int many = CallerConnection.MOST_DUE;
-        try (RunningServer server =
-                        Acme.started(Acme.server(Acme.doing(answer.asMono())).bodyLimit(100).headLimit(1_000));
+        try (RunningServer server = Acme.started(
+                        Acme.server(Acme.doing(answer.asMono())).bodyLimit(100).headLimit(1_000));
                 RawCaller raw = new RawCaller(server)) {
             raw.say(RawCaller.post("/work", WORK).repeat(many));
             Eventually.is(() -> server.stats().inFlight() == 1);

@@ -151,7 +151,8 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/other/say_again", "/say_again/", "/SAY_AGAIN", "/acme/acme/say_again", "/a--b", "/a1"})
+    @ValueSource(
+            strings = {"/", "/other/say_again", "/say_again/", "/SAY_AGAIN", "/acme/acme/say_again", "/a--b", "/a1"})
     void answersACallOfWhatCannotBeThereWithNotFound(String path) {
         HttpResponse<String> response = caller.post(path, HELLO);
 

@@ -191,8 +191,7 @@ class StreamTest {
 
     @Test
     void hasNoTimeLimitForWhatIsQuiet() {
-        Flux<Message<JsonNode>> slow =
-                Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofSeconds(4));
+        Flux<Message<JsonNode>> slow = Flux.just(Acme.record(1), Acme.record(2)).delayElements(Duration.ofSeconds(4));
         CapabilityServer hasty = Acme.server(Acme.streaming(slow))
                 .callTimeout(Duration.ofSeconds(2))
                 .idleTimeout(Duration.ofSeconds(2))
@@ -205,7 +204,7 @@ class StreamTest {
 
     @Test
     void readsOnThreadsOfItsOwnThatEndWithTheServer() {
-        AtomicReference<Thread> reader = new AtomicReference<>();
+        AtomicReference<Thread> reader = new AtomicReference<>(Thread.currentThread());
         Flux<Message<JsonNode>> stream = Flux.defer(() -> {
             reader.set(Thread.currentThread());
             // So that blocking is watched for.
@@ -227,8 +226,9 @@ class StreamTest {
                 Flux.error(CapabilityException.of(ErrorCode.UNAUTHORIZED, "The key k3y-of-the-remote is wrong"));
         Integration acme = Acme.builder()
                 .source(Acme.source(state -> begun ? Flux.concat(Flux.just(Acme.record(1)), failing) : failing)
-                        .config(JsonSchema.of(
-                                "{\"type\":\"object\",\"properties\":{\"key\":{\"type\":\"string\",\"writeOnly\":true}}}"))
+                        .config(
+                                JsonSchema.of(
+                                        "{\"type\":\"object\",\"properties\":{\"key\":{\"type\":\"string\",\"writeOnly\":true}}}"))
                         .build())
                 .build();
         String document = "{\"config\":{\"key\":\"k3y-of-the-remote\"}}";
