@@ -60,7 +60,9 @@ public final class IdentityContracts {
      *
      * @param accountId the system's own id of it
      */
-    public record AccountId(@JsonProperty(value = "account_id", required = true) String accountId) {}
+    public record AccountId(
+            @JsonProperty(value = "account_id", required = true)
+            String accountId) {}
 
     /**
      * Accounts of one page.

@@ -68,8 +68,9 @@ final class IntegrationListings {
     }
 
     static Integration.Builder withStreams(Integration.Builder acme, Connector api) {
-        Endpoint<JsonNode> users =
-                Endpoint.get("/users").paginate(Pagination.cursor("/next", Placement.query("after"))).items("/users", JsonNode.class);
+        Endpoint<JsonNode> users = Endpoint.get("/users")
+                .paginate(Pagination.cursor("/next", Placement.query("after")))
+                .items("/users", JsonNode.class);
         return acme.connector(api).stream(RecordStream.of("users", users));
     }
 

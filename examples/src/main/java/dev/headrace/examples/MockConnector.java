@@ -37,7 +37,8 @@ public final class MockConnector {
 
     /** What callers say besides whose call it is. */
     record Settings(
-            @SchemaField(title = "Domain", description = "Ends every mail address") @Nullable String domain) {}
+            @SchemaField(title = "Domain", description = "Ends every mail address") @Nullable
+            String domain) {}
 
     /** The standard arguments, and one of this integration's own. */
     static final class ListMockAccounts extends ListAccounts {
@@ -65,13 +66,19 @@ public final class MockConnector {
                 .credentials(Credentials.Basic.class)
                 .settings(Settings.class)
                 .contracts(IdentityContracts.ALL)
-                .capability(Capability.of("list_accounts", ListMockAccounts.class, Accounts.class, (request, context) ->
-                                listAccounts(directory, request, context))
+                .capability(Capability.of(
+                                "list_accounts",
+                                ListMockAccounts.class,
+                                Accounts.class,
+                                (request, context) -> listAccounts(directory, request, context))
                         .description("Accounts, page by page"))
-                .capability("validate_credentials", ListAccounts.class, Done.class, (request, context) -> context.connector(
-                                directory)
-                        .fetch(Request.get("/users").query("limit", 1), UserPage.class)
-                        .map(page -> CapabilityResponse.of(new Done(true))))
+                .capability(
+                        "validate_credentials",
+                        ListAccounts.class,
+                        Done.class,
+                        (request, context) -> context.connector(directory)
+                                .fetch(Request.get("/users").query("limit", 1), UserPage.class)
+                                .map(page -> CapabilityResponse.of(new Done(true))))
                 .connector(directory)
                 .stream(RecordStream.of(
                                 "users",
@@ -80,8 +87,10 @@ public final class MockConnector {
                                         .paginate(Pagination.cursor("/next", Placement.query("after")))
                                         .items("/users", JsonNode.class))
                         .key("/id"))
-                .onError(HttpStatusException.class, (failure, error) -> Mono.just(
-                        failure.status() == 423 ? error.code(ErrorCode.custom("directory_locked")) : error))
+                .onError(
+                        HttpStatusException.class,
+                        (failure, error) -> Mono.just(
+                                failure.status() == 423 ? error.code(ErrorCode.custom("directory_locked")) : error))
                 .errorCodes(ErrorCode.custom("directory_locked"))
                 .build();
     }

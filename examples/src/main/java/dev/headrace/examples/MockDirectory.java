@@ -1,13 +1,13 @@
 package dev.headrace.examples;
 
 import dev.headrace.test.TestServer;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import reactor.core.publisher.Mono;
 
 /** A directory of 25 users who do not exist, in pages, for whoever knows the password. */
@@ -16,8 +16,8 @@ final class MockDirectory implements AutoCloseable {
     private static final int USERS = 25;
     private static final List<String> FIRST = List.of("Ada", "Grace", "Alan", "Edsger", "Barbara");
     private static final List<String> LAST = List.of("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov");
-    private static final String ALLOWED = "Basic "
-            + Base64.getEncoder().encodeToString("ada:engine-no-1".getBytes(StandardCharsets.UTF_8));
+    private static final String ALLOWED =
+            "Basic " + Base64.getEncoder().encodeToString("ada:engine-no-1".getBytes(StandardCharsets.UTF_8));
 
     private final TestServer server;
 
@@ -32,10 +32,11 @@ final class MockDirectory implements AutoCloseable {
                     if (!ALLOWED.equals(request.requestHeaders().get("Authorization"))) {
                         return response.status(401).sendString(Mono.just("{\"message\":\"Who are you?\"}"));
                     }
-                    Map<String, List<String>> query =
-                            new QueryStringDecoder(request.uri()).parameters();
-                    int limit = Integer.parseInt(query.getOrDefault("limit", List.of("10")).get(0));
-                    int after = Integer.parseInt(query.getOrDefault("after", List.of("0")).get(0));
+                    Map<String, List<String>> query = new QueryStringDecoder(request.uri()).parameters();
+                    int limit = Integer.parseInt(
+                            query.getOrDefault("limit", List.of("10")).get(0));
+                    int after = Integer.parseInt(
+                            query.getOrDefault("after", List.of("0")).get(0));
                     return response.sendString(Mono.just(page(after, Math.min(USERS, after + limit))));
                 })
                 .start());

@@ -35,7 +35,8 @@ class ThreeWaysTest {
 
     @BeforeEach
     void serve() {
-        server = Objects.requireNonNull(CapabilityServer.of(mock).port(0).unprotected().start().block());
+        server = Objects.requireNonNull(
+                CapabilityServer.of(mock).port(0).unprotected().start().block());
     }
 
     @AfterEach
@@ -57,7 +58,8 @@ class ThreeWaysTest {
                 "list_accounts; {'auth':{'username':'ada'}}; 2",
                 "info; {'a': 1}; 0",
             })
-    void givesTheSameJson(String capability, String quoted, int exitCode) throws IOException, InterruptedException { // M1
+    void givesTheSameJson(String capability, String quoted, int exitCode)
+            throws IOException, InterruptedException { // M1
         String document = quoted.replace('\'', '"');
 
         String fromLibrary = mock.dispatch(capability, document).block();

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -204,7 +205,7 @@ class StreamTest {
 
     @Test
     void readsOnThreadsOfItsOwnThatEndWithTheServer() {
-        AtomicReference<Thread> reader = new AtomicReference<>(Thread.currentThread());
+        AtomicReference<Thread> reader = new AtomicReference<>();
         Flux<Message<JsonNode>> stream = Flux.defer(() -> {
             reader.set(Thread.currentThread());
             // So that blocking is watched for.
@@ -213,10 +214,13 @@ class StreamTest {
         });
         try (RunningServer server = Acme.serving(Acme.streaming(stream))) {
             assertThat(new HttpCaller(server).post("/read", "{}").body()).isEqualTo(Acme.line(1) + "\n");
-            assertThat(reader.get().getName()).startsWith("headrace-server-");
-            assertThat(reader.get().isAlive()).isTrue();
+            assertThat(reader.get()).isNotNull().satisfies(thread -> {
+                assertThat(thread.getName()).startsWith("headrace-server-");
+                assertThat(thread.isAlive()).isTrue();
+            });
         }
-        Eventually.is(() -> !reader.get().isAlive());
+        Thread ended = Objects.requireNonNull(reader.get());
+        Eventually.is(() -> !ended.isAlive());
     }
 
     @ParameterizedTest
