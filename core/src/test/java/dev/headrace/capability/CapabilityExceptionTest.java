@@ -26,7 +26,8 @@ class CapabilityExceptionTest {
         "not_found, CONFIGURATION",
         "internal_error, PERMANENT",
         "unexpected_error, PERMANENT",
-        "bad_request, PERMANENT",
+        "bad_request, CONFIGURATION",
+        "invalid_value, CONFIGURATION",
         "seat_taken, PERMANENT"
     })
     void isOfTheKindOfItsCode(String code, FailureKind kind) {
