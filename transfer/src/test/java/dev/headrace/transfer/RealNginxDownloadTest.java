@@ -58,8 +58,11 @@ class RealNginxDownloadTest {
 
     @AfterEach
     void stop() {
-        connector.close();
-        nginx.close();
+        // Where there is no nginx, nothing was begun.
+        if (connector != null) {
+            connector.close();
+            nginx.close();
+        }
     }
 
     private Download download(String folder) {

@@ -37,8 +37,11 @@ class RealNginxUploadTest {
 
     @AfterEach
     void stop() {
-        connector.close();
-        nginx.close();
+        // Where there is no nginx, nothing was begun.
+        if (connector != null) {
+            connector.close();
+            nginx.close();
+        }
     }
 
     private Upload put(Path file) {
