@@ -139,8 +139,15 @@ class SpecsTest {
             assertThat(yaml).hasSizeGreaterThan(3 + 3 * 130);
             assertThat(described(yaml))
                     .containsExactlyInAnyOrderElementsOf(described(all(inJava.read(config(server), null))));
-            assertThat(state(yaml)).isEqualTo(state(all(inJava.read(config(server), null))));
+            // Slices are in the order in which they ended, which is chance where they are read side by side.
+            assertThat(slices(state(yaml)))
+                    .hasSize(3)
+                    .containsExactlyInAnyOrderElementsOf(slices(state(all(inJava.read(config(server), null)))));
         }
+    }
+
+    private static List<JsonNode> slices(JsonNode state) {
+        return state.at("/streams/issues/slices").valueStream().toList();
     }
 
     private static Flux<Message<JsonNode>> sequential(Source source, TestServer server) {

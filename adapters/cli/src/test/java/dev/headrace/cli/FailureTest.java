@@ -286,6 +286,7 @@ class FailureTest {
                 .doesNotContain(SECRET);
     }
 
+    // M2
     @Test
     void explainsItself() {
         Ran help = Ran.headrace("--help");

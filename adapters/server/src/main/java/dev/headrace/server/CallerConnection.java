@@ -179,8 +179,9 @@ final class CallerConnection extends ChannelDuplexHandler {
         }
         if (message instanceof HttpContent content && !waiting.isEmpty()) {
             // Bodies come in the order of their heads, so it belongs to the last.
-            waiting.addLast(waiting.removeLast() + content.content().readableBytes());
-            waitingBytes += content.content().readableBytes();
+            int bytes = channel.config().getMessageSizeEstimator().newHandle().size(content);
+            waiting.addLast(waiting.removeLast() + bytes);
+            waitingBytes += bytes;
         }
         if (due > MOST_DUE || waitingBytes > (long) limits.body() + limits.head()) {
             LOG.warn("A caller has sent more requests than it has taken answers for; it is cut off");

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -308,6 +309,7 @@ public final class CapabilityServer {
         // Not the shared ones, which run all timers of the process; not elastic ones, where blocking would go
         // unnoticed.
         Scheduler readers = Schedulers.newParallel("headrace-server", Schedulers.DEFAULT_POOL_SIZE, true);
+        AtomicBoolean running = new AtomicBoolean();
         return plain.host(host)
                 .port(port)
                 .protocol(HttpProtocol.HTTP11)
@@ -316,8 +318,13 @@ public final class CapabilityServer {
                 .doOnChannelInit((observer, channel, address) -> connections.accept(channel))
                 .handle(new RequestHandler(integration, routes, complete, limits, connections, tally, readers))
                 .bind()
-                .doOnError(failure -> readers.dispose())
-                .doOnCancel(readers::dispose)
+                .doOnNext(listener -> running.set(true))
+                // Whoever waits for one value may cancel once it is there.
+                .doFinally(end -> {
+                    if (!running.get()) {
+                        readers.dispose();
+                    }
+                })
                 .onErrorMap(ChannelBindException.class, this::notBound)
                 .map(listener -> {
                     warnIfOpen();

@@ -210,6 +210,8 @@ class LimitTest {
             raw.say(RawCaller.post("/work", WORK).repeat(many));
             Eventually.is(() -> server.stats().inFlight() == 1);
             answer.tryEmitValue(new Acme.Said("done")).orThrow();
+            // Were some of them still due, more of the others would be at once than may be.
+            Eventually.is(() -> server.stats().answered() == many);
 
             // As many again, one by one: what has been answered counts no more.
             for (int i = 0; i < many; i++) {

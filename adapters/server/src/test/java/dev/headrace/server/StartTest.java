@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -30,6 +32,18 @@ class StartTest {
         try (RunningServer server = Acme.started(SERVER.host("0.0.0.0").port(0))) {
             assertThat(server.uri().toString()).isEqualTo("http://127.0.0.1:" + server.port());
             assertThat(new HttpCaller(server).get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void readsForThoseWhoCancelOnceTheServerIsThere() {
+        Mono<RunningServer> start = CapabilityServer.of(Acme.streaming(Flux.just(Acme.record(1))))
+                .port(0)
+                .unprotected()
+                .start();
+
+        try (RunningServer server = Objects.requireNonNull(start.flux().take(1).blockLast())) {
+            assertThat(new HttpCaller(server).post("/read", "{}").body()).isEqualTo(Acme.line(1) + "\n");
         }
     }
 
