@@ -71,15 +71,16 @@ class ReadmeListingsTest {
     }
 
     private static List<List<String>> examples() throws IOException {
-        try (Stream<Path> files = Files.walk(MODULE.resolve("src/main/java"))) {
-            List<Path> sources =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
-            List<List<String>> examples = new ArrayList<>();
-            for (Path source : sources) {
-                examples.add(code(Files.readString(source)));
+        List<List<String>> examples = new ArrayList<>();
+        for (String sources : List.of("src/main/java", "dashboard/src/main/java")) {
+            try (Stream<Path> files = Files.walk(MODULE.resolve(sources))) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                    examples.add(code(Files.readString(file)));
+                }
             }
-            return examples;
         }
+        return examples;
     }
 
     private static boolean isPartOfOne(List<List<String>> examples, String listing) {

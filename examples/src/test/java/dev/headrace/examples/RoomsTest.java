@@ -128,7 +128,8 @@ class RoomsTest {
     static Stream<ArchRule> rulesAboutAbsentLibraries() {
         return Stream.of(
                 fence(resideInAnyPackage("io.github.resilience4j..", "io.github.bucket4j.."), "resilience"),
-                fence(resideInAPackage("io.micrometer.."), "observe"),
+                fence(resideInAPackage("io.micrometer.."), "observe", "spring"),
+                fence(resideInAPackage("org.springframework.."), "spring"),
                 fence(resideInAnyPackage("com.networknt..", "com.github.victools.."), "json"));
     }
 
@@ -147,7 +148,7 @@ class RoomsTest {
     @Test
     void seesEveryModule() {
         assertThat(HEADRACE.stream().map(Rooms::of))
-                .contains("", "error", "connector", "sse", "transfer", "spec", "test", "examples");
+                .contains("", "error", "connector", "sse", "transfer", "spec", "spring", "test", "examples");
     }
 
     private static ArchRule fence(DescribedPredicate<JavaClass> library, String... rooms) {

@@ -1,0 +1,25 @@
+/** Connectors from properties of Spring Boot, with its health, metrics and SSL bundles; bridges to WebFlux. */
+module dev.headrace.spring {
+    requires transitive dev.headrace.core;
+    requires transitive dev.headrace.sse;
+    requires dev.headrace.transfer;
+    requires org.slf4j;
+    requires spring.beans;
+    requires spring.boot;
+    requires spring.boot.autoconfigure;
+    requires spring.context;
+    requires spring.core;
+    requires static micrometer.core;
+    requires static micrometer.observation;
+    requires static spring.boot.actuator;
+    requires static spring.boot.health;
+    requires static spring.boot.http.codec;
+    requires static spring.boot.micrometer.metrics;
+    requires static spring.boot.micrometer.observation;
+    requires static spring.boot.webflux;
+    requires static spring.web;
+    requires static spring.webflux;
+    requires static transitive org.jspecify;
+
+    exports dev.headrace.spring;
+}
