@@ -6,7 +6,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * {@link Backpressure#dropOldest} for one subscription: what comes is numbered, then buffered, then looked at for gaps. Numbers are given and
- * gaps found one after the other on each side of the buffer, so neither needs a guard.
+ * gaps found one after the other on each side of the buffer, so neither needs a guard. What was lost before it came here counts too.
  *
  * <p>The buffer lies behind the reconnections: what waits in it stays there over a break, so a connection goes on behind the last event that
  * was put in.
@@ -37,7 +37,12 @@ final class NewestEvents<T> {
     }
 
     private Numbered<T> number(T element) {
-        return new Numbered<>(isSignal(element) ? numbered : ++numbered, element);
+        if (!isSignal(element)) {
+            SseEvent event = eventOf(element);
+            Loss before = event == null ? null : event.loss();
+            numbered += before == null ? 1 : 1 + before.count();
+        }
+        return new Numbered<>(numbered, element);
     }
 
     private void dropped(Numbered<T> oldest) {
