@@ -22,4 +22,11 @@ module dev.headrace.spring {
     requires static transitive org.jspecify;
 
     exports dev.headrace.spring;
+
+    // Spring makes configurations, properties and beans by reflection.
+    opens dev.headrace.spring to
+            spring.beans,
+            spring.boot,
+            spring.context,
+            spring.core;
 }

@@ -1,0 +1,113 @@
+package dev.headrace.spring;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.http.ProxySettings;
+import dev.headrace.http.Request;
+import dev.headrace.http.TlsSettings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/** Makes connectors from their properties. */
+final class ConnectorAssembly {
+
+    private final @Nullable SslBundles bundles;
+    private final RefreshTokens refreshTokens;
+    private final List<ConnectorCustomizer> customizers;
+
+    ConnectorAssembly(
+            @Nullable SslBundles bundles, RefreshTokens refreshTokens, List<ConnectorCustomizer> customizers) {
+        this.bundles = bundles;
+        this.refreshTokens = refreshTokens;
+        this.customizers = customizers;
+    }
+
+    Connector connector(String name, ConnectorProperties properties) {
+        PropertyPath path = HeadraceProperties.CONNECTORS.at(name);
+        Connector.Builder builder = address(path, properties).name(name);
+        policies(path, properties, builder);
+        transport(path, properties, builder);
+        customizers.forEach(customizer -> customizer.customize(name, builder));
+        return path.attempt(builder::build);
+    }
+
+    private static Connector.Builder address(PropertyPath path, ConnectorProperties properties) {
+        String baseUrl = path.required("base-url", properties.baseUrl());
+        Connector.Builder builder = path.at("base-url").attempt(() -> Connector.builder(baseUrl));
+        for (Map.Entry<String, String> header : properties.headers().entrySet()) {
+            path.at("headers")
+                    .set(
+                            builder,
+                            header.getKey(),
+                            header.getValue(),
+                            (connector, value) -> connector.header(header.getKey(), value));
+        }
+        path.set(builder, "max-redirects", properties.maxRedirects(), Connector.Builder::maxRedirects);
+        path.enable(builder, "cookies", properties.cookies(), Connector.Builder::cookies);
+        return path.at("health")
+                .set(
+                        builder,
+                        "probe",
+                        properties.health().probe(),
+                        (connector, probe) -> connector.healthProbe(Request.get(probe)));
+    }
+
+    private void policies(PropertyPath path, ConnectorProperties properties, Connector.Builder builder) {
+        if (properties.auth() != null) {
+            properties.auth().auth(path.at("auth"), refreshTokens).ifPresent(builder::auth);
+        }
+        if (properties.timeouts() != null) {
+            builder.timeouts(properties.timeouts().timeouts(path.at("timeouts")));
+        }
+        if (properties.retry() != null) {
+            builder.retry(properties.retry().policy(path.at("retry")));
+        }
+        if (properties.rateLimit() != null) {
+            builder.rateLimit(properties.rateLimit().policy(path.at("rate-limit")));
+        }
+        if (properties.circuitBreaker() != null) {
+            builder.circuitBreaker(properties.circuitBreaker().policy(path.at("circuit-breaker")));
+        }
+        if (properties.bulkhead() != null) {
+            builder.bulkhead(properties.bulkhead().policy(path.at("bulkhead")));
+        }
+        if (properties.origins() != null) {
+            builder.origins(properties.origins().policy(path.at("origins")));
+        }
+    }
+
+    private void transport(PropertyPath path, ConnectorProperties properties, Connector.Builder builder) {
+        path.enable(builder, "http2", properties.http2(), Connector.Builder::http2);
+        if (properties.pool() != null) {
+            builder.pool(properties.pool().pool(path.at("pool")));
+        }
+        if (properties.proxy() != null) {
+            ProxySettings proxy = properties.proxy().proxy(path.at("proxy"));
+            builder.proxy(proxy);
+        }
+        if (properties.ssl() != null && properties.ssl().bundle() != null) {
+            builder.tls(tls(path.at("ssl").at("bundle"), properties.ssl().bundle()));
+        }
+    }
+
+    private TlsSettings tls(PropertyPath path, String name) {
+        if (bundles == null) {
+            throw path.refused("There are no SSL bundles here, for there is no bean of type SslBundles");
+        }
+        try {
+            SslBundle bundle = bundles.getBundle(name);
+            if (bundle.getOptions().isSpecified()) {
+                throw path.refused("The bundle '" + name + "' has options, which are not supported");
+            }
+            return TlsSettings.context(bundle.createSslContext());
+        } catch (NoSuchSslBundleException e) {
+            throw new PropertyException(
+                    path.name(),
+                    "There is no SSL bundle named '" + name + "'; there are " + bundles.getBundleNames(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.headrace.spring;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code headrace}: all that is set by properties. What is not set has the library's default; a name that is not known stops the start.
+ *
+ * @param shutdownGrace Longest wait for calls that are under way when the application stops; what is not done then ends with an error.
+ * @param state Where progress is kept between runs.
+ * @param sse Events sent to browsers.
+ * @param connectors The remote APIs, by name; each becomes a bean of type Connector, with its name as qualifier.
+ */
+@ConfigurationProperties(prefix = "headrace", ignoreUnknownFields = false)
+record HeadraceProperties(
+        @DefaultValue("10s") Duration shutdownGrace,
+        @DefaultValue State state,
+        @NestedConfigurationProperty @DefaultValue SseProperties sse,
+        @DefaultValue Map<String, ConnectorProperties> connectors) {
+
+    static final PropertyPath CONNECTORS = new PropertyPath("headrace.connectors");
+
+    /**
+     * {@code headrace.state}.
+     *
+     * @param directory Directory of a StateStore with a file for each key; it is made by the first save. Default no store.
+     */
+    record State(@Nullable Path directory) {}
+
+    /** Checks the values. */
+    HeadraceProperties {
+        if (shutdownGrace.isNegative()) {
+            throw new PropertyException(
+                    "headrace.shutdown-grace", "It must not be negative, but is " + shutdownGrace, null);
+        }
+    }
+}
