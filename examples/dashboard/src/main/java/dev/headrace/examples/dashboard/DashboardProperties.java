@@ -1,0 +1,27 @@
+package dev.headrace.examples.dashboard;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the dashboard shows.
+ *
+ * @param feed where the events come from
+ * @param files what may be downloaded
+ * @param directory where downloads go
+ * @param waiting how many events wait for a browser that is slow, before the oldest are dropped
+ * @param kept how many events a browser that comes gets at once
+ */
+@ConfigurationProperties("dashboard")
+record DashboardProperties(
+        URI feed,
+        @DefaultValue List<URI> files,
+
+        @DefaultValue("${java.io.tmpdir}/headrace-dashboard")
+        Path directory,
+
+        @DefaultValue("100") int waiting,
+        @DefaultValue("20") int kept) {}

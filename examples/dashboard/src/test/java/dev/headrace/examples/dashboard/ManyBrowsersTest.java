@@ -1,0 +1,106 @@
+package dev.headrace.examples.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headrace.test.EventFeed;
+import dev.headrace.test.TestServer;
+import io.netty.channel.ChannelOption;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** 200 browsers look at one feed: it is read once, and those that are slow lose events and hold up nobody. */
+class ManyBrowsersTest {
+
+    private static final boolean SOAK = Boolean.getBoolean("headrace.soak");
+    private static final long EVENTS = SOAK ? 30_000 : 1_200;
+    private static final int FAST = 180;
+    private static final int SLOW = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(SOAK ? 400 : 60);
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    @TempDir
+    Path directory;
+
+    /** The kernel takes little for those who do not read, so that what they lose shows early. */
+    @Configuration(proxyBeanMethods = false)
+    static class SmallSendBuffers {
+
+        @Bean
+        WebServerFactoryCustomizer<NettyReactiveWebServerFactory> sendBuffers() {
+            return factory ->
+                    factory.addServerCustomizers(server -> server.childOption(ChannelOption.SO_SNDBUF, 16 * 1024));
+        }
+    }
+
+    @Test
+    void shareOneConnectionAndLoseForThemselvesAlone() {
+        EventFeed feed = EventFeed.of(EVENTS)
+                .interval(Duration.ofMillis(4))
+                .data(n -> "x".repeat(280))
+                .stayingOpen();
+        try (TestServer server = feed.start();
+                RunningDashboard dashboard = RunningDashboard.start(
+                        directory, List.of(SmallSendBuffers.class), "--dashboard.feed=" + server.uri("/feed"))) {
+            List<PlainReader> fast = IntStream.range(0, FAST)
+                    .mapToObj(i -> PlainReader.of(dashboard.uri("/live")).readAll())
+                    .toList();
+            List<PlainReader> slow = IntStream.range(0, SLOW)
+                    .mapToObj(i -> PlainReader.of(dashboard.uri("/live")).readLittle())
+                    .toList();
+            LiveFeed live = dashboard.bean(LiveFeed.class);
+            await("all are there").atMost(PATIENCE).until(() -> live.browsers() == FAST + SLOW);
+
+            await("a third").atMost(PATIENCE).until(() -> live.stats().events() > EVENTS / 3);
+            long early = heap();
+            await("all events").atMost(PATIENCE).until(() -> live.stats().events() == EVENTS);
+            long late = heap();
+
+            assertThat(server.connectionsAccepted()).isEqualTo(1);
+            await("fast ones have all")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(fast)
+                            .allSatisfy(reader -> assertThat(reader.lastId()).isEqualTo(EVENTS)));
+            assertThat(fast).allSatisfy(reader -> {
+                long first = reader.ids().get(0);
+                assertThat(reader.ids())
+                        .containsExactlyElementsOf(
+                                LongStream.rangeClosed(first, EVENTS).boxed().toList());
+                assertThat(reader.lost()).isZero();
+            });
+            assertThat(live.stats().dropped()).isGreaterThan(SLOW * EVENTS / 10);
+            assertThat(late - early).as("growth of the heap").isLessThan(16 * MEBIBYTE);
+
+            slow.forEach(PlainReader::readAll);
+            await("slow ones are told")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(slow).allSatisfy(reader -> {
+                        assertThat(reader.lastId()).isEqualTo(EVENTS);
+                        assertThat(reader.lost()).isPositive();
+                        long first = reader.ids().get(0);
+                        assertThat(reader.ids().size() + reader.lost()).isEqualTo(EVENTS - first + 1);
+                    }));
+
+            fast.forEach(PlainReader::close);
+            slow.forEach(PlainReader::close);
+            await("all have left").atMost(PATIENCE).until(() -> live.browsers() == 0);
+            server.awaitNoOpenConnections(PATIENCE);
+        }
+    }
+
+    private static long heap() {
+        // What readers keep is theirs and small beside what the relay would if it kept anything.
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
