@@ -6,9 +6,9 @@ module dev.headrace.spring {
     requires org.slf4j;
     requires spring.beans;
     requires spring.boot;
-    requires spring.boot.autoconfigure;
+    requires transitive spring.boot.autoconfigure;
     requires spring.context;
-    requires spring.core;
+    requires transitive spring.core;
     requires static micrometer.core;
     requires static micrometer.observation;
     requires static spring.boot.actuator;
@@ -17,8 +17,8 @@ module dev.headrace.spring {
     requires static spring.boot.micrometer.metrics;
     requires static spring.boot.micrometer.observation;
     requires static spring.boot.webflux;
-    requires static spring.web;
-    requires static spring.webflux;
+    requires static transitive spring.web;
+    requires static transitive spring.webflux;
     requires static transitive org.jspecify;
 
     exports dev.headrace.spring;

@@ -5,6 +5,7 @@ import dev.headrace.error.FailureKind;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -56,6 +57,28 @@ public record CapabilityError(
      */
     public boolean retryable() {
         return kind == FailureKind.TRANSIENT;
+    }
+
+    /**
+     * The status of an HTTP answer that has this error in its envelope. It tells about that exchange, the envelope about the remote: what the
+     * remote refused is a 502, since a 401, 403 or 404 would be taken for the server's own.
+     *
+     * @return by the code: what is wrong with the call 400, {@code conflict} 409, {@code rate_limit} 429, {@code internal_error} and
+     *     {@code unexpected_error} 500, {@code not_implemented} 501, {@code service_error} 503, {@code timeout} 504, and what the remote refused
+     *     or broke 502; for codes of the integration's own 422, or by the kind 500, 502 or 503
+     */
+    public int httpStatus() {
+        return AnswerStatus.of(this);
+    }
+
+    /**
+     * The header {@code Retry-After} of that answer (RFC 9110 §10.2.3).
+     *
+     * @param now by the clock of {@link #retryAt()}
+     * @return seconds, rounded up, at least 1; empty if somebody has said no moment, and for a status other than 429 and 503
+     */
+    public OptionalLong retryAfter(Instant now) {
+        return AnswerStatus.retryAfter(this, now);
     }
 
     /**

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class Reply {
 
+    static final int OK = 200;
+
     private final HttpServerResponse response;
     private final RequestBody body;
     private final Tally.Visit visit;
@@ -58,7 +60,7 @@ final class Reply {
     /** Writes the head at once, and lines as the caller's socket takes them. */
     Mono<Void> lines(LineForm form, Flux<byte[]> lines) {
         return Mono.defer(() -> {
-            begin(AnswerStatus.OK, form.type());
+            begin(OK, form.type());
             // For proxies that would keep what comes slowly.
             response.header("X-Accel-Buffering", "no");
             if (response.version().equals(HttpVersion.HTTP_1_0)) {

@@ -1,25 +1,16 @@
 package dev.headrace.server;
 
-import dev.headrace.json.DecodingException;
-import dev.headrace.json.Json;
+import dev.headrace.capability.CapabilityException;
+import dev.headrace.capability.JsonBody;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import tools.jackson.databind.JsonNode;
 
 /** The body of a request: a JSON document, not too large, and in time. */
 final class RequestBody {
-
-    /** RFC 8259 §11: JSON has no charset; those who say one may say the right one. */
-    private static final Pattern JSON = Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-?8\"?\\s*)?");
 
     private final HttpServerRequest request;
     private final CallerConnection connection;
@@ -58,7 +49,7 @@ final class RequestBody {
      */
     Mono<JsonNode> document() {
         return Mono.defer(() -> {
-            if (isPresent() && !isJson(headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+            if (isPresent() && !JsonBody.isJson(headers().get(HttpHeaderNames.CONTENT_TYPE))) {
                 return Mono.error(RequestRefusedException.wrongType());
             }
             if (length() > limits.body()) {
@@ -66,11 +57,6 @@ final class RequestBody {
             }
             return bytes().map(RequestBody::parsed);
         });
-    }
-
-    private static boolean isJson(@Nullable String type) {
-        return type != null
-                && JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches();
     }
 
     private Mono<byte[]> bytes() {
@@ -96,23 +82,10 @@ final class RequestBody {
     }
 
     private static JsonNode parsed(byte[] bytes) {
-        if (bytes.length == 0) {
-            throw RequestRefusedException.malformed("The request has no body; send a JSON object, and be it {}");
-        }
-        JsonNode document;
         try {
-            // The parser is lenient: it takes other encodings, and characters that are encoded in more bytes than they
-            // need.
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            document = Json.tree(bytes);
-        } catch (CharacterCodingException e) {
-            throw RequestRefusedException.malformed("The request's body is no UTF-8; send JSON in that encoding");
-        } catch (DecodingException e) {
-            throw RequestRefusedException.malformed("The request's body is no JSON: " + e.getMessage());
+            return JsonBody.read(bytes);
+        } catch (CapabilityException e) {
+            throw RequestRefusedException.malformed(e);
         }
-        if (!document.isObject()) {
-            throw RequestRefusedException.malformed("The request's body is no JSON object; send one");
-        }
-        return document;
     }
 }

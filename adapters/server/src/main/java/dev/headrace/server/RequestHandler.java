@@ -1,15 +1,18 @@
 package dev.headrace.server;
 
+import dev.headrace.capability.Caller;
 import dev.headrace.capability.CapabilityError;
 import dev.headrace.capability.CapabilityException;
 import dev.headrace.capability.Envelope;
 import dev.headrace.capability.ErrorCode;
 import dev.headrace.capability.Integration;
+import dev.headrace.capability.StreamCalls;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -32,6 +35,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
 
     private static final Logger LOG = LoggerFactory.getLogger(CapabilityServer.class);
 
+    private static final int NOTHING_THERE = 404;
     private static final String SERVER = "server";
     private static final String POST = "POST";
 
@@ -58,16 +62,15 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         this.limits = limits;
         this.connections = connections;
         this.tally = tally;
-        this.streams = integration
-                .source()
-                .map(source -> new StreamRequests(integration, source, readers))
+        this.streams = StreamCalls.of(integration)
+                .map(calls -> new StreamRequests(calls, readers))
                 .orElse(null);
     }
 
     @Override
     public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
         return Mono.defer(() -> {
-            Caller caller = Caller.of(request.requestHeaders());
+            Caller caller = Caller.of(request.requestHeaders()::getAll);
             if (caller.requestId() != null) {
                 response.header(Caller.REQUEST_ID, caller.requestId());
             }
@@ -127,30 +130,23 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
         return switch (route.kind()) {
             case HEALTH -> health(reply);
             case STATS ->
-                reply.document(AnswerStatus.OK, tally.stats(connections.size()).json());
-            case OPENAPI -> reply.document(AnswerStatus.OK, integration.openApi());
+                reply.document(Reply.OK, tally.stats(connections.size()).json());
+            case OPENAPI -> reply.document(Reply.OK, integration.openApi());
             case INFO ->
                 method.equals(POST)
                         ? call(route.name(), caller, reply)
                         : enveloped(integration.dispatch("info", nothing()), "info", nothing(), reply);
             case CALL -> call(route.name(), caller, reply);
             case CHECK ->
-                work(
-                        reply,
-                        document ->
-                                enveloped(streams().check(document), "check", ReadDocument.configIn(document), reply));
+                work(reply, document -> enveloped(streams().check(document), "check", configIn(document), reply));
             case DISCOVER ->
-                work(
-                        reply,
-                        document -> enveloped(
-                                streams().discover(document), "discover", ReadDocument.configIn(document), reply));
+                work(reply, document -> enveloped(streams().discover(document), "discover", configIn(document), reply));
             case READ ->
                 work(
                         reply,
                         document -> streams()
                                 .read(document, LineForm.accepted(headers), reply)
-                                .onErrorResume(
-                                        failure -> failed(failure, "read", ReadDocument.configIn(document), reply)));
+                                .onErrorResume(failure -> failed(failure, "read", configIn(document), reply)));
         };
     }
 
@@ -161,11 +157,17 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
                 .dispatch(name, nothing())
                 .onErrorResume(failure ->
                         integration.errorOf(failure, name.replace('-', '_')).map(Envelope::failed))
-                .flatMap(envelope -> reply.document(AnswerStatus.NOTHING_THERE, envelope.json()));
+                .flatMap(envelope -> reply.document(NOTHING_THERE, envelope.json()));
     }
 
     private static JsonNode nothing() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** The configuration of a document that may be wrong, for what must not be said of it. */
+    private static JsonNode configIn(JsonNode document) {
+        JsonNode config = document.path("config");
+        return config.isObject() ? config : nothing();
     }
 
     private StreamRequests streams() {
@@ -178,7 +180,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     private Mono<Void> health(Reply reply) {
         boolean down = connections.isStopping();
         JsonNode status = JsonNodeFactory.instance.objectNode().put("status", down ? "DOWN" : "UP");
-        return reply.document(down ? 503 : AnswerStatus.OK, status);
+        return reply.document(down ? 503 : Reply.OK, status);
     }
 
     private Mono<Void> call(String name, Caller caller, Reply reply) {
@@ -215,17 +217,17 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
                 .flatMap(envelope -> {
                     CapabilityError error = envelope.error();
                     return error == null
-                            ? reply.document(AnswerStatus.OK, envelope.json())
+                            ? reply.document(Reply.OK, envelope.json())
                             : failed(error, envelope.json(), reply);
                 });
     }
 
     private static Mono<Void> failed(CapabilityError error, JsonNode envelope, Reply reply) {
         reply.visit().failed();
-        Map<String, String> headers = AnswerStatus.retryAfter(error, Instant.now())
-                .map(seconds -> Map.of("Retry-After", seconds))
-                .orElse(Map.of());
-        return reply.document(AnswerStatus.of(error), envelope, headers);
+        OptionalLong seconds = error.retryAfter(Instant.now());
+        Map<String, String> headers =
+                seconds.isPresent() ? Map.of("Retry-After", Long.toString(seconds.getAsLong())) : Map.of();
+        return reply.document(error.httpStatus(), envelope, headers);
     }
 
     private Mono<Void> failed(Throwable failure, String in, JsonNode config, Reply reply) {

@@ -70,8 +70,8 @@ final class RequestRefusedException extends RuntimeException {
                 "The request's body must be JSON in UTF-8; send it with 'Content-Type: application/json'");
     }
 
-    static RequestRefusedException malformed(String message) {
-        return of(400, ErrorCode.BAD_REQUEST, message);
+    static RequestRefusedException malformed(CapabilityException reason) {
+        return new RequestRefusedException(400, reason, Map.of());
     }
 
     static RequestRefusedException tooMany(int limit) {

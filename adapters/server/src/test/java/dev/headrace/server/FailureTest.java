@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,14 +61,14 @@ class FailureTest {
     })
     void hasAStatusByItsCode(String code, int status) {
         for (FailureKind kind : FailureKind.values()) {
-            assertThat(AnswerStatus.of(error(code, kind, null))).isEqualTo(status);
+            assertThat(error(code, kind, null).httpStatus()).isEqualTo(status);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"PERMANENT, 422", "CONFIGURATION, 422", "LOCAL, 500", "UNTRUSTED_DATA, 502", "TRANSIENT, 503"})
     void hasAStatusByItsKindIfTheCodeIsTheIntegrationsOwn(FailureKind kind, int status) {
-        assertThat(AnswerStatus.of(error("seat_taken", kind, null))).isEqualTo(status);
+        assertThat(error("seat_taken", kind, null).httpStatus()).isEqualTo(status);
     }
 
     @ParameterizedTest
@@ -79,11 +80,10 @@ class FailureTest {
         "timeout, 5000, ",
         "bad_request, 5000, "
     })
-    void saysWhenToTryAgain(String code, long millis, @Nullable String seconds) {
-        assertThat(AnswerStatus.retryAfter(error(code, FailureKind.TRANSIENT, NOW.plusMillis(millis)), NOW))
-                .isEqualTo(java.util.Optional.ofNullable(seconds));
-        assertThat(AnswerStatus.retryAfter(error(code, FailureKind.TRANSIENT, null), NOW))
-                .isEmpty();
+    void saysWhenToTryAgain(String code, long millis, @Nullable Long seconds) {
+        assertThat(error(code, FailureKind.TRANSIENT, NOW.plusMillis(millis)).retryAfter(NOW))
+                .isEqualTo(seconds == null ? OptionalLong.empty() : OptionalLong.of(seconds));
+        assertThat(error(code, FailureKind.TRANSIENT, null).retryAfter(NOW)).isEmpty();
     }
 
     @Test

@@ -1,19 +1,15 @@
-package dev.headrace.server;
+package dev.headrace.capability;
 
-import dev.headrace.capability.CapabilityError;
 import dev.headrace.error.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The HTTP status of what a capability failed with. It tells about this exchange, the envelope about the remote: what the remote refused is a
  * 502 here, since a 401, 403 or 404 would be taken for the server's own.
  */
 final class AnswerStatus {
-
-    static final int OK = 200;
-    static final int NOTHING_THERE = 404;
 
     private AnswerStatus() {}
 
@@ -53,14 +49,13 @@ final class AnswerStatus {
         return levels.length > 1 ? levels[1] : levels[0];
     }
 
-    /** Seconds for {@code Retry-After} (RFC 9110 §10.2.3), where trying again may help and somebody has said when. */
-    static Optional<String> retryAfter(CapabilityError error, Instant now) {
+    static OptionalLong retryAfter(CapabilityError error, Instant now) {
         int status = of(error);
         Instant at = error.retryAt();
         if (at == null || status != 429 && status != 503) {
-            return Optional.empty();
+            return OptionalLong.empty();
         }
         long millis = Duration.between(now, at).toMillis();
-        return Optional.of(Long.toString(Math.max(1, (millis + 999) / 1000)));
+        return OptionalLong.of(Math.max(1, (millis + 999) / 1000));
     }
 }

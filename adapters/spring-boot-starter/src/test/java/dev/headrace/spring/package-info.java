@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.spring;
+
+import org.jspecify.annotations.NullMarked;
