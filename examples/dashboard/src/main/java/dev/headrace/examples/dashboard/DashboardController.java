@@ -2,6 +2,8 @@ package dev.headrace.examples.dashboard;
 
 import dev.headrace.json.Json;
 import dev.headrace.sse.SseEvent;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,7 +43,19 @@ class DashboardController {
         Flux<SseEvent> statuses = Flux.defer(() -> Flux.just(pulse.past()))
                 .map(past -> event("past", past))
                 .concatWith(pulse.statuses().map(status -> event("status", status)));
-        return Flux.merge(1, feed.events(lastEventId), statuses).takeUntilOther(closing.asMono());
+        AtomicReference<String> last = new AtomicReference<>(lastEventId);
+        return Flux.merge(1, feed.events(lastEventId), statuses)
+                .map(event -> behind(last, event))
+                .takeUntilOther(closing.asMono());
+    }
+
+    /** What is no event of the feed has the id of the one before it, so that a browser that comes back knows where it was. */
+    private static SseEvent behind(AtomicReference<String> last, SseEvent event) {
+        if (event.id().isEmpty()) {
+            return new SseEvent(Objects.requireNonNull(last.get()), event.event(), event.data());
+        }
+        last.set(event.id());
+        return event;
     }
 
     private static SseEvent event(String name, Object data) {

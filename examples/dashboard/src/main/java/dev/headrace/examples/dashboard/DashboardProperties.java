@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param files what may be downloaded
  * @param directory where downloads go
  * @param waiting how many events wait for a browser that is slow, before the oldest are dropped
+ * @param shown how many characters of an event's data are shown
  * @param kept how many events a browser that comes gets at once
  */
 @ConfigurationProperties("dashboard")
@@ -24,4 +25,5 @@ record DashboardProperties(
         Path directory,
 
         @DefaultValue("100") int waiting,
+        @DefaultValue("300") int shown,
         @DefaultValue("20") int kept) {}

@@ -28,7 +28,6 @@ class LiveFeed {
 
     private static final Duration LINGER = ofSeconds(10);
     private static final Duration AGAIN = ofSeconds(5);
-    private static final int MOST_TEXT = 300;
 
     private final EventCounters counters = EventCounters.create();
     private final Sinks.Many<Boolean> reconnections = Sinks.many().multicast().directBestEffort();
@@ -48,7 +47,7 @@ class LiveFeed {
                 .signals()
                 .doOnNext(this::note)
                 .ofType(SseEvent.class)
-                .map(LiveFeed::shown)
+                .map(event -> shown(event, properties.shown()))
                 .doOnError(failure -> state = "failed: " + failure.getMessage())
                 .doOnCancel(() -> state = "nobody is looking")
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN));
@@ -98,9 +97,9 @@ class LiveFeed {
     }
 
     /** Made once for all browsers. They know one name; a page can listen to no others. */
-    private static SseEvent shown(SseEvent event) {
+    private static SseEvent shown(SseEvent event, int most) {
         String data = event.data();
-        String shown = data.length() <= MOST_TEXT ? data : data.substring(0, MOST_TEXT) + "…";
+        String shown = data.length() <= most ? data : data.substring(0, most) + "…";
         return new SseEvent(event.id(), "feed", Json.writeText(new Shown(event.event(), shown)));
     }
 }

@@ -94,16 +94,20 @@ final class Browser implements AutoCloseable {
 
     /** Share of the download that is done. */
     double share() {
-        return ((Number) Objects.requireNonNull(run("return document.querySelector('#downloads progress').value")))
-                .doubleValue();
+        return number("document.querySelector('#downloads progress').value").doubleValue();
+    }
+
+    /** What a script of the page's own says. */
+    long count(String expression) {
+        return number(expression).longValue();
+    }
+
+    private Number number(String expression) {
+        return (Number) Objects.requireNonNull(driver.executeScript("return " + expression));
     }
 
     void click(String selector) {
         driver.findElement(By.cssSelector(selector)).click();
-    }
-
-    Object run(String script) {
-        return driver.executeScript(script);
     }
 
     void await(String what, Predicate<Browser> condition) {

@@ -23,7 +23,8 @@ import org.springframework.context.annotation.Configuration;
 class ManyBrowsersTest {
 
     private static final boolean SOAK = Boolean.getBoolean("headrace.soak");
-    private static final long EVENTS = SOAK ? 30_000 : 1_200;
+    private static final long EVENTS = SOAK ? 4_000 : 150;
+    private static final int CHARACTERS = 4_000;
     private static final int FAST = 180;
     private static final int SLOW = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(SOAK ? 400 : 60);
@@ -39,19 +40,23 @@ class ManyBrowsersTest {
         @Bean
         WebServerFactoryCustomizer<NettyReactiveWebServerFactory> sendBuffers() {
             return factory ->
-                    factory.addServerCustomizers(server -> server.childOption(ChannelOption.SO_SNDBUF, 16 * 1024));
+                    factory.addServerCustomizers(server -> server.childOption(ChannelOption.SO_SNDBUF, 4 * 1024));
         }
     }
 
     @Test
     void shareOneConnectionAndLoseForThemselvesAlone() {
         EventFeed feed = EventFeed.of(EVENTS)
-                .interval(Duration.ofMillis(4))
-                .data(n -> "x".repeat(280))
+                .interval(Duration.ofMillis(80))
+                .data(n -> "x".repeat(CHARACTERS))
                 .stayingOpen();
         try (TestServer server = feed.start();
                 RunningDashboard dashboard = RunningDashboard.start(
-                        directory, List.of(SmallSendBuffers.class), "--dashboard.feed=" + server.uri("/feed"))) {
+                        directory,
+                        List.of(SmallSendBuffers.class),
+                        "--dashboard.feed=" + server.uri("/feed"),
+                        "--dashboard.shown=" + CHARACTERS,
+                        "--dashboard.waiting=40")) {
             List<PlainReader> fast = IntStream.range(0, FAST)
                     .mapToObj(i -> PlainReader.of(dashboard.uri("/live")).readAll())
                     .toList();
