@@ -1,14 +1,20 @@
 package dev.headrace.spring;
 
 import java.time.Duration;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.env.Environment;
 import org.springframework.http.codec.HttpMessageWriter;
+import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
 
 /** Events and record streams of the library in WebFlux, and events in {@code WebClient}. */
 @AutoConfiguration
@@ -43,6 +49,22 @@ public final class HeadraceWebFluxAutoConfiguration {
                 codecs.customCodecs().register(reader);
                 codecs.customCodecs().register(writer);
             };
+        }
+    }
+
+    /** Streams that controllers return. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass(DispatcherHandler.class)
+    static class Serving {
+
+        @Bean
+        MessageStreamResultHandler headraceMessageStreamResultHandler(
+                @Qualifier("webFluxContentTypeResolver") RequestedContentTypeResolver types,
+                @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters,
+                ListableBeanFactory beans,
+                SseEventWriter events) {
+            return new MessageStreamResultHandler(types, adapters, beans, events);
         }
     }
 }
