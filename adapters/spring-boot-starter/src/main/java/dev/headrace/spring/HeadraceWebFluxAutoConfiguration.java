@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,8 +29,10 @@ public final class HeadraceWebFluxAutoConfiguration {
     @ConditionalOnMissingBean
     SseEventWriter headraceSseEventWriter(Environment environment) {
         SseEventWriter writer = SseEventWriter.create();
-        Duration heartbeat = environment.getProperty("headrace.sse.heartbeat", Duration.class);
-        return heartbeat == null ? writer : writer.heartbeat(heartbeat);
+        return Binder.get(environment)
+                .bind("headrace.sse.heartbeat", Duration.class)
+                .map(writer::heartbeat)
+                .orElse(writer);
     }
 
     @Bean
