@@ -1,14 +1,21 @@
 package dev.headrace.spring;
 
 import java.time.Duration;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.env.Environment;
 import org.springframework.http.codec.HttpMessageWriter;
+import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
 
 /** Events and record streams of the library in WebFlux, and events in {@code WebClient}. */
 @AutoConfiguration
@@ -22,8 +29,10 @@ public final class HeadraceWebFluxAutoConfiguration {
     @ConditionalOnMissingBean
     SseEventWriter headraceSseEventWriter(Environment environment) {
         SseEventWriter writer = SseEventWriter.create();
-        Duration heartbeat = environment.getProperty("headrace.sse.heartbeat", Duration.class);
-        return heartbeat == null ? writer : writer.heartbeat(heartbeat);
+        return Binder.get(environment)
+                .bind("headrace.sse.heartbeat", Duration.class)
+                .map(writer::heartbeat)
+                .orElse(writer);
     }
 
     @Bean
@@ -43,6 +52,22 @@ public final class HeadraceWebFluxAutoConfiguration {
                 codecs.customCodecs().register(reader);
                 codecs.customCodecs().register(writer);
             };
+        }
+    }
+
+    /** Streams that controllers return. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass(DispatcherHandler.class)
+    static class Serving {
+
+        @Bean
+        MessageStreamResultHandler headraceMessageStreamResultHandler(
+                @Qualifier("webFluxContentTypeResolver") RequestedContentTypeResolver types,
+                @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters,
+                ListableBeanFactory beans,
+                SseEventWriter events) {
+            return new MessageStreamResultHandler(types, adapters, beans, events);
         }
     }
 }
