@@ -67,6 +67,6 @@ final class ByHeadrace {
     }
 
     private static Mono<Void> handle(SseEvent event) {
-        return Mono.empty();
+        return Mono.fromRunnable(() -> System.out.println(event.data()));
     }
 }
