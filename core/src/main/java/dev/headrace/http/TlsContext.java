@@ -17,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -31,7 +34,7 @@ import reactor.netty.tcp.SslProvider;
 final class TlsContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsContext.class);
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private TlsContext() {}
 
@@ -40,14 +43,47 @@ final class TlsContext {
         if (settings.equals(TlsSettings.system())) {
             return null;
         }
+        check(settings);
         SslContext context = settings.trust() instanceof TlsSettings.Trust.Context own
-                ? wrap(own.context(), http2)
+                ? wrap(own.context(), settings, http2)
                 : build(settings, http2);
         String algorithm = settings.hostVerified() ? "HTTPS" : null;
         return SslProvider.builder()
                 .sslContext(context)
                 .handlerConfigurator(handler -> verifyHost(handler, algorithm))
                 .build();
+    }
+
+    /** Here, for a handshake would only say that it has failed. */
+    private static void check(TlsSettings settings) {
+        if (settings.protocols().isEmpty() && settings.ciphers().isEmpty()) {
+            return;
+        }
+        SSLParameters known = settings.trust() instanceof TlsSettings.Trust.Context own
+                ? own.context().getSupportedSSLParameters()
+                : defaultContext().getSupportedSSLParameters();
+        check("protocols", settings.protocols(), known.getProtocols());
+        check("ciphers", settings.ciphers(), known.getCipherSuites());
+    }
+
+    private static void check(String setting, List<String> wanted, String[] known) {
+        List<String> unknown = new ArrayList<>(wanted);
+        unknown.removeAll(List.of(known));
+        if (!unknown.isEmpty()) {
+            throw new HeadraceException(
+                    FailureKind.CONFIGURATION,
+                    "The TLS " + setting + " " + unknown + " are not known to this Java"
+                            + (known.length < 20 ? ", which has " + List.of(known) : ""),
+                    null);
+        }
+    }
+
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new HeadraceException(FailureKind.CONFIGURATION, "This Java has no TLS", e);
+        }
     }
 
     /** Says once what is not checked. */
@@ -69,7 +105,7 @@ final class TlsContext {
         handler.engine().setSSLParameters(parameters);
     }
 
-    private static SslContext wrap(SSLContext context, boolean http2) {
+    private static SslContext wrap(SSLContext context, TlsSettings settings, boolean http2) {
         ApplicationProtocolConfig alpn = new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
@@ -79,11 +115,11 @@ final class TlsContext {
         return new JdkSslContext(
                 context,
                 true,
-                null,
+                settings.ciphers().isEmpty() ? null : settings.ciphers(),
                 IdentityCipherSuiteFilter.INSTANCE,
                 http2 ? alpn : ApplicationProtocolConfig.DISABLED,
                 ClientAuth.NONE,
-                null,
+                settings.protocols().isEmpty() ? null : settings.protocols().toArray(String[]::new),
                 false);
     }
 
@@ -102,7 +138,10 @@ final class TlsContext {
     }
 
     private static void fill(SslContextBuilder builder, TlsSettings settings) {
-        builder.protocols(PROTOCOLS);
+        builder.protocols(settings.protocols().isEmpty() ? PROTOCOLS : settings.protocols());
+        if (!settings.ciphers().isEmpty()) {
+            builder.ciphers(settings.ciphers(), IdentityCipherSuiteFilter.INSTANCE);
+        }
         if (!settings.hostVerified()) {
             builder.endpointIdentificationAlgorithm(null);
         }

@@ -1,6 +1,8 @@
 package dev.headrace.http;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsSettings {
 
-    private static final TlsSettings SYSTEM = new TlsSettings(new Trust.Platform(), null, true);
-    private static final TlsSettings TRUST_ALL = new TlsSettings(new Trust.Everybody(), null, false);
+    private static final TlsSettings SYSTEM = trusting(new Trust.Platform(), true);
+    private static final TlsSettings TRUST_ALL = trusting(new Trust.Everybody(), false);
 
     /** Whom to believe. */
     sealed interface Trust {
@@ -44,11 +46,24 @@ public final class TlsSettings {
     private final Trust trust;
     private final @Nullable Identity identity;
     private final boolean hostVerified;
+    private final List<String> protocols;
+    private final List<String> ciphers;
 
-    private TlsSettings(Trust trust, @Nullable Identity identity, boolean hostVerified) {
+    private TlsSettings(
+            Trust trust,
+            @Nullable Identity identity,
+            boolean hostVerified,
+            List<String> protocols,
+            List<String> ciphers) {
         this.trust = trust;
         this.identity = identity;
         this.hostVerified = hostVerified;
+        this.protocols = protocols;
+        this.ciphers = ciphers;
+    }
+
+    private static TlsSettings trusting(Trust trust, boolean hostVerified) {
+        return new TlsSettings(trust, null, hostVerified, List.of(), List.of());
     }
 
     /**
@@ -67,7 +82,7 @@ public final class TlsSettings {
      * @return settings without a client certificate
      */
     public static TlsSettings trust(Path pem) {
-        return new TlsSettings(new Trust.File(Objects.requireNonNull(pem, "pem")), null, true);
+        return trusting(new Trust.File(Objects.requireNonNull(pem, "pem")), true);
     }
 
     /**
@@ -81,13 +96,14 @@ public final class TlsSettings {
     }
 
     /**
-     * Leaves trust and client certificate to a context. Its default protocols and ciphers are used; the host is verified all the same.
+     * Leaves trust and client certificate to a context. Its default protocols and ciphers are used, unless {@link #protocols} and
+     * {@link #ciphers} name others; the host is verified all the same.
      *
      * @param context initialised; two settings are equal if theirs is the same object
      * @return settings that take no client certificate besides
      */
     public static TlsSettings context(SSLContext context) {
-        return new TlsSettings(new Trust.Context(Objects.requireNonNull(context, "context")), null, true);
+        return trusting(new Trust.Context(Objects.requireNonNull(context, "context")), true);
     }
 
     /**
@@ -141,7 +157,44 @@ public final class TlsSettings {
      * @return new settings
      */
     public TlsSettings withoutHostVerification() {
-        return new TlsSettings(trust, identity, false);
+        return new TlsSettings(trust, identity, false, protocols, ciphers);
+    }
+
+    /**
+     * Speaks these versions of TLS and no others.
+     *
+     * @param protocols such as {@code TLSv1.3}, at least one; default TLS 1.3 and 1.2, or those of the {@link #context(SSLContext)}. One that
+     *     this Java does not know is a {@link dev.headrace.error.HeadraceException} when a connector with this is made
+     * @return new settings
+     * @throws IllegalArgumentException if there is none, or one is blank
+     */
+    public TlsSettings protocols(String... protocols) {
+        return new TlsSettings(trust, identity, hostVerified, checked("protocols", protocols), ciphers);
+    }
+
+    /**
+     * Offers these cipher suites and no others.
+     *
+     * @param ciphers such as {@code TLS_AES_256_GCM_SHA384}, the best first, at least one; default those of this Java, or of the
+     *     {@link #context(SSLContext)}. One that this Java does not know is a {@link dev.headrace.error.HeadraceException} when a connector
+     *     with this is made. HTTP/2 needs one that it does not forbid (RFC 9113 §9.2.2)
+     * @return new settings
+     * @throws IllegalArgumentException if there is none, or one is blank
+     */
+    public TlsSettings ciphers(String... ciphers) {
+        return new TlsSettings(trust, identity, hostVerified, protocols, checked("ciphers", ciphers));
+    }
+
+    private static List<String> checked(String setting, String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException(setting + " must name at least one");
+        }
+        for (String name : names) {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException(setting + " must not be blank, but are " + Arrays.toString(names));
+            }
+        }
+        return List.of(names);
     }
 
     private TlsSettings identity(Identity own) {
@@ -149,7 +202,7 @@ public final class TlsSettings {
             throw new IllegalArgumentException(
                     "clientCertificate cannot be set on settings of an SSLContext, which has its own: put the key into the context");
         }
-        return new TlsSettings(trust, own, hostVerified);
+        return new TlsSettings(trust, own, hostVerified, protocols, ciphers);
     }
 
     Trust trust() {
@@ -165,23 +218,37 @@ public final class TlsSettings {
         return hostVerified;
     }
 
+    /** Empty for the usual ones. */
+    List<String> protocols() {
+        return protocols;
+    }
+
+    /** Empty for the usual ones. */
+    List<String> ciphers() {
+        return ciphers;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TlsSettings that
                 && trust.equals(that.trust)
                 && Objects.equals(identity, that.identity)
-                && hostVerified == that.hostVerified;
+                && hostVerified == that.hostVerified
+                && protocols.equals(that.protocols)
+                && ciphers.equals(that.ciphers);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(trust, identity, hostVerified);
+        return Objects.hash(trust, identity, hostVerified, protocols, ciphers);
     }
 
     @Override
     public String toString() {
         return "TlsSettings[trust " + whom() + (identity == null ? "" : ", client certificate " + shown())
-                + (hostVerified ? "" : ", any host") + "]";
+                + (hostVerified ? "" : ", any host")
+                + (protocols.isEmpty() ? "" : ", protocols " + protocols)
+                + (ciphers.isEmpty() ? "" : ", ciphers " + ciphers) + "]";
     }
 
     private String whom() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import reactor.core.publisher.Mono;
 
 /**
  * {@code auth}: how requests are signed; one kind of credentials, or none.
@@ -54,10 +55,10 @@ record AuthProperties(
 
         private Auth auth(PropertyPath path) {
             String name = path.required("user", user);
-            GivenSecret secret = GivenSecret.of(path, "password", password, passwordFile);
-            return path.at("user")
-                    .attempt(() ->
-                            secret.into(given -> Auth.basic(name, given), changing -> Auth.basic(name, changing)));
+            // By itself first, so that it is not the password that is blamed.
+            var unused = path.at("user").attempt(() -> Auth.basic(name, Mono.empty()));
+            return GivenSecret.of(path, "password", password, passwordFile)
+                    .into(given -> Auth.basic(name, given), changing -> Auth.basic(name, changing));
         }
     }
 

@@ -99,10 +99,11 @@ final class ConnectorAssembly {
         }
         try {
             SslBundle bundle = bundles.getBundle(name);
-            if (bundle.getOptions().isSpecified()) {
-                throw path.refused("The bundle '" + name + "' has options, which are not supported");
-            }
-            return TlsSettings.context(bundle.createSslContext());
+            TlsSettings tls = TlsSettings.context(bundle.createSslContext());
+            String[] protocols = bundle.getOptions().getEnabledProtocols();
+            String[] ciphers = bundle.getOptions().getCiphers();
+            tls = path.set(tls, "options.enabled-protocols", protocols, TlsSettings::protocols);
+            return path.set(tls, "options.ciphers", ciphers, TlsSettings::ciphers);
         } catch (NoSuchSslBundleException e) {
             throw new PropertyException(
                     path.name(),

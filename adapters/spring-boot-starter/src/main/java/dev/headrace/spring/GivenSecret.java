@@ -2,6 +2,7 @@ package dev.headrace.spring;
 
 import dev.headrace.http.Secret;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -43,6 +44,6 @@ final class GivenSecret {
 
     /** The secret of this moment. Blocks while its file is read. */
     Secret now() {
-        return path.attempt(() -> value != null ? value : Secret.file(java.util.Objects.requireNonNull(file)));
+        return path.attempt(() -> value != null ? value : Secret.file(Objects.requireNonNull(file)));
     }
 }

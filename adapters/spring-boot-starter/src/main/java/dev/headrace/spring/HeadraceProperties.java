@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
  * {@code headrace}: all that is set by properties. What is not set has the library's default; a name that is not known stops the start.
@@ -24,6 +25,13 @@ record HeadraceProperties(
         @DefaultValue Map<String, ConnectorProperties> connectors) {
 
     static final PropertyPath CONNECTORS = new PropertyPath("headrace.connectors");
+
+    private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("headrace");
+
+    /** Whether a property is to be found here. */
+    static boolean owns(ConfigurationPropertyName name) {
+        return PREFIX.isAncestorOf(name);
+    }
 
     /**
      * {@code headrace.state}.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headrace.connector.Connector;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -13,6 +14,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class ConnectorBeansTest {
 
@@ -114,7 +116,7 @@ class ConnectorBeansTest {
         Contexts.core()
                 .withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
-                        .addFirst(new org.springframework.core.env.SystemEnvironmentPropertySource(
+                        .addFirst(new SystemEnvironmentPropertySource(
                                 "systemEnvironment",
                                 Map.of("HEADRACE_CONNECTORS_GITHUB_BASEURL", "https://api.github.com"))))
                 .run(context -> assertThat(context).hasBean("githubConnector"));
@@ -184,7 +186,7 @@ class ConnectorBeansTest {
     static class Customizers {
         @Bean
         List<String> seen() {
-            return new java.util.concurrent.CopyOnWriteArrayList<>();
+            return new CopyOnWriteArrayList<>();
         }
 
         @Bean

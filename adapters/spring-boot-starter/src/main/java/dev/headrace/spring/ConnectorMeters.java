@@ -1,0 +1,125 @@
+package dev.headrace.spring;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorStats;
+import dev.headrace.http.PoolState;
+import dev.headrace.resilience.BulkheadState;
+import dev.headrace.resilience.CircuitState;
+import dev.headrace.resilience.RateLimitState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connectors stand, as meters with the tag {@code connector}. Sums over all origins: an API that redirects anywhere would make no end of
+ * tags. How long calls take is for observations.
+ */
+final class ConnectorMeters implements MeterBinder {
+
+    private final Connectors connectors;
+
+    ConnectorMeters(Connectors connectors) {
+        this.connectors = connectors;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        connectors.all().forEach((name, connector) -> {
+            Meters meters = new Meters(registry, name, connector);
+            pool(meters);
+            limits(meters);
+            counts(meters);
+        });
+    }
+
+    private static void pool(Meters meters) {
+        meters.gauge("headrace.pool.active", "Connections in use", stats -> pools(stats, PoolState::active));
+        meters.gauge("headrace.pool.idle", "Open connections that wait", stats -> pools(stats, PoolState::idle));
+        meters.gauge(
+                "headrace.pool.pending", "Calls that wait for a connection", stats -> pools(stats, PoolState::pending));
+    }
+
+    private static int pools(ConnectorStats stats, ToIntFunction<PoolState> count) {
+        return stats.pools().stream().mapToInt(count).sum();
+    }
+
+    private static void limits(Meters meters) {
+        meters.gauge(
+                "headrace.circuits.open",
+                "Circuits that let no call pass",
+                stats -> stats.circuits().stream()
+                        .filter(circuit -> circuit.position() == CircuitState.Position.OPEN)
+                        .count());
+        meters.gauge(
+                "headrace.bulkhead.running",
+                "Exchanges that hold a place",
+                stats -> stats.bulkhead().map(BulkheadState::running).orElse(0));
+        meters.gauge(
+                "headrace.bulkhead.waiting",
+                "Calls that wait for a place",
+                stats -> stats.bulkhead().map(BulkheadState::waiting).orElse(0));
+        meters.gauge(
+                "headrace.rate.limit.waiting",
+                "Calls that wait for a permit",
+                stats -> stats.rateLimits().stream()
+                        .mapToInt(RateLimitState::waiting)
+                        .sum());
+        meters.gauge(
+                "headrace.rate.limit.paused",
+                "Rate limits that a server has paused",
+                stats -> stats.rateLimits().stream()
+                        .filter(limit -> limit.pausedUntil() != null)
+                        .count());
+    }
+
+    private static void counts(Meters meters) {
+        meters.gauge(
+                "headrace.calls.in.flight",
+                "Calls that have not ended",
+                stats -> stats.exchanges().inFlight());
+        meters.counter(
+                "headrace.retries",
+                "Attempts beyond each call's first",
+                null,
+                stats -> stats.retries().retries());
+        meters.counter(
+                "headrace.retries.refused",
+                "Retries that the budget refused",
+                null,
+                stats -> stats.retries().refused());
+        meters.counter(
+                "headrace.timeouts",
+                "Attempts that a timeout ended",
+                null,
+                stats -> stats.exchanges().timeouts());
+        meters.counter(
+                "headrace.received",
+                "Bytes of bodies handed to readers",
+                BaseUnits.BYTES,
+                stats -> stats.exchanges().bytesReceived());
+    }
+
+    /** The meters of one connector. */
+    private record Meters(MeterRegistry registry, String name, Connector connector) {
+
+        void gauge(String meter, String description, ToDoubleFunction<ConnectorStats> value) {
+            Gauge.builder(meter, connector, own -> value.applyAsDouble(own.stats()))
+                    .description(description)
+                    .tag("connector", name)
+                    .register(registry);
+        }
+
+        void counter(String meter, String description, @Nullable String unit, ToDoubleFunction<ConnectorStats> value) {
+            FunctionCounter.builder(meter, connector, own -> value.applyAsDouble(own.stats()))
+                    .description(description)
+                    .baseUnit(unit)
+                    .tag("connector", name)
+                    .register(registry);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.headrace.spring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Gauges and counters of how connectors stand. */
+@AutoConfiguration(
+        after = HeadraceAutoConfiguration.class,
+        afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass({MeterRegistry.class, MeterBinder.class})
+@ConditionalOnBean({MeterRegistry.class, Connectors.class})
+final class HeadraceMetricsAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    ConnectorMeters headraceMeters(Connectors connectors) {
+        return new ConnectorMeters(connectors);
+    }
+}
