@@ -1,14 +1,12 @@
 package dev.headrace.spring;
 
 import dev.headrace.json.Json;
-import org.reactivestreams.Publisher;
-import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** JSON that goes out as it comes. The answer begins with the first part, so that a failure before has a status of its own. */
+/** JSON that goes out as it comes, by a {@link PacedBody}. */
 final class JsonLines {
 
     private static final byte[] EMPTY = {'[', ']'};
@@ -35,13 +33,11 @@ final class JsonLines {
         return write(array, MediaType.APPLICATION_JSON, response);
     }
 
-    private static Mono<Void> write(Publisher<byte[]> parts, MediaType type, ServerHttpResponse response) {
+    private static Mono<Void> write(Flux<byte[]> parts, MediaType type, ServerHttpResponse response) {
         response.getHeaders().setContentType(type);
         // For proxies that would keep what comes slowly.
         response.getHeaders().set("X-Accel-Buffering", "no");
-        DataBufferFactory buffers = response.bufferFactory();
-        return response.writeAndFlushWith(
-                Flux.from(parts).map(part -> Flux.just(part).map(buffers::wrap)));
+        return PacedBody.write(parts, response);
     }
 
     /** Zero stands for nothing. */

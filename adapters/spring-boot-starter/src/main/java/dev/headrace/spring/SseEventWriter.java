@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ReactiveHttpOutputMessage;
@@ -39,8 +38,8 @@ import reactor.core.publisher.Mono;
  * {@code Last-Event-ID}. Answers of a server have {@code Cache-Control: no-cache}, unless it is set already, and
  * {@code X-Accel-Buffering: no} for proxies that would keep what comes slowly.
  *
- * <p>Each event is flushed. Demand reaches the events: with Reactor Netty, 34 at most are asked for beyond what the system's socket buffers
- * have taken for the reader. A reader that goes cancels the events.
+ * <p>Each event is flushed. Demand reaches the events: with Reactor Netty, 130 small ones at most or 1 MiB and two of large ones are asked for
+ * beyond what the system's socket buffers have taken for the reader. A reader that goes cancels the events.
  */
 public final class SseEventWriter implements HttpMessageWriter<SseEvent> {
 
@@ -127,9 +126,7 @@ public final class SseEventWriter implements HttpMessageWriter<SseEvent> {
     private Mono<Void> written(Publisher<? extends SseEvent> events, ReactiveHttpOutputMessage message) {
         // Without a charset: it is always UTF-8.
         message.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-        DataBufferFactory buffers = message.bufferFactory();
-        return message.writeAndFlushWith(
-                bytes(events).map(bytes -> Flux.just(bytes).map(buffers::wrap)));
+        return PacedBody.write(bytes(events), message);
     }
 
     private Flux<byte[]> bytes(Publisher<? extends SseEvent> events) {
