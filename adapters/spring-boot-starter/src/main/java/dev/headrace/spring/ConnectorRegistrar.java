@@ -1,6 +1,9 @@
 package dev.headrace.spring;
 
 import dev.headrace.connector.Connector;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -24,7 +27,18 @@ final class ConnectorRegistrar implements ImportBeanDefinitionRegistrar {
             String beanName = name + "Connector";
             if (!registry.containsBeanDefinition(beanName)) {
                 registry.registerBeanDefinition(beanName, definition(name));
+                alias(beanName, registry);
             }
+        }
+    }
+
+    /** A parameter of Java cannot be called git-hubConnector, but gitHubConnector. */
+    private static void alias(String beanName, BeanDefinitionRegistry registry) {
+        String alias = Pattern.compile("-(.)")
+                .matcher(beanName)
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
+        if (!alias.equals(beanName) && !registry.containsBeanDefinition(alias)) {
+            registry.registerAlias(beanName, alias);
         }
     }
 

@@ -13,6 +13,9 @@ import reactor.core.publisher.Mono;
  * The connectors of an application, by name: those that {@code headrace.connectors} describes. They are there as long as the application
  * runs; when it stops, calls that are under way have {@code headrace.shutdown-grace} to end, after the web server has served its last
  * request. Immutable and safe to share.
+ *
+ * <p>Each of them is a bean as well: {@code @Qualifier("github") Connector}, or a parameter named {@code githubConnector}, or without either
+ * if there is but one. A bean that the application itself names {@code githubConnector} takes that bean's place, not the place here.
  */
 public final class Connectors {
 

@@ -48,7 +48,14 @@ final class HeadraceAutoConfiguration {
                 new RefreshTokens(stores::getIfAvailable),
                 customizers.orderedStream().toList());
         Map<String, Connector> connectors = new LinkedHashMap<>();
-        properties.connectors().forEach((name, connector) -> connectors.put(name, assembly.connector(name, connector)));
+        try {
+            properties
+                    .connectors()
+                    .forEach((name, connector) -> connectors.put(name, assembly.connector(name, connector)));
+        } catch (RuntimeException e) {
+            connectors.values().forEach(Connector::close);
+            throw e;
+        }
         return Connectors.of(connectors);
     }
 

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 /**
  * {@code headrace}: all that is set by properties. What is not set has the library's default; a name that is not known stops the start.
  *
- * @param shutdownGrace Longest wait for calls that are under way when the application stops; what is not done then ends with an error.
+ * @param shutdownGrace Longest wait for calls that are under way when the application stops; what is not done then ends with an error. Not
+ *     more than spring.lifecycle.timeout-per-shutdown-phase.
  * @param state Where progress is kept between runs.
  * @param sse Events sent to browsers.
  * @param connectors The remote APIs, by name; each becomes a bean of type Connector, with its name as qualifier.

@@ -60,6 +60,17 @@ class ConnectorBeansTest {
     }
 
     @Test
+    void nameWithAHyphenIsOneInCamelCaseToo() {
+        two.withPropertyValues("headrace.connectors.git-hub.base-url=https://git-hub.example.com")
+                .withUserConfiguration(ByCamelCase.class)
+                .run(context -> {
+                    assertThat(context.getBean(Holder.class).connector().baseUrl())
+                            .hasHost("git-hub.example.com");
+                    assertThat(context.getBean("git-hubConnector")).isSameAs(context.getBean("gitHubConnector"));
+                });
+    }
+
+    @Test
     void theOnlyOneNeedsNoQualifier() {
         Contexts.github("https://api.github.com")
                 .withUserConfiguration(ByType.class)
@@ -154,6 +165,14 @@ class ConnectorBeansTest {
         @Bean
         Holder holder(Connector githubConnector) {
             return new Holder(githubConnector);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ByCamelCase {
+        @Bean
+        Holder holder(Connector gitHubConnector) {
+            return new Holder(gitHubConnector);
         }
     }
 

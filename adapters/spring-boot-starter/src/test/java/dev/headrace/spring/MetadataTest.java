@@ -22,7 +22,8 @@ class MetadataTest {
                         "headrace.shutdown-grace",
                         "headrace.state.directory",
                         "headrace.sse.heartbeat",
-                        "headrace.connectors")
+                        "headrace.connectors",
+                        "management.health.headrace.enabled")
                 .allSatisfy(
                         (name, description) -> assertThat(description).as(name).endsWith("."));
     }
