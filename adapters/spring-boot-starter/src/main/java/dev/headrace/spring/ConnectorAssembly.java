@@ -1,7 +1,6 @@
 package dev.headrace.spring;
 
 import dev.headrace.connector.Connector;
-import dev.headrace.http.ProxySettings;
 import dev.headrace.http.Request;
 import dev.headrace.http.TlsSettings;
 import java.util.List;
@@ -85,8 +84,7 @@ final class ConnectorAssembly {
             builder.pool(properties.pool().pool(path.at("pool")));
         }
         if (properties.proxy() != null) {
-            ProxySettings proxy = properties.proxy().proxy(path.at("proxy"));
-            builder.proxy(proxy);
+            builder.proxy(properties.proxy().proxy(path.at("proxy")));
         }
         if (properties.ssl() != null && properties.ssl().bundle() != null) {
             builder.tls(tls(path.at("ssl").at("bundle"), properties.ssl().bundle()));
@@ -97,18 +95,22 @@ final class ConnectorAssembly {
         if (bundles == null) {
             throw path.refused("There are no SSL bundles here, for there is no bean of type SslBundles");
         }
+        SslBundle bundle;
+        TlsSettings tls;
         try {
-            SslBundle bundle = bundles.getBundle(name);
-            TlsSettings tls = TlsSettings.context(bundle.createSslContext());
-            String[] protocols = bundle.getOptions().getEnabledProtocols();
-            String[] ciphers = bundle.getOptions().getCiphers();
-            tls = path.set(tls, "options.enabled-protocols", protocols, TlsSettings::protocols);
-            return path.set(tls, "options.ciphers", ciphers, TlsSettings::ciphers);
+            bundle = bundles.getBundle(name);
+            tls = TlsSettings.context(bundle.createSslContext());
         } catch (NoSuchSslBundleException e) {
-            throw new PropertyException(
-                    path.name(),
-                    "There is no SSL bundle named '" + name + "'; there are " + bundles.getBundleNames(),
-                    e);
+            throw path.refused("There is no SSL bundle named '" + name + "'; there are " + bundles.getBundleNames());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage());
+            // What should have been a file's name may be a key itself.
+            String shown = why.contains("-----") ? "" : ": " + why;
+            throw new PropertyException(path.name(), "The SSL bundle '" + name + "' cannot be used" + shown, e);
         }
+        String[] protocols = bundle.getOptions().getEnabledProtocols();
+        String[] ciphers = bundle.getOptions().getCiphers();
+        tls = path.set(tls, "options.enabled-protocols", protocols, TlsSettings::protocols);
+        return path.set(tls, "options.ciphers", ciphers, TlsSettings::ciphers);
     }
 }

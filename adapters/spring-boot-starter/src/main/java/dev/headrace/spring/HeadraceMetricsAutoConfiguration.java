@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /** Gauges and counters of how connectors stand. */
@@ -17,7 +16,6 @@ import org.springframework.context.annotation.Bean;
 final class HeadraceMetricsAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
     ConnectorMeters headraceMeters(Connectors connectors) {
         return new ConnectorMeters(connectors);
     }

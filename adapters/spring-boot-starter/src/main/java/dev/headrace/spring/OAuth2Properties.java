@@ -83,7 +83,7 @@ record OAuth2Properties(
         }
         RefreshTokens.Place place = kept.under(path);
         return OAuth2.refreshToken(url, client.zipWith(configured.flatMap(place::latest), OAuth2Client::with))
-                .onNewRefreshToken(token -> configured.flatMap(first -> place.keep(first, token)));
+                .onNewRefreshToken(place::keep);
     }
 
     private Mono<OAuth2Client> client(PropertyPath path) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -43,6 +44,8 @@ final class RefreshTokens {
 
         private final StateStore store;
         private final String key;
+        /** What the last request for a token came of: its successor belongs to that, whatever is configured meanwhile. */
+        private volatile @Nullable Secret origin;
 
         private Place(StateStore store, String key) {
             this.store = store;
@@ -51,6 +54,7 @@ final class RefreshTokens {
 
         /** The token to ask with: the one kept if it came of the one configured. */
         Mono<Secret> latest(Secret configured) {
+            origin = configured;
             return store.load(key)
                     .filter(kept -> kept.path(CONFIGURED).asString("").equals(hash(configured)))
                     .map(kept -> kept.path(TOKEN).asString(""))
@@ -59,8 +63,8 @@ final class RefreshTokens {
                     .defaultIfEmpty(configured);
         }
 
-        Mono<Void> keep(Secret configured, Secret token) {
-            return store.save(key, document(configured, token));
+        Mono<Void> keep(Secret token) {
+            return Mono.defer(() -> store.save(key, document(Objects.requireNonNull(origin), token)));
         }
 
         private static JsonNode document(Secret configured, Secret token) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -71,9 +72,11 @@ class ObservationsTest {
         github.withUserConfiguration(Notes.class).run(context -> {
             call(context.getBean(Connector.class));
 
-            assertThat(context.getBean("notes"))
-                    .asInstanceOf(InstanceOfAssertFactories.LIST)
-                    .containsExactlyInAnyOrder("headrace.attempt github", "headrace.call github");
+            // They stop once the caller has had the last signal.
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(context.getBean("notes"))
+                            .asInstanceOf(InstanceOfAssertFactories.LIST)
+                            .containsExactlyInAnyOrder("headrace.attempt github", "headrace.call github"));
         });
     }
 
@@ -82,9 +85,10 @@ class ObservationsTest {
         github.withUserConfiguration(Notes.class, Renaming.class).run(context -> {
             call(context.getBean(Connector.class));
 
-            assertThat(context.getBean("notes"))
-                    .asInstanceOf(InstanceOfAssertFactories.LIST)
-                    .contains("headrace.call renamed");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(context.getBean("notes"))
+                            .asInstanceOf(InstanceOfAssertFactories.LIST)
+                            .contains("headrace.call renamed"));
         });
     }
 

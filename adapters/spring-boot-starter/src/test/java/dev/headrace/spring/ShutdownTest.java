@@ -8,6 +8,9 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Request;
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,14 +34,22 @@ class ShutdownTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** Hands on what the remote says. */
+    /** Hands on what the remote says, once somebody lets it ask. */
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
+
+        private final Sinks.One<String> arrived = Sinks.one();
+        private final Sinks.One<String> permission = Sinks.one();
+
         @Bean
         RouterFunction<ServerResponse> relay(Connector connector) {
+            Mono<String> answer = permission.asMono().then(text(connector, "/held"));
             return RouterFunctions.route()
-                    .GET("/relay", request -> ServerResponse.ok().body(text(connector, "/held"), String.class))
+                    .GET("/relay", request -> {
+                        arrived.tryEmitValue("arrived").orThrow();
+                        return ServerResponse.ok().body(answer, String.class);
+                    })
                     .build();
         }
     }
@@ -76,27 +87,39 @@ class ShutdownTest {
     }
 
     @Test
-    void requestThatIsBeingServedMayStillCall() throws Exception {
+    void requestThatIsBeingServedMayStillCallWhenTheServerTakesNoMore() throws Exception {
         Sinks.One<String> answer = Sinks.one();
+        answer.tryEmitValue("served to the end").orThrow();
         try (TestServer remote = remote(answer)) {
-            ConfigurableApplicationContext application = start(remote, "20s");
+            ConfigurableApplicationContext running = start(remote, "20s");
+            Application application = running.getBean(Application.class);
+            int port = Integer.parseInt(
+                    Objects.requireNonNull(running.getEnvironment().getProperty("local.server.port")));
             CompletableFuture<String> served =
-                    CompletableFuture.supplyAsync(() -> Objects.requireNonNull(Apps.client(application)
+                    CompletableFuture.supplyAsync(() -> Objects.requireNonNull(Apps.client(running)
                             .get()
                             .uri("/relay")
                             .exchange()
                             .expectBody(String.class)
                             .returnResult()
                             .getResponseBody()));
-            remote.awaitRequests(1, SOON);
+            assertThat(application.arrived.asMono().block(SOON)).isNotNull();
 
-            CompletableFuture<Void> closing = CompletableFuture.runAsync(application::close);
-            Awaitility.await().atMost(SOON).until(application::isClosed);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
+            Awaitility.await().atMost(SOON).until(() -> !accepts(port));
             assertThat(closing).isNotDone();
-            answer.tryEmitValue("served to the end").orThrow();
+            application.permission.tryEmitValue("ask").orThrow();
 
             assertThat(served.get(10, TimeUnit.SECONDS)).isEqualTo("served to the end");
             closing.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -85,6 +85,17 @@ class TransportPropertiesTest {
     }
 
     @Test
+    void bundleThatCannotBeReadIsNamed() throws Exception {
+        bundled("https://localhost:1")
+                .withPropertyValues("spring.ssl.bundle.pem.remote.truststore.certificate=" + directory.resolve("none"))
+                .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
+                                .getDescription())
+                        .startsWith("The property headrace.connectors.github.ssl.bundle cannot be used:\n\n"
+                                + "    The SSL bundle 'remote' cannot be used: ")
+                        .contains("none'"));
+    }
+
+    @Test
     void unknownBundleListsTheOthers() throws Exception {
         bundled("https://localhost:1")
                 .withPropertyValues("headrace.connectors.github.ssl.bundle=remot")
