@@ -62,7 +62,7 @@ function makePlot() {
       x: { range: (u, min, max) => [max - CHART_SECONDS, max] },
       y: { range: (u, min, max) => [0, Math.max(5, max * 1.15)] },
     },
-    axes: [{ ...axis, space: 90, incrs: [10, 30, 60], values: (u, times) => times.map(clock) }, { ...axis, size: 44 }],
+    axes: [{ ...axis, space: 90, incrs: [10, 30, 60], size: 30, values: (u, times) => times.map(clock) }, { ...axis, size: 44 }],
     series: [{}, { stroke: colour('--water'), width: 2, fill: colour('--water-soft'), points: { show: false } }],
     hooks: { draw: [drawCuts] },
   }, [chart.times, chart.rates], place);
@@ -103,6 +103,7 @@ function showStatus(status) {
   byId('events').textContent = number.format(status.events);
   byId('reconnects').textContent = number.format(status.reconnects);
   byId('dropped').textContent = number.format(status.dropped);
+  byId('cut').textContent = status.demo ? 'Cut the line' : 'Reconnect';
   byId('browsers').textContent = number.format(status.browsers);
   addPoint(status);
   plot.setData([chart.times, chart.rates]);

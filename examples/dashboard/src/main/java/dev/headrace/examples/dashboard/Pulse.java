@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 
@@ -17,6 +18,7 @@ class Pulse {
     private static final int REMEMBERED = 240;
     private static final int BEATS_OF_RATE = 4;
 
+    private final boolean demo;
     private final LiveFeed feed;
     private final Downloads downloads;
     private final Flux<Status> beats;
@@ -32,7 +34,8 @@ class Pulse {
      */
     record Point(long time, double rate, long events, long reconnects) {}
 
-    Pulse(LiveFeed feed, Downloads downloads) {
+    Pulse(LiveFeed feed, Downloads downloads, ObjectProvider<DemoSite> demo) {
+        this.demo = demo.getIfAvailable() != null;
         this.feed = feed;
         this.downloads = downloads;
         beats = Flux.interval(Duration.ZERO, BEAT)
@@ -70,6 +73,7 @@ class Pulse {
         return new Status(
                 now,
                 feed.state(),
+                demo,
                 rate,
                 stats.events(),
                 reconnects,

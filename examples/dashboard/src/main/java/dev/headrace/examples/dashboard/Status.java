@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param time in milliseconds since 1970
  * @param state of the connection to the feed
+ * @param demo whether the feed is the demo's own, whose line can be cut
  * @param rate events a second, of late
  * @param events so far
  * @param reconnects so far
@@ -17,6 +18,7 @@ import java.util.List;
 record Status(
         long time,
         String state,
+        boolean demo,
         double rate,
         long events,
         long reconnects,
