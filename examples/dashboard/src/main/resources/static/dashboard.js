@@ -93,6 +93,7 @@ function addPoint(point) {
 function showState(text) {
   const pill = byId('state');
   pill.textContent = text;
+  pill.title = text;
   pill.classList.toggle('waiting', text.startsWith('reconnecting') || text.startsWith('connecting'));
   pill.classList.toggle('broken', text.startsWith('failed') || text.startsWith('this page'));
 }

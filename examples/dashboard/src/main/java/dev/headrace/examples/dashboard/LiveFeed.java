@@ -49,6 +49,7 @@ class LiveFeed {
                 .ofType(SseEvent.class)
                 .map(event -> shown(event, properties.shown()))
                 .doOnError(failure -> state = "failed: " + failure.getMessage())
+                .doOnComplete(() -> state = "ended by its server")
                 .doOnCancel(() -> state = "nobody is looking")
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN));
         relay = EventRelay.builder(events)
