@@ -2,13 +2,16 @@ package dev.headrace.sse;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -16,24 +19,32 @@ import reactor.util.concurrent.Queues;
  * {@link Backpressure#dropOldest}, so that a slow one loses events and holds up nobody.
  *
  * <pre>{@code
- * EventRelay relay = EventRelay.builder(EventStream.from(api, Request.get("/events")).events()).replay(100).build();
+ * EventRelay relay = EventRelay.builder(EventStream.from(api, Request.get("/events")).events())
+ *         .replay(100)
+ *         .linger(ofSeconds(30))
+ *         .build();
  * Flux<SseEvent> forOneBrowser = relay.events(Backpressure.dropOldest(50), lastEventId);
  * }</pre>
  *
- * <p>The connection is made when the first reader asks for an event and closed when the last has left; the next reader makes another. It is the
- * one object that all readers share: make one for each source and keep it. An event that all have lost is not read twice. Memory is bounded:
- * what is {@linkplain Builder#replay kept} for readers to come, and for each reader what its policy lets wait.
+ * <p>The connection is made when the first reader asks for an event and closed when the last has left, or {@linkplain Builder#linger some time}
+ * later; the next reader makes another. What comes while there is none is not read, and nobody is told of it. This is the one object that all
+ * readers share: make one for each source and keep it. Memory is bounded: what is {@linkplain Builder#replay kept} for readers to come, and for
+ * each reader what its policy lets wait.
  *
  * <p>Events come on the thread on which the source emits them, or on that on which the reader asks; a reader that blocks there holds up the
  * others. When the source fails or completes, so does each reader behind what waits for it; whoever subscribes then begins anew.
  */
 public final class EventRelay {
 
+    private final ConnectableFlux<Numbered> events;
     private final Flux<Numbered> shared;
     private final @Nullable EventCounters counters;
-    private final Deque<Numbered> kept = new ArrayDeque<>();
     private final int keep;
     private final AtomicInteger readers = new AtomicInteger();
+
+    /** The newest of this connection; guards {@link #last} as well. */
+    private final Deque<Numbered> kept = new ArrayDeque<>();
+
     private long last;
 
     /** An event and its place among all that this relay has seen, whichever connection it came by. */
@@ -42,16 +53,25 @@ public final class EventRelay {
     private EventRelay(Builder builder) {
         keep = builder.keep;
         counters = builder.counters;
-        Flux<Numbered> numbered = builder.events.map(this::number);
-        ConnectableFlux<Numbered> events =
-                keep == 0 ? numbered.publish(Queues.SMALL_BUFFER_SIZE) : numbered.replay(keep);
+        events = builder.events
+                .map(this::number)
+                .doOnSubscribe(connection -> begin())
+                .publish(Queues.SMALL_BUFFER_SIZE);
         shared = builder.linger.isZero() ? events.refCount(1) : events.refCount(1, builder.linger);
+    }
+
+    /** What an earlier connection has brought is old. And somebody has to ask while no reader is there, or the source would be held up. */
+    private void begin() {
+        synchronized (kept) {
+            kept.clear();
+        }
+        events.subscribe(event -> {}, end -> {});
     }
 
     /**
      * Begins a relay.
      *
-     * @param events what all readers get; subscribed once for all of them, with demand for all that comes. As of
+     * @param events what all readers get; subscribed once for all of them, and asked for as fast as it comes. As of
      *     {@link EventStream#events()}, it should reconnect by itself and not drop, which is left to the readers
      * @return a builder with all defaults
      */
@@ -72,7 +92,7 @@ public final class EventRelay {
         }
 
         /**
-         * Keeps the newest events for readers that come, or come back, later.
+         * Keeps the newest events of a connection for readers that come, or come back, while it is there.
          *
          * @param events how many; default 0
          * @return this builder
@@ -87,7 +107,7 @@ public final class EventRelay {
         }
 
         /**
-         * Keeps the connection for some time after the last reader has left, for one that comes back.
+         * Keeps the connection, and what is kept of it, for some time after the last reader has left, for one that comes back.
          *
          * @param linger default {@link Duration#ZERO}: it is closed at once
          * @return this builder
@@ -137,8 +157,8 @@ public final class EventRelay {
      * The events for a reader that may have been here before.
      *
      * @param backpressure as for {@link #events(Backpressure)}
-     * @param lastEventId id of the last event it has had, as a browser sends it in {@code Last-Event-ID}; empty for none
-     * @return the events behind that one, if it is still kept; all that are kept otherwise. Everything else is as for
+     * @param lastEventId id of the last event it has had, as a browser sends it in {@code Last-Event-ID}, decoded from UTF-8; empty for none
+     * @return the events behind the first that has that id, if it is still kept; all that are kept otherwise. Everything else is as for
      *     {@link #events(Backpressure)}
      * @throws IllegalArgumentException as {@link #events(Backpressure)}
      */
@@ -148,16 +168,62 @@ public final class EventRelay {
             throw new IllegalArgumentException(
                     "backpressure must be dropOldest, but is block(): one slow reader would hold up all the others");
         }
-        return Flux.defer(() -> {
-                    Flux<SseEvent> events = Flux.defer(() -> {
-                        long had = numberOf(lastEventId);
-                        return shared.filter(each -> each.number() > had).map(Numbered::event);
-                    });
-                    return new NewestEvents<SseEvent>(backpressure.capacity(), lastEventId, counters, () -> {})
-                            .of(events);
-                })
+        return Flux.defer(() -> new NewestEvents<SseEvent>(backpressure.capacity(), lastEventId, counters, () -> {})
+                        .of(Flux.defer(() -> new Reader(lastEventId).events())))
                 .doOnSubscribe(subscription -> readers.incrementAndGet())
                 .doFinally(end -> readers.decrementAndGet());
+    }
+
+    /** One reader, which has had all events up to a number. Its signals come one after the other. */
+    private final class Reader {
+
+        private final boolean isNew;
+        private long had;
+        private boolean begun;
+
+        Reader(String lastEventId) {
+            isNew = lastEventId.isEmpty();
+            had = isNew ? 0 : numberOf(lastEventId);
+        }
+
+        /**
+         * Kept events, then each as it comes. What comes between a look at those kept and the subscription would be missed, so the look is
+         * taken behind the subscription, and what is missing before an event is looked for once more. Nothing waits in the merge: whoever
+         * buffers for the reader asks for everything.
+         */
+        Flux<SseEvent> events() {
+            Flux<Optional<Numbered>> live = shared.map(Optional::of);
+            return Flux.merge(Integer.MAX_VALUE, live, Mono.just(Optional.<Numbered>empty()))
+                    .concatMapIterable(this::upTo)
+                    .map(this::noting);
+        }
+
+        private List<Numbered> upTo(Optional<Numbered> live) {
+            List<Numbered> next = new ArrayList<>();
+            long end = live.map(Numbered::number).orElse(Long.MAX_VALUE);
+            synchronized (kept) {
+                for (Numbered each : kept) {
+                    if (each.number() > had && each.number() < end) {
+                        next.add(each);
+                    }
+                }
+            }
+            live.filter(event -> event.number() > had).ifPresent(next::add);
+            if (!next.isEmpty()) {
+                had = next.get(next.size() - 1).number();
+            }
+            return next;
+        }
+
+        /** What was lost before somebody came is no loss of theirs. */
+        private SseEvent noting(Numbered next) {
+            SseEvent event = next.event();
+            boolean first = !begun;
+            begun = true;
+            return first && isNew && event.loss() != null
+                    ? new SseEvent(event.id(), event.event(), event.data(), null, event.truncated())
+                    : event;
+        }
     }
 
     /**
@@ -170,26 +236,22 @@ public final class EventRelay {
     }
 
     private Numbered number(SseEvent event) {
-        Numbered numbered = new Numbered(++last, event);
-        if (keep > 0) {
-            synchronized (kept) {
+        synchronized (kept) {
+            Numbered numbered = new Numbered(++last, event);
+            if (keep > 0) {
                 if (kept.size() == keep) {
                     kept.removeFirst();
                 }
                 kept.addLast(numbered);
             }
+            return numbered;
         }
-        return numbered;
     }
 
-    /** Of the newest event with that id; 0, before all, if none is kept. */
+    /** Of the oldest event with that id, for events without one of their own have that of the one before; 0, before all, if none is kept. */
     private long numberOf(String id) {
-        if (keep == 0 || id.isEmpty()) {
-            return 0;
-        }
         synchronized (kept) {
-            for (Iterator<Numbered> newest = kept.descendingIterator(); newest.hasNext(); ) {
-                Numbered each = newest.next();
+            for (Numbered each : kept) {
                 if (each.event().id().equals(id)) {
                     return each.number();
                 }

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -148,15 +152,121 @@ class EventRelayTest {
         assertThat(relay.readers()).isZero();
     }
 
-    @Test
-    void readsAnewAfterTheSourceHasEnded() {
-        EventRelay relay = EventRelay.builder(Flux.just(event(1), event(2))).build();
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void readsAnewAfterTheSourceHasEndedOrFailed(int kept) {
+        AtomicInteger connections = new AtomicInteger();
+        EventRelay relay = EventRelay.builder(Flux.defer(() -> Flux.just(
+                                event(10 * connections.incrementAndGet()), event(10 * connections.get() + 1))
+                        .concatWith(
+                                connections.get() == 2
+                                        ? Flux.error(new IllegalStateException("gone"))
+                                        : Flux.<SseEvent>empty())))
+                .replay(kept)
+                .build();
 
-        for (int i = 0; i < 2; i++) {
-            StepVerifier.create(relay.events(Backpressure.dropOldest(5)))
-                    .expectNext(event(1), event(2))
-                    .verifyComplete();
+        StepVerifier.create(relay.events(Backpressure.dropOldest(5)))
+                .expectNext(event(10), event(11))
+                .verifyComplete();
+        StepVerifier.create(relay.events(Backpressure.dropOldest(5)))
+                .expectNext(event(20), event(21))
+                .verifyErrorMessage("gone");
+        StepVerifier.create(relay.events(Backpressure.dropOldest(5)))
+                .expectNext(event(30), event(31))
+                .verifyComplete();
+    }
+
+    @Test
+    void keepsNothingOfAnEarlierConnection() {
+        EventRelay relay = relay(5);
+        Reader first = new Reader(relay, "");
+        first.readAll();
+        source.next(event(1), event(2));
+        first.cancel();
+
+        Reader again = new Reader(relay, "1");
+        again.readAll();
+        source.next(event(7));
+
+        assertThat(again.ids()).containsExactly("7");
+    }
+
+    @Test
+    void readsTheSourceWhileNobodyIsThereInTheTimeOfLingering() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try {
+            EventRelay relay =
+                    EventRelay.builder(source.flux()).linger(ofSeconds(10)).build();
+            Reader reader = new Reader(relay, "");
+            reader.readAll();
+            source.next(event(1));
+            reader.cancel();
+            // TestPublisher fails where nobody has asked.
+            IntStream.rangeClosed(2, 1_000).forEach(n -> source.next(event(n)));
+
+            Reader next = new Reader(relay, "");
+            next.readAll();
+            source.next(event(1_001));
+
+            assertThat(next.ids()).containsExactly("1001");
+            time.advanceTimeBy(ofSeconds(20));
+        } finally {
+            VirtualTimeScheduler.reset();
         }
+    }
+
+    @Test
+    void repeatsRatherThanLosesEventsThatHaveTheIdOfTheOneBefore() {
+        EventRelay relay = relay(5);
+        new Reader(relay, "").readAll();
+        source.next(
+                event(6),
+                new SseEvent("7", SseEvent.MESSAGE, "a"),
+                new SseEvent("7", SseEvent.MESSAGE, "b"),
+                new SseEvent("7", SseEvent.MESSAGE, "c"));
+
+        Reader back = new Reader(relay, "7");
+        back.readAll();
+
+        assertThat(back.events).extracting(SseEvent::data).containsExactly("b", "c");
+    }
+
+    @Test
+    void tellsNobodyWhoComesOfWhatWasLostBefore() {
+        EventRelay relay = relay(5);
+        new Reader(relay, "").readAll();
+        source.next(event(1), new SseEvent("9", SseEvent.MESSAGE, "", new Loss(7, "1", "9"), false));
+        source.next(event(10), event(11), event(12), event(13));
+
+        Reader late = new Reader(relay, "");
+        late.readAll();
+        Reader back = new Reader(relay, "1");
+        back.readAll();
+
+        assertThat(late.ids()).startsWith("9");
+        assertThat(late.events.get(0).loss()).isNull();
+        assertThat(back.ids()).containsExactly("9", "10", "11", "12", "13");
+        assertThat(late.ids()).containsExactly("9", "10", "11", "12", "13");
+    }
+
+    @Test
+    void givesEachReaderAllInOrderWhileItComesAndGoes() {
+        EventRelay relay = EventRelay.builder(
+                        Flux.range(1, 20_000).map(EventRelayTest::event).publishOn(Schedulers.parallel()))
+                .replay(64)
+                .build();
+        Flux<Long> readings = Flux.range(0, 20)
+                .flatMap(
+                        reader -> relay.events(Backpressure.dropOldest(30_000), "")
+                                .map(event -> Long.parseLong(event.id()))
+                                .buffer(2, 1)
+                                .filter(pair -> pair.size() == 2)
+                                .map(pair -> pair.get(1) - pair.get(0))
+                                .distinct()
+                                .subscribeOn(Schedulers.boundedElastic()),
+                        20);
+
+        assertThat(readings.distinct().collectList().block(ofSeconds(60))).containsExactly(1L);
     }
 
     @Test
