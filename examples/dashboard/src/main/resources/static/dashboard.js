@@ -170,7 +170,7 @@ function arrive(item) {
   if (arrived.length === 0) {
     requestAnimationFrame(() => {
       const list = byId('feed');
-      list.prepend(...arrived.slice(-SHOWN_EVENTS).reverse());
+      list.prepend(...arrived.reverse());
       while (list.children.length > SHOWN_EVENTS) {
         list.lastElementChild.remove();
       }
@@ -178,12 +178,21 @@ function arrive(item) {
     });
   }
   arrived.push(item);
+  // Nothing is drawn while the page is in the background, but events come all the same.
+  if (arrived.length > SHOWN_EVENTS) {
+    arrived.shift();
+  }
 }
 
 async function act(button, path) {
   button.disabled = true;
   try {
-    await fetch(path, { method: 'POST' });
+    const answer = await fetch(path, { method: 'POST' });
+    if (!answer.ok) {
+      showState('this page was refused: ' + answer.status);
+    }
+  } catch (failure) {
+    showState('this page has lost its server');
   } finally {
     button.disabled = false;
   }

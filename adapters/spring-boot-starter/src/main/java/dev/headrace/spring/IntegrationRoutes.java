@@ -43,8 +43,9 @@ import reactor.core.publisher.Mono;
  * </ul>
  *
  * <p>All failures are envelopes, with the statuses of {@link dev.headrace.capability.CapabilityError#httpStatus()}; what is no call at all is
- * a 400, 404, 405, 413 or 415 raised in {@code acme:server}. Who may call is up to the application: put the paths behind Spring Security, and
- * mind that POST needs a CSRF token there unless it is told otherwise. There is no health or statistics: Actuator has those.
+ * a 400, 404, 405, 413 or 415 raised in {@code acme:server}. Who may call is up to the application: put the paths behind Spring Security, all
+ * of {@code /acme/**} and not one by one, for {@code list-users} is {@code list_users} too; and mind that POST needs a CSRF token there unless
+ * it is told otherwise. There is no health or statistics: Actuator has those.
  *
  * <p>Streams are read as fast as the caller reads; one that goes cancels what is being done for it. A {@code traceparent}, a
  * {@code tracestate} and an {@code X-Request-Id} are put into the Reactor {@code Context} of the call, the last is given back, see

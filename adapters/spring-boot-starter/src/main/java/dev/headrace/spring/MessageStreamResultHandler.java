@@ -52,15 +52,18 @@ final class MessageStreamResultHandler extends HandlerResultHandlerSupport imple
 
     private final ListableBeanFactory beans;
     private final SseEventWriter events;
+    private final StateIds ids;
 
     MessageStreamResultHandler(
             RequestedContentTypeResolver types,
             ReactiveAdapterRegistry adapters,
             ListableBeanFactory beans,
-            SseEventWriter events) {
+            SseEventWriter events,
+            StateIds ids) {
         super(types, adapters);
         this.beans = beans;
         this.events = events;
+        this.ids = ids;
         // Before that of @ResponseBody, which is at 100 and would write the stream as a JSON object.
         setOrder(0);
     }
@@ -86,15 +89,15 @@ final class MessageStreamResultHandler extends HandlerResultHandlerSupport imple
     private Mono<Void> write(MessageStream<?> stream, Connector connector, ServerWebExchange exchange) {
         MediaType type = selectMediaType(exchange, () -> TYPES);
         ServerHttpResponse response = exchange.getResponse();
-        if (MediaType.APPLICATION_NDJSON.equals(type)) {
+        if (MediaType.APPLICATION_NDJSON.equalsTypeAndSubtype(type)) {
             return JsonLines.write(read(stream, connector, null).map(Message::json), response);
         }
-        if (MediaType.TEXT_EVENT_STREAM.equals(type)) {
+        if (MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(type)) {
             String lastId = Objects.requireNonNullElse(
                     exchange.getRequest().getHeaders().getFirst("Last-Event-ID"), "");
             return events.write(events(stream, connector, lastId), response);
         }
-        if (MediaType.APPLICATION_JSON.equals(type)) {
+        if (MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)) {
             return JsonLines.writeArray(data(read(stream, connector, null)), response);
         }
         return Mono.error(new NotAcceptableStatusException(TYPES));
@@ -105,10 +108,10 @@ final class MessageStreamResultHandler extends HandlerResultHandlerSupport imple
         return Flux.defer(() -> Flux.<Message<?>>from(stream.read(connector, state)));
     }
 
-    private static Flux<SseEvent> events(MessageStream<?> stream, Connector connector, String lastId) {
+    private Flux<SseEvent> events(MessageStream<?> stream, Connector connector, String lastId) {
         return Flux.defer(() -> {
-            MessageEvents named = new MessageEvents(stream.name(), lastId);
-            return read(stream, connector, MessageEvents.state(lastId).orElse(null))
+            MessageEvents named = new MessageEvents(stream.name(), ids, lastId);
+            return read(stream, connector, lastId.isEmpty() ? null : ids.state(stream.name(), lastId))
                     .map(named::event)
                     .concatWith(Mono.fromSupplier(named::end));
         });

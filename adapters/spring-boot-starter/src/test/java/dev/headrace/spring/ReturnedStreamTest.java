@@ -93,7 +93,7 @@ class ReturnedStreamTest {
         @GetMapping("/large")
         Numbers large() {
             Message<JsonNode> large = Checkpoint.of(
-                    "numbers", JsonNodeFactory.instance.objectNode().put("x", "x".repeat(MessageEvents.LONGEST_ID)));
+                    "numbers", JsonNodeFactory.instance.objectNode().put("x", "x".repeat(StateIds.LONGEST)));
             return Numbers.of(Flux.just(Numbers.checkpoint(1), large));
         }
     }
@@ -112,8 +112,10 @@ class ReturnedStreamTest {
     }
 
     private static String id(int number) {
-        byte[] state = ("{\"last\":" + number + "}").getBytes(StandardCharsets.UTF_8);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(state);
+        return application
+                .bean(StateIds.class)
+                .id("numbers", JsonNodeFactory.instance.objectNode().put("last", number))
+                .orElseThrow();
     }
 
     private static String checkpoint(int number) {
@@ -161,7 +163,16 @@ class ReturnedStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"17", "***", "W10", "bm9uc2Vuc2U"})
+    @ValueSource(strings = {"application/json", "application/x-ndjson", "text/event-stream"})
+    void knowsTypesAlsoWithACharset(String type) {
+        HttpResponse<String> response = application.get("/numbers", "Accept", type + ";charset=utf-8");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "***", "W10", "bm9uc2Vuc2U", "eyJsYXN0IjoyfQ"})
     void refusesToGoOnFromWhatIsNoState(String id) {
         HttpResponse<String> response = application.get("/numbers", "Accept", "text/event-stream", "Last-Event-ID", id);
 

@@ -1,5 +1,7 @@
 package dev.headrace.examples.dashboard;
 
+import static java.time.Duration.ofSeconds;
+
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.http.Request;
@@ -55,6 +57,7 @@ final class ByHeadrace {
         return EventRelay.builder(
                         EventStream.from(prices, Request.get("/prices")).events())
                 .replay(100)
+                .linger(ofSeconds(30)) // for one that reloads the page
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.headrace.examples.dashboard;
 
 import dev.headrace.json.Json;
 import dev.headrace.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -39,7 +40,9 @@ class DashboardController {
     }
 
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    Flux<SseEvent> live(@RequestHeader(name = "Last-Event-ID", defaultValue = "") String lastEventId) {
+    Flux<SseEvent> live(@RequestHeader(name = "Last-Event-ID", defaultValue = "") String header) {
+        // Browsers write ids in UTF-8, Reactor Netty reads headers as ISO 8859-1.
+        String lastEventId = new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         Flux<SseEvent> statuses = Flux.defer(() -> Flux.just(pulse.past()))
                 .map(past -> event("past", past))
                 .concatWith(pulse.statuses().map(status -> event("status", status)));

@@ -1,6 +1,7 @@
 package dev.headrace.examples.dashboard;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import dev.headrace.transfer.Download;
 import dev.headrace.transfer.ExistingFile;
@@ -43,10 +44,19 @@ final class DownloadTask {
     record View(String name, String state, long done, long total, long rate, long resumedFrom, String trouble) {}
 
     DownloadTask(Connector connector, URI file, Path directory) {
-        name = Path.of(file.getPath()).getFileName().toString();
+        name = nameOf(file);
         download = Download.from(connector, Request.of("GET", file))
                 .to(directory.resolve(name))
                 .onExisting(ExistingFile.REPLACE);
+    }
+
+    private static String nameOf(URI file) {
+        String path = file.getPath();
+        String name = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("dashboard.files must name files, but " + Redactor.uri(file) + " names none");
+        }
+        return name;
     }
 
     String name() {

@@ -1,6 +1,7 @@
 package dev.headrace.examples.dashboard;
 
 import dev.headrace.connector.Connector;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,13 @@ class Downloads {
     private final Map<String, DownloadTask> tasks = new LinkedHashMap<>();
 
     Downloads(@Qualifier("files") Connector connector, DashboardProperties properties) {
-        properties.files().stream()
-                .map(file -> new DownloadTask(connector, file, properties.directory()))
-                .forEach(task -> tasks.put(task.name(), task));
+        for (URI file : properties.files()) {
+            DownloadTask task = new DownloadTask(connector, file, properties.directory());
+            if (tasks.put(task.name(), task) != null) {
+                throw new IllegalArgumentException(
+                        "dashboard.files must have names of their own, but two are " + task.name());
+            }
+        }
     }
 
     Optional<DownloadTask> find(String name) {

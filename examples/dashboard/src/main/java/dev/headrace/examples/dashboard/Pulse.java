@@ -14,7 +14,6 @@ import reactor.core.publisher.Flux;
 class Pulse {
 
     private static final Duration BEAT = Duration.ofMillis(500);
-    private static final Duration LINGER = Duration.ofMinutes(1);
     private static final int REMEMBERED = 240;
     private static final int BEATS_OF_RATE = 4;
 
@@ -42,7 +41,7 @@ class Pulse {
                 .onBackpressureDrop()
                 .map(beat -> look())
                 .publish(1)
-                .refCount(1, LINGER);
+                .refCount(1);
     }
 
     /** For one browser: each status as it comes, the newest if the browser is slow. */

@@ -13,8 +13,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +110,45 @@ class DashboardTest {
             assertThat(post(dashboard, "/downloads/..%2F..%2Fetc%2Fpasswd/resume").statusCode())
                     .isGreaterThanOrEqualTo(400);
         }
+    }
+
+    @Test
+    void goesOnBehindTheLastEventWhenTheLineIsCutAndWhenABrowserComesBack() throws Exception {
+        try (RunningDashboard dashboard = RunningDashboard.start(directory)) {
+            PlainReader reader = PlainReader.of(dashboard.uri("/live"));
+            await().atMost(PATIENCE).until(() -> reader.log().lastId() > 5);
+            long cut = reader.log().lastId();
+
+            assertThat(post(dashboard, "/feed/cut").statusCode()).isEqualTo(204);
+            await().atMost(PATIENCE).until(() -> reader.log().lastId() > cut + 5);
+            reader.dispose();
+            PlainReader back = PlainReader.of(dashboard.uri("/live"), Long.toString(cut));
+            await().atMost(PATIENCE).until(() -> back.log().lastId() > cut + 8);
+
+            assertThat(reader.log().ids()).isEqualTo(consecutive(reader.log().ids()));
+            assertThat(back.log().ids()).isEqualTo(consecutive(back.log().ids()));
+            assertThat(back.log().ids().get(0)).isEqualTo(cut + 1);
+            back.dispose();
+        }
+    }
+
+    @Test
+    void doesNothingForPagesOfOtherSites() throws Exception {
+        try (RunningDashboard dashboard = RunningDashboard.start(directory)) {
+            HttpRequest foreign = HttpRequest.newBuilder(dashboard.uri("/downloads/survey.tar/resume"))
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+
+            assertThat(http.send(foreign, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(403);
+            assertThat(dashboard.bean(Downloads.class).views())
+                    .allMatch(view -> view.state().equals("waiting"));
+        }
+    }
+
+    private static List<Long> consecutive(List<Long> ids) {
+        return LongStream.range(ids.get(0), ids.get(0) + ids.size()).boxed().toList();
     }
 
     @Test

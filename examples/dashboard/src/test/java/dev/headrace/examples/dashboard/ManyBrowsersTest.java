@@ -85,7 +85,10 @@ class ManyBrowsersTest {
                                 .toList());
                 assertThat(reader.log().lost()).isZero();
             });
-            assertThat(late - early).as("growth of the heap").isLessThan(16 * MEBIBYTE);
+            if (SOAK) {
+                // 15 MiB of events come between the two; in a short run too few do to tell.
+                assertThat(late - early).as("growth of the heap").isLessThan(8 * MEBIBYTE);
+            }
 
             slow.forEach(StuckReader::readOn);
             await("slow ones are told")

@@ -13,9 +13,13 @@ final class PlainReader extends BaseSubscriber<String> {
     private PlainReader() {}
 
     static PlainReader of(URI events) {
+        return of(events, "");
+    }
+
+    static PlainReader of(URI events, String lastEventId) {
         PlainReader reader = new PlainReader();
         HttpClient.create(ConnectionProvider.newConnection())
-                .headers(headers -> headers.set("Accept", "text/event-stream"))
+                .headers(headers -> headers.set("Accept", "text/event-stream").set("Last-Event-ID", lastEventId))
                 .get()
                 .uri(events)
                 .responseContent()
