@@ -1,18 +1,19 @@
 package dev.headrace.examples.dashboard;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a reader of the dashboard's stream remembers: ids and losses alone, so that it stays small. */
+/** What a reader of the dashboard's stream remembers: how many, and whether in a row; whoever measures the heap must not fill it. */
 final class EventLog {
 
     private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
 
     private final StringBuilder rest = new StringBuilder();
-    private final List<Long> ids = new ArrayList<>();
+    private long first;
+    private long last;
+    private long count;
     private long lost;
+    private boolean inARow = true;
 
     synchronized void add(String text) {
         rest.append(text);
@@ -26,19 +27,37 @@ final class EventLog {
         if (event.contains("event: feed")) {
             event.lines()
                     .filter(line -> line.startsWith("id: "))
-                    .forEach(line -> ids.add(Long.parseLong(line.substring("id: ".length()))));
+                    .forEach(line -> note(Long.parseLong(line.substring("id: ".length()))));
         } else if (event.contains("event: loss")) {
             Matcher count = COUNT.matcher(event);
             lost += count.find() ? Long.parseLong(count.group(1)) : 0;
         }
     }
 
-    synchronized List<Long> ids() {
-        return List.copyOf(ids);
+    private void note(long id) {
+        inARow &= count == 0 || id == last + 1;
+        first = count == 0 ? id : first;
+        last = id;
+        count++;
     }
 
+    /** Of the first event that came; 0 before. */
+    synchronized long firstId() {
+        return first;
+    }
+
+    /** Of the newest event; 0 before. */
     synchronized long lastId() {
-        return ids.isEmpty() ? 0 : ids.get(ids.size() - 1);
+        return last;
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    /** Whether each event has had the id behind the one before. */
+    synchronized boolean isInARow() {
+        return inARow;
     }
 
     synchronized long lost() {
