@@ -58,6 +58,7 @@ public final class IntegrationRoutes implements RouterFunction<ServerResponse> {
     private final int bodyLimit;
     private final Duration callTimeout;
     private final Map<String, IntegrationRoute> routes;
+    private final IntegrationCalls calls;
 
     private IntegrationRoutes(Integration integration, String prefix, int bodyLimit, Duration callTimeout) {
         this.integration = integration;
@@ -65,6 +66,7 @@ public final class IntegrationRoutes implements RouterFunction<ServerResponse> {
         this.bodyLimit = bodyLimit;
         this.callTimeout = callTimeout;
         this.routes = routes(integration);
+        this.calls = new IntegrationCalls(integration, bodyLimit, callTimeout);
     }
 
     private static Map<String, IntegrationRoute> routes(Integration integration) {
@@ -149,7 +151,6 @@ public final class IntegrationRoutes implements RouterFunction<ServerResponse> {
             return Mono.empty();
         }
         name(request, route);
-        IntegrationCalls calls = new IntegrationCalls(integration, bodyLimit, callTimeout);
         return Mono.just(asked -> ServerResponse.ok().build((exchange, context) -> calls.answer(exchange, route)));
     }
 
