@@ -76,6 +76,11 @@ class SseEventWriterTest {
         application.close();
     }
 
+    /** On a busy machine there is time for one between two events. */
+    static String withoutHeartbeats(HttpResponse<String> response) {
+        return response.body().replaceAll("(?m)^:\n\n", "");
+    }
+
     @Test
     void writesEventsToTheLetterOfTheStandard() {
         HttpResponse<String> response = application.get("/three");
@@ -84,7 +89,7 @@ class SseEventWriterTest {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
         assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-cache");
         assertThat(response.headers().firstValue("X-Accel-Buffering")).hasValue("no");
-        assertThat(response.body()).isEqualTo("""
+        assertThat(withoutHeartbeats(response)).isEqualTo("""
                 id: 1
                 data: one
 
@@ -101,7 +106,7 @@ class SseEventWriterTest {
 
     @Test
     void writesOneEvent() {
-        assertThat(application.get("/one").body()).isEqualTo("id: 7\ndata: one\n\n");
+        assertThat(withoutHeartbeats(application.get("/one"))).isEqualTo("id: 7\ndata: one\n\n");
     }
 
     @Test
