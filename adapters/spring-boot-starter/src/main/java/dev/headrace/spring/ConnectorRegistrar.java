@@ -58,6 +58,8 @@ final class ConnectorRegistrar implements ImportBeanDefinitionRegistrar {
         arguments.addIndexedArgumentValue(0, new RuntimeBeanReference(Connectors.class));
         arguments.addIndexedArgumentValue(1, name);
         definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
+        // Not before somebody asks for it: the application's own Connectors need not have one of that name.
+        definition.setLazyInit(true);
         // Connectors closes it, within the grace; an empty name keeps Spring from calling close().
         definition.setDestroyMethodName("");
         return definition;

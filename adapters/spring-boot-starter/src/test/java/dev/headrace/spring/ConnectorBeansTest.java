@@ -117,15 +117,16 @@ class ConnectorBeansTest {
 
     @Test
     void connectorsOfTheUsersWin() {
-        Contexts.github("https://api.github.com")
-                .withUserConfiguration(OwnConnectors.class)
-                .run(context -> {
-                    Connectors connectors = context.getBean(Connectors.class);
+        two.withUserConfiguration(OwnConnectors.class).run(context -> {
+            Connectors connectors = context.getBean(Connectors.class);
 
-                    assertThat(connectors.names()).containsExactly("github", "own");
-                    assertThat(connectors.get("github").baseUrl()).hasHost("own.example.com");
-                    assertThat(context.getBean("githubConnector")).isSameAs(connectors.get("github"));
-                });
+            assertThat(connectors.names()).containsExactly("github", "own");
+            assertThat(connectors.get("github").baseUrl()).hasHost("own.example.com");
+            assertThat(context.getBean("githubConnector")).isSameAs(connectors.get("github"));
+            assertThatThrownBy(() -> context.getBean("gitlabConnector"))
+                    .hasRootCauseMessage("There is no connector named 'gitlab' among headrace.connectors;"
+                            + " there are [github, own]");
+        });
     }
 
     @Test
