@@ -24,6 +24,11 @@ final class HeadraceAutoConfiguration {
     static final String CONNECTORS = "headraceConnectors";
 
     @Bean
+    static TextToSecret headraceTextToSecret() {
+        return new TextToSecret();
+    }
+
+    @Bean
     static NumberToSecret headraceNumberToSecret() {
         return new NumberToSecret();
     }
