@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /** Values that the library refuses are named as they were written. */
@@ -143,6 +144,17 @@ class RefusedPropertiesTest {
                                         .getDescription())
                                 .isEqualTo(
                                         "The property headrace.connectors.github.base-url cannot be used:\n\n    It must be set"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1s", "1ns"})
+    void heartbeatBelowOneMillisecond(String heartbeat) {
+        Contexts.core()
+                .withPropertyValues("headrace.sse.heartbeat=" + heartbeat)
+                .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
+                                .getDescription())
+                        .startsWith("The property headrace.sse.heartbeat cannot be used")
+                        .contains("at least 1 ms"));
     }
 
     @Test
