@@ -2,11 +2,10 @@
 module dev.headrace.spring {
     requires transitive dev.headrace.core;
     requires transitive dev.headrace.sse;
-    requires dev.headrace.transfer;
     requires org.slf4j;
     requires spring.beans;
     requires spring.boot;
-    requires transitive spring.boot.autoconfigure;
+    requires spring.boot.autoconfigure;
     requires spring.context;
     requires transitive spring.core;
     requires static micrometer.core;

@@ -9,9 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -19,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 
 /** One file for each key, replaced as a whole. All work goes through one line, so that a slow save cannot overtake a later one. */
 final class FileStateStore implements StateStore {
+
+    private static final Set<OpenOption> TO_WRITE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
 
     private final Path directory;
     /** The one file there is, if all but one key are refused. */
@@ -114,14 +121,12 @@ final class FileStateStore implements StateStore {
         try {
             // Asked first, because the next call takes no link to a directory for one before Java 20.
             if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory);
+                Files.createDirectories(directory, permissions("rwx------"));
             }
             Path temporary = temporary(file);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+            // What a killed process left may be open to others.
+            Files.deleteIfExists(temporary);
+            try (FileChannel channel = FileChannel.open(temporary, TO_WRITE, permissions("rw-------"))) {
                 ByteBuffer bytes = ByteBuffer.wrap(document);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -134,6 +139,15 @@ final class FileStateStore implements StateStore {
         } catch (IOException e) {
             throw failed("save", key, file, e);
         }
+    }
+
+    /** None where files have no such permissions. */
+    private FileAttribute<?>[] permissions(String permissions) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private void remove(String key, Path file) {

@@ -67,7 +67,8 @@ public interface StateStore {
      *
      * <p>Files are named after their keys, percent-encoded, and end in {@code .json}; the name of a very long key ends in a SHA-256. A
      * save writes a temporary file beside the old one, forces it to the disk, and replaces the old one atomically, so that a crash
-     * leaves either. What a killed process left behind is overwritten by the next save. The directory is made by the first save.
+     * leaves either. What a killed process left behind is replaced by the next save. The directory is made by the first save. Where files
+     * have POSIX permissions, what is made is for its owner only: {@code rw-------}, and {@code rwx------} for a directory.
      *
      * <p>Work is done on {@code Schedulers.boundedElastic()}, where results are signalled too: one operation after the other, in the
      * order of subscription. What was begun goes on to its end when its caller leaves. So use one store for one directory: two stores,

@@ -1,6 +1,7 @@
 package dev.headrace.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.json.DecodingException;
@@ -8,6 +9,7 @@ import dev.headrace.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -160,6 +162,35 @@ class FileStateStoreTest extends StateStoreContract {
 
         assertThat(loaded(store, "key")).contains(document(2));
         assertThat(files()).containsExactly("key.json");
+    }
+
+    @Test
+    void keepsWhatItMakesToItsOwner() throws IOException {
+        assumeTrue(parent.getFileSystem().supportedFileAttributeViews().contains("posix"));
+
+        done(store().save("key", document(1)));
+
+        assertThat(permissions(directory().resolve("key.json"))).isEqualTo("rw-------");
+        assertThat(permissions(directory())).isEqualTo("rwx------");
+        assertThat(permissions(parent.resolve("made"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void keepsToItsOwnerWhatWasOpenToAll() throws IOException {
+        assumeTrue(parent.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Files.createDirectories(directory());
+        for (String name : List.of("key.json", "key.json.tmp")) {
+            Files.setPosixFilePermissions(
+                    Files.writeString(directory().resolve(name), "{}"), PosixFilePermissions.fromString("rw-rw-rw-"));
+        }
+
+        done(store().save("key", document(1)));
+
+        assertThat(permissions(directory().resolve("key.json"))).isEqualTo("rw-------");
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

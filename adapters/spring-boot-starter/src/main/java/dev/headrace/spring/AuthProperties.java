@@ -4,8 +4,8 @@ import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
 import dev.headrace.http.Secret;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -117,15 +117,14 @@ record AuthProperties(
     }
 
     Optional<Auth> auth(PropertyPath path, RefreshTokens kept) {
-        Map<String, Object> kinds = new LinkedHashMap<>();
-        putIfSet(kinds, "bearer", bearer);
-        putIfSet(kinds, "basic", basic);
-        putIfSet(kinds, "api-key", apiKey);
-        putIfSet(kinds, "header", header);
-        putIfSet(kinds, "oauth2", oauth2);
+        List<String> kinds = new ArrayList<>();
+        addIfSet(kinds, "bearer", bearer);
+        addIfSet(kinds, "basic", basic);
+        addIfSet(kinds, "api-key", apiKey);
+        addIfSet(kinds, "header", header);
+        addIfSet(kinds, "oauth2", oauth2);
         if (kinds.size() > 1) {
-            throw path.refused(
-                    "Only one kind of credentials can be set, but there are " + String.join(" and ", kinds.keySet()));
+            throw path.refused("Only one kind of credentials can be set, but there are " + String.join(" and ", kinds));
         }
         if (bearer != null) {
             return Optional.of(bearer.auth(path.at("bearer")));
@@ -142,9 +141,9 @@ record AuthProperties(
         return oauth2 == null ? Optional.empty() : Optional.of(oauth2.auth(path.at("oauth2"), kept));
     }
 
-    private static void putIfSet(Map<String, Object> kinds, String key, @Nullable Object value) {
+    private static void addIfSet(List<String> kinds, String key, @Nullable Object value) {
         if (value != null) {
-            kinds.put(key, value);
+            kinds.add(key);
         }
     }
 }

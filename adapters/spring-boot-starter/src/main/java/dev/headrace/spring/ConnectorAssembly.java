@@ -3,12 +3,16 @@ package dev.headrace.spring;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.http.TlsSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Makes connectors from their properties. */
 final class ConnectorAssembly {
@@ -96,21 +100,39 @@ final class ConnectorAssembly {
             throw path.refused("There are no SSL bundles here, for there is no bean of type SslBundles");
         }
         SslBundle bundle;
-        TlsSettings tls;
+        SSLContext context;
         try {
             bundle = bundles.getBundle(name);
-            tls = TlsSettings.context(bundle.createSslContext());
+            context = bundle.createSslContext();
         } catch (NoSuchSslBundleException e) {
             throw path.refused("There is no SSL bundle named '" + name + "'; there are " + bundles.getBundleNames());
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            String why = String.valueOf(e.getMessage());
-            // What should have been a file's name may be a key itself.
-            String shown = why.contains("-----") ? "" : ": " + why;
-            throw new PropertyException(path.name(), "The SSL bundle '" + name + "' cannot be used" + shown, e);
+        } catch (RuntimeException e) {
+            // Neither its message nor the failure itself: what should have been a file's name may be a key.
+            throw path.refused("The SSL bundle '" + name + "' cannot be used ("
+                    + NestedExceptionUtils.getMostSpecificCause(e).getClass().getName()
+                    + "); look at the properties spring.ssl.bundle.*." + name);
         }
-        String[] protocols = bundle.getOptions().getEnabledProtocols();
-        String[] ciphers = bundle.getOptions().getCiphers();
-        tls = path.set(tls, "options.enabled-protocols", protocols, TlsSettings::protocols);
-        return path.set(tls, "options.ciphers", ciphers, TlsSettings::ciphers);
+        SSLParameters known = context.getSupportedSSLParameters();
+        String[] protocols = option(
+                path, name, "enabled-protocols", bundle.getOptions().getEnabledProtocols(), known.getProtocols());
+        String[] ciphers = option(path, name, "ciphers", bundle.getOptions().getCiphers(), known.getCipherSuites());
+        TlsSettings tls = TlsSettings.context(context);
+        tls = protocols.length == 0 ? tls : tls.protocols(protocols);
+        return ciphers.length == 0 ? tls : tls.ciphers(ciphers);
+    }
+
+    /** What a bundle says of itself; nothing, and an empty list, leave it to Java. */
+    private static String[] option(
+            PropertyPath path, String bundle, String option, String @Nullable [] values, String[] known) {
+        List<String> unknown = values == null
+                ? List.of()
+                : Arrays.stream(values)
+                        .filter(value -> !Arrays.asList(known).contains(value))
+                        .toList();
+        if (!unknown.isEmpty()) {
+            throw path.refused("Of spring.ssl.bundle.*." + bundle + ".options." + option + ", " + unknown
+                    + " are not known to this Java, which knows " + Arrays.toString(known));
+        }
+        return values == null ? new String[0] : values;
     }
 }

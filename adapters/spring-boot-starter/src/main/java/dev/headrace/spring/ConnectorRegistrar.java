@@ -1,10 +1,13 @@
 package dev.headrace.spring;
 
 import dev.headrace.connector.Connector;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConstructorArgumentValues;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -23,13 +26,16 @@ final class ConnectorRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        for (String name : ConnectorNames.all(environment)) {
-            String beanName = name + "Connector";
-            if (!registry.containsBeanDefinition(beanName)) {
-                registry.registerBeanDefinition(beanName, definition(name));
-                alias(beanName, registry);
-            }
-        }
+        List<String> names = ConnectorNames.all(environment).stream()
+                .filter(name -> !registry.isBeanNameInUse(beanName(name)))
+                .toList();
+        names.forEach(name -> registry.registerBeanDefinition(beanName(name), definition(name)));
+        // Behind all of them: gitHub is called so itself, and is not another name of git-hub.
+        names.forEach(name -> alias(beanName(name), registry));
+    }
+
+    private static String beanName(String name) {
+        return name + "Connector";
     }
 
     /** A parameter of Java cannot be called git-hubConnector, but gitHubConnector. */
@@ -37,21 +43,30 @@ final class ConnectorRegistrar implements ImportBeanDefinitionRegistrar {
         String alias = Pattern.compile("-(.)")
                 .matcher(beanName)
                 .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
-        if (!alias.equals(beanName) && !registry.containsBeanDefinition(alias)) {
+        if (!registry.isBeanNameInUse(alias)) {
             registry.registerAlias(beanName, alias);
         }
     }
 
-    /** By bean and method name, without a lambda: what is prepared ahead of time must be written down as code. */
+    /** By the name of a method, without a lambda: what is prepared ahead of time must be written down as code. */
     private static RootBeanDefinition definition(String name) {
-        RootBeanDefinition definition = new RootBeanDefinition(Connector.class);
+        RootBeanDefinition definition = new RootBeanDefinition(ConnectorRegistrar.class);
         definition.setTargetType(Connector.class);
-        definition.setFactoryBeanName(HeadraceAutoConfiguration.CONNECTORS);
-        definition.setFactoryMethodName("get");
-        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        definition.setFactoryMethodName("connector");
+        ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
+        // Whatever they are called: the application may have made them itself.
+        arguments.addIndexedArgumentValue(0, new RuntimeBeanReference(Connectors.class));
+        arguments.addIndexedArgumentValue(1, name);
         definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
+        // Not before somebody asks for it: the application's own Connectors need not have one of that name.
+        definition.setLazyInit(true);
         // Connectors closes it, within the grace; an empty name keeps Spring from calling close().
         definition.setDestroyMethodName("");
         return definition;
+    }
+
+    /** One of them, for the definition above. */
+    static Connector connector(Connectors connectors, String name) {
+        return connectors.get(name);
     }
 }

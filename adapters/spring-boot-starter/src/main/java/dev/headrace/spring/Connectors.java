@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * <p>Each of them is a bean as well: {@code @Qualifier("github") Connector}, or a parameter named {@code githubConnector}, or without either
  * if there is but one. A bean that the application itself names {@code githubConnector} takes that bean's place, not the place here.
  */
-public final class Connectors {
+public final class Connectors implements AutoCloseable {
 
     private final Map<String, Connector> connectors;
 
@@ -77,8 +77,9 @@ public final class Connectors {
                 .then();
     }
 
-    /** Closes what is still open, at once. */
-    void close() {
+    /** Closes those that are still open, at once, whatever is under way. Spring calls this for a bean, behind all who use it. */
+    @Override
+    public void close() {
         connectors.values().forEach(Connector::close);
     }
 

@@ -22,9 +22,7 @@ final class HeadraceActuatorAutoConfiguration {
         SecretProperties secrets = SecretProperties.of(properties);
         return data -> {
             Object value = data.getValue();
-            return value != null && (SecretProperties.isSecretKey(data.getKey()) || secrets.occurIn(value))
-                    ? data.withSanitizedValue()
-                    : data;
+            return value != null && secrets.hide(data.getKey(), value) ? data.withSanitizedValue() : data;
         };
     }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -21,7 +23,10 @@ import org.springframework.context.annotation.Import;
 @Import(ConnectorRegistrar.class)
 final class HeadraceAutoConfiguration {
 
-    static final String CONNECTORS = "headraceConnectors";
+    @Bean
+    static TextToSecret headraceTextToSecret() {
+        return new TextToSecret();
+    }
 
     @Bean
     static NumberToSecret headraceNumberToSecret() {
@@ -36,7 +41,7 @@ final class HeadraceAutoConfiguration {
                 .required("directory", properties.state().directory()));
     }
 
-    @Bean(name = CONNECTORS, destroyMethod = "close")
+    @Bean
     @ConditionalOnMissingBean
     Connectors headraceConnectors(
             HeadraceProperties properties,
@@ -59,7 +64,9 @@ final class HeadraceAutoConfiguration {
         return Connectors.of(connectors);
     }
 
+    /** For the connectors that are made here; those of a parent are closed with it. */
     @Bean
+    @ConditionalOnBean(value = Connectors.class, search = SearchStrategy.CURRENT)
     ConnectorsShutdown headraceShutdown(
             Connectors connectors, HeadraceProperties properties, ConfigurableApplicationContext context) {
         return new ConnectorsShutdown(connectors, properties.shutdownGrace(), context);

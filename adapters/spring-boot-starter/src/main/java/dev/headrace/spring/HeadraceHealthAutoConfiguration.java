@@ -3,13 +3,11 @@ package dev.headrace.spring;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
@@ -20,21 +18,19 @@ import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The health of remotes, as Actuator shows it: {@code headrace}, with one entry for each connector. */
 @AutoConfiguration(after = HeadraceAutoConfiguration.class, before = HealthEndpointAutoConfiguration.class)
 @ConditionalOnClass(ReactiveHealthContributor.class)
 @ConditionalOnBean(Connectors.class)
 @ConditionalOnEnabledHealthIndicator("headrace")
-@Conditional(HeadraceHealthAutoConfiguration.AnyWanted.class)
 final class HeadraceHealthAutoConfiguration {
 
+    /** None where nobody is to be asked: an entry without anything in it would be a riddle. */
     @Bean
     @ConditionalOnMissingBean(name = "headraceHealthContributor")
+    @Nullable
     CompositeReactiveHealthContributor headraceHealthContributor(Connectors connectors, HeadraceProperties properties) {
         Map<String, ReactiveHealthIndicator> indicators = new LinkedHashMap<>();
         connectors.all().forEach((name, connector) -> {
@@ -43,7 +39,7 @@ final class HeadraceHealthAutoConfiguration {
                 indicators.put(name, new ConnectorHealthIndicator(connector));
             }
         });
-        return CompositeReactiveHealthContributor.fromMap(indicators);
+        return indicators.isEmpty() ? null : CompositeReactiveHealthContributor.fromMap(indicators);
     }
 
     /**
@@ -61,18 +57,5 @@ final class HeadraceHealthAutoConfiguration {
                         ConnectorHealthIndicator.DEGRADED.getCode(),
                         Status.UP.getCode(),
                         Status.UNKNOWN.getCode())));
-    }
-
-    /** An entry without anything in it would be a riddle. */
-    static final class AnyWanted extends SpringBootCondition {
-
-        @Override
-        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            ConditionMessage.Builder message = ConditionMessage.forCondition("Headrace health");
-            List<String> names = ConnectorNames.withHealth(context.getEnvironment());
-            return names.isEmpty()
-                    ? ConditionOutcome.noMatch(message.because("no connector is asked for its health"))
-                    : ConditionOutcome.match(message.foundExactly(names));
-        }
     }
 }

@@ -1,18 +1,16 @@
 package dev.headrace.spring;
 
-import java.time.Duration;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.env.Environment;
 import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
@@ -20,19 +18,13 @@ import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
 /** Events and record streams of the library in WebFlux, and events in {@code WebClient}. */
 @AutoConfiguration
 @ConditionalOnClass(HttpMessageWriter.class)
-public final class HeadraceWebFluxAutoConfiguration {
-
-    /** For Spring, which makes it. */
-    public HeadraceWebFluxAutoConfiguration() {}
+@EnableConfigurationProperties(HeadraceProperties.class)
+final class HeadraceWebFluxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SseEventWriter headraceSseEventWriter(Environment environment) {
-        SseEventWriter writer = SseEventWriter.create();
-        return Binder.get(environment)
-                .bind("headrace.sse.heartbeat", Duration.class)
-                .map(writer::heartbeat)
-                .orElse(writer);
+    SseEventWriter headraceSseEventWriter(HeadraceProperties properties) {
+        return SseEventWriter.create().heartbeat(properties.sse().heartbeat());
     }
 
     @Bean

@@ -102,6 +102,7 @@ record OAuth2Properties(
     public String toString() {
         Map<String, String> shown = new TreeMap<>();
         parameters.forEach((name, value) -> shown.put(name, Redactor.value(name, value)));
-        return "OAuth2Properties[" + tokenUrl + ", client " + clientId + ", parameters " + shown + "]";
+        return "OAuth2Properties[" + (tokenUrl == null ? "" : Redactor.uri(tokenUrl)) + ", client " + clientId
+                + ", parameters " + shown + "]";
     }
 }

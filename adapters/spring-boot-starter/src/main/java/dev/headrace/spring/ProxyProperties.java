@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code proxy}: what connections go through.
  *
- * @param type What kind of proxy it is.
+ * @param type What kind of proxy it is. Default http.
  * @param host Its name or address.
  * @param port Its port.
  * @param user The user's name, if it asks for one.
@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param fromEnvironment Whether the proxy is that of HTTPS_PROXY, ALL_PROXY and NO_PROXY, in place of a host here.
  */
 record ProxyProperties(
-        @DefaultValue("http") Type type,
+        @Nullable Type type,
         @Nullable String host,
         @Nullable Integer port,
         @Nullable String user,
@@ -47,8 +47,12 @@ record ProxyProperties(
     }
 
     private ProxySettings fromEnvironment(PropertyPath path) {
+        path.onlyOne("type", type, "from-environment", true);
         path.onlyOne("host", host, "from-environment", true);
+        path.onlyOne("port", port, "from-environment", true);
         path.onlyOne("user", user, "from-environment", true);
+        path.onlyOne("password", password, "from-environment", true);
+        path.onlyOne("password-file", passwordFile, "from-environment", true);
         return ProxySettings.fromEnvironment();
     }
 

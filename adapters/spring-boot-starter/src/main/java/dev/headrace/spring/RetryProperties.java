@@ -76,11 +76,7 @@ record RetryProperties(
         if (backoff == Backoff.NEVER) {
             return RetryPolicy.never();
         }
-        if (allMethods && methods != null) {
-            throw path.at("methods")
-                    .refused("It cannot be set together with "
-                            + path.at("all-methods").name());
-        }
+        path.onlyOne("methods", methods, "all-methods", allMethods ? true : null);
         RetryPolicy policy = path.at("first-delay").attempt(this::shaped);
         policy = path.set(policy, "max-retries", maxRetries, RetryPolicy::maxRetries);
         policy = path.set(policy, "max-delay", maxDelay, RetryPolicy::maxDelay);

@@ -1,7 +1,9 @@
 package dev.headrace.spring;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -9,16 +11,19 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConverterNotFoundException;
 
 /**
- * Says which of the properties about credentials has a value of the wrong kind, such as {@code auth.bearer=…} where
- * {@code auth.bearer.token=…} was meant. Spring Boot's own analysis would print the value.
+ * Says which of the properties about credentials, or of the groups that hold them, has a value of the wrong kind, such as
+ * {@code auth.bearer=…} where {@code auth.bearer.token=…} was meant. Spring Boot's own analysis would print the value.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SecretBindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
+    private static final ConfigurationPropertyName CONNECTORS =
+            ConfigurationPropertyName.of(HeadraceProperties.CONNECTORS.name());
+
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
-        String name = cause.getName().toString();
-        if (!HeadraceProperties.owns(cause.getName()) || !isAboutSecrets(name)) {
+        ConfigurationPropertyName name = cause.getName();
+        if (!HeadraceProperties.owns(name) || !isGroup(name) && !isAboutSecrets(name.toString())) {
             return null;
         }
         StringBuilder description = new StringBuilder("The property " + name + " cannot be read");
@@ -31,6 +36,10 @@ final class SecretBindingFailureAnalyzer extends AbstractFailureAnalyzer<BindExc
                 cause);
     }
 
+    private static boolean isGroup(ConfigurationPropertyName name) {
+        return CONNECTORS.equals(name) || CONNECTORS.isParentOf(name);
+    }
+
     private static boolean isAboutSecrets(String name) {
         return name.contains(".auth.")
                 || name.endsWith(".auth")
@@ -39,16 +48,19 @@ final class SecretBindingFailureAnalyzer extends AbstractFailureAnalyzer<BindExc
     }
 
     private static String reason(BindException cause) {
-        if (findConverter(cause)) {
+        if (isBecauseOf(cause, ConverterNotFoundException.class::isInstance)) {
             return "It has no value of its own; set the properties below it.";
+        }
+        if (isBecauseOf(cause, failure -> NumberToSecret.REFUSED.equals(failure.getMessage()))) {
+            return NumberToSecret.REFUSED;
         }
         return "Its value is not one of a " + cause.getTarget().getType()
                 + ", or is empty. The value is not shown here.";
     }
 
-    private static boolean findConverter(Throwable failure) {
+    private static boolean isBecauseOf(Throwable failure, Predicate<Throwable> reason) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof ConverterNotFoundException) {
+            if (reason.test(each)) {
                 return true;
             }
         }

@@ -3,10 +3,12 @@ package dev.headrace.spring;
 import dev.headrace.http.Redactor;
 import dev.headrace.http.Secret;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +29,14 @@ final class SecretProperties {
     private static final Pattern NAMED = Pattern.compile(
             "headrace[._]connectors[._\\[].*[._](?:headers|parameters)[._\\[]+(.+?)]?", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern PROBE = Pattern.compile("headraceconnectors.*healthprobe");
+
+    /** Those of {@link dev.headrace.http.ProxySettings#fromEnvironment}, which are URLs. */
+    private static final Pattern PROXY = Pattern.compile("httpsproxy|allproxy");
+
+    /** What stands before a secret in a header, such as Bearer; it is in too much else. */
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z-]+");
+
     /** A shorter one occurs in too much that has nothing to do with it; it is only found by itself. */
     private static final int SHORT = 6;
 
@@ -41,6 +51,7 @@ final class SecretProperties {
         return new SecretProperties(properties.connectors().values().stream()
                 .flatMap(SecretProperties::secrets)
                 .map(SecretProperties::comparable)
+                .flatMap(SecretProperties::withPieces)
                 .distinct()
                 .toList());
     }
@@ -62,7 +73,11 @@ final class SecretProperties {
                 auth == null || auth.oauth2() == null
                         ? Stream.empty()
                         : secretOnes(auth.oauth2().parameters()));
-        return Stream.concat(own.stream().filter(Objects::nonNull).map(Secret::reveal), named);
+        return Stream.of(
+                        own.stream().filter(Objects::nonNull).map(Secret::reveal),
+                        named,
+                        secretOnes(connector.health().probe()))
+                .flatMap(Function.identity());
     }
 
     private static Stream<String> secretOnes(Map<String, String> values) {
@@ -72,12 +87,42 @@ final class SecretProperties {
                 .filter(value -> !value.isEmpty());
     }
 
+    /** The values of a query whose names speak of secrets. */
+    private static Stream<String> secretOnes(@Nullable String uri) {
+        return uri == null
+                ? Stream.empty()
+                : Arrays.stream(uri.substring(uri.indexOf('?') + 1).split("[&#]"))
+                        .map(pair -> pair.split("=", 2))
+                        .filter(pair -> pair.length == 2 && Redactor.isSecretName(pair[0]) && !pair[1].isEmpty())
+                        .map(pair -> pair[1]);
+    }
+
+    /** The token of {@code Bearer ${TOKEN}} is a property of its own. */
+    private static Stream<String> withPieces(String secret) {
+        String[] pieces = secret.trim().split("\\s+");
+        int first = SCHEME.matcher(pieces[0]).matches() ? 1 : 0;
+        return Stream.concat(
+                Stream.of(secret), Arrays.stream(pieces).skip(first).filter(piece -> piece.length() >= SHORT));
+    }
+
+    /** Whether a property must not be shown. */
+    boolean hide(String key, Object value) {
+        String letters = letters(key);
+        String text = value.toString();
+        return isSecretKey(key)
+                || PROXY.matcher(letters).matches() && text.contains("@")
+                || PROBE.matcher(letters).matches() && !Redactor.uri(text).equals(text)
+                || occurIn(value);
+    }
+
     /** Whether a property of that name holds a secret, in any of the spellings that Spring takes. */
     static boolean isSecretKey(String key) {
         Matcher named = NAMED.matcher(key);
-        return SECRET.matcher(key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""))
-                        .matches()
-                || named.matches() && Redactor.isSecretName(named.group(1));
+        return SECRET.matcher(letters(key)).matches() || named.matches() && Redactor.isSecretName(named.group(1));
+    }
+
+    private static String letters(String key) {
+        return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
     /** Whether one of the secrets is in a value, alone or amid other text. */

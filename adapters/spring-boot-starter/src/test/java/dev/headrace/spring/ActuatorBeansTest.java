@@ -27,6 +27,7 @@ class ActuatorBeansTest {
             assertThat(shown(hiding, "GITHUB_TOKEN", "s3cr3t-token")).isEqualTo(SanitizableData.SANITIZED_VALUE);
             assertThat(shown(hiding, "headrace.connectors.other.auth.bearer.token", "any"))
                     .isEqualTo(SanitizableData.SANITIZED_VALUE);
+            assertThat(shown(hiding, "HTTPS_PROXY", "http://me:pw@proxy")).isEqualTo(SanitizableData.SANITIZED_VALUE);
             assertThat(shown(hiding, "spring.application.name", "shop")).isEqualTo("shop");
             SanitizableData nothing = new SanitizableData(null, "headrace.connectors.other.auth.bearer.token", null);
             assertThat(hiding.apply(nothing)).isSameAs(nothing);

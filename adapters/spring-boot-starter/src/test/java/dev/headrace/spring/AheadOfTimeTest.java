@@ -34,7 +34,7 @@ class AheadOfTimeTest {
         });
 
         assertThat(written(Path.of(sources)))
-                .contains("setFactoryBeanName(\"headraceConnectors\")", "\"githubConnector\"")
+                .contains("ConnectorRegistrar.connector(", "\"githubConnector\"")
                 .contains("new AutowireCandidateQualifier(\"org.springframework.beans.factory.annotation.Qualifier\","
                         + " \"github\")")
                 .doesNotContain("https://api.github.com");

@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.core.env.MapPropertySource;
 
 /** What properties about credentials put on the wire. */
 class AuthPropertiesTest {
@@ -117,18 +115,6 @@ class AuthPropertiesTest {
                 connector -> assertThatThrownBy(() -> asked(connector))
                         .isInstanceOf(CredentialsException.class)
                         .hasRootCauseInstanceOf(NoSuchFileException.class));
-    }
-
-    @Test
-    void numberIsASecretLikeAnyOther() {
-        Contexts.github(server.url())
-                .withInitializer(context -> context.getEnvironment()
-                        .getPropertySources()
-                        .addFirst(new MapPropertySource(
-                                "yaml", Map.of("headrace.connectors.github.auth.bearer.token", 12345))))
-                .run(context -> assertThat(
-                                asked(context.getBean(Connector.class)).header("Authorization"))
-                        .contains("Bearer 12345"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.connector.Connector;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,10 +117,40 @@ class ConnectorBeansTest {
 
     @Test
     void connectorsOfTheUsersWin() {
+        two.withUserConfiguration(OwnConnectors.class).run(context -> {
+            Connectors connectors = context.getBean(Connectors.class);
+
+            assertThat(connectors.names()).containsExactly("github", "own");
+            assertThat(connectors.get("github").baseUrl()).hasHost("own.example.com");
+            assertThat(context.getBean("githubConnector")).isSameAs(connectors.get("github"));
+            assertThatThrownBy(() -> context.getBean("gitlabConnector"))
+                    .hasRootCauseMessage("There is no connector named 'gitlab' among headrace.connectors;"
+                            + " there are [github, own]");
+        });
+    }
+
+    @Test
+    void otherNameOfABeanOfTheUsersWins() {
+        two.withUserConfiguration(OwnByAnotherName.class)
+                .run(context -> assertThat(context.getBean("githubConnector", Connector.class)
+                                .baseUrl())
+                        .hasHost("own.example.com"));
+    }
+
+    @Test
+    void namesThatDifferByAHyphenOnlyAreTwoBeans() {
         Contexts.core()
-                .withUserConfiguration(OwnConnectors.class)
-                .run(context ->
-                        assertThat(context.getBean(Connectors.class).names()).containsExactly("own"));
+                .withPropertyValues(
+                        "headrace.connectors.git-hub.base-url=https://hyphen.example.com",
+                        "headrace.connectors.[gitHub].base-url=https://camel.example.com")
+                .run(context -> {
+                    assertThat(context.getBean("git-hubConnector", Connector.class)
+                                    .baseUrl())
+                            .hasHost("hyphen.example.com");
+                    assertThat(context.getBean("gitHubConnector", Connector.class)
+                                    .baseUrl())
+                            .hasHost("camel.example.com");
+                });
     }
 
     @Test
@@ -196,8 +227,19 @@ class ConnectorBeansTest {
     static class OwnConnectors {
         @Bean
         Connectors connectors() {
-            return Connectors.of(
-                    Map.of("own", Connector.builder("https://own.example.com").build()));
+            Map<String, Connector> connectors = new LinkedHashMap<>();
+            connectors.put(
+                    "github", Connector.builder("https://own.example.com").build());
+            connectors.put("own", Connector.builder("https://own.example.com").build());
+            return Connectors.of(connectors);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnByAnotherName {
+        @Bean({"own", "githubConnector"})
+        Connector own() {
+            return Connector.builder("https://own.example.com").build();
         }
     }
 

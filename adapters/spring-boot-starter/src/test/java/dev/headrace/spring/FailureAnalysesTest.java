@@ -2,12 +2,14 @@ package dev.headrace.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.MapPropertySource;
 
 /** What is said of properties that cannot be bound. */
 class FailureAnalysesTest {
@@ -78,6 +80,47 @@ class FailureAnalysesTest {
         assertThat(analysis("auth.bearer.token=").getDescription())
                 .startsWith("The property headrace.connectors.github.auth.bearer.token cannot be read")
                 .contains("is empty");
+    }
+
+    @Test
+    void textBecomesASecretWithoutReflection() {
+        Contexts.github("https://api.github.com", "auth.bearer.token=")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining(TextToSecret.class.getName())
+                        .hasStackTraceContaining("A secret must not be empty"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.bearer.token", "auth.oauth2.client-secret", "proxy.password"})
+    void secretThatIsANumberIsRefusedAndNotShown(String property) {
+        Contexts.github("https://api.github.com")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource(
+                                "yaml", Map.of("headrace.connectors.github." + property, 1234567))))
+                .run(context -> {
+                    Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+
+                    assertThat(Analyses.of(failure).getDescription())
+                            .startsWith("The property headrace.connectors.github." + property + " cannot be read")
+                            .endsWith("put the secret in quotes.")
+                            .doesNotContain("1234567");
+                    assertThat(failure.getMessage()).doesNotContain("1234567");
+                    assertThat(failure).rootCause().hasMessageNotContaining("1234567");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"headrace.connectors", "headrace.connectors.github", "headrace.connectors[git.hub]"})
+    void valueWhereConnectorsAreMeantIsNotShown(String group) {
+        Contexts.core()
+                .withPropertyValues(group + "=" + SECRET)
+                .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
+                                .getDescription())
+                        .startsWith("The property " + group)
+                        .endsWith("It has no value of its own; set the properties below it.")
+                        .doesNotContain(SECRET));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.headrace.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.connector.Connector;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -12,7 +13,9 @@ import org.springframework.boot.health.contributor.CompositeReactiveHealthContri
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.boot.health.contributor.ReactiveHealthContributors;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** When there is health, and of whom. */
@@ -21,12 +24,15 @@ class HealthBeansTest {
     private static final String BEAN = "headraceHealthContributor";
     private static final Status DEGRADED = ConnectorHealthIndicator.DEGRADED;
 
-    private final ApplicationContextRunner two = Contexts.github("https://api.github.com")
-            .withPropertyValues("headrace.connectors.gitlab.base-url=https://gitlab.com")
+    private final ApplicationContextRunner none = Contexts.core()
             .withConfiguration(AutoConfigurations.of(
                     HealthContributorRegistryAutoConfiguration.class,
                     HeadraceHealthAutoConfiguration.class,
                     HealthEndpointAutoConfiguration.class));
+
+    private final ApplicationContextRunner two = none.withPropertyValues(
+            "headrace.connectors.github.base-url=https://api.github.com",
+            "headrace.connectors.gitlab.base-url=https://gitlab.com");
 
     @Test
     void eachConnectorIsAnEntry() {
@@ -45,9 +51,30 @@ class HealthBeansTest {
 
     @Test
     void noneWithoutConnectors() {
-        Contexts.core()
-                .withConfiguration(AutoConfigurations.of(HeadraceHealthAutoConfiguration.class))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(BEAN));
+        none.run(HealthBeansTest::assertNoHealth);
+    }
+
+    private static void assertNoHealth(AssertableApplicationContext context) {
+        assertThat(context).hasNotFailed();
+        assertThat(context.getBean(ReactiveHealthContributorRegistry.class).getContributor("headrace"))
+                .isNull();
+    }
+
+    @Test
+    void connectorsOfTheUsersHaveOneWithoutProperties() {
+        none.withBean(
+                        Connectors.class,
+                        () -> Connectors.of(Map.of(
+                                "own",
+                                Connector.builder("https://own.example.com").build())))
+                .run(context -> {
+                    assertThat(context.getBean(BEAN, CompositeReactiveHealthContributor.class).stream()
+                                    .map(ReactiveHealthContributors.Entry::name))
+                            .containsExactly("own");
+                    assertThat(context.getBean(ReactiveHealthContributorRegistry.class)
+                                    .getContributor("headrace"))
+                            .isNotNull();
+                });
     }
 
     @Test
@@ -55,7 +82,7 @@ class HealthBeansTest {
         two.withPropertyValues(
                         "headrace.connectors.github.health.enabled=false",
                         "headrace.connectors.gitlab.health.enabled=false")
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(BEAN));
+                .run(HealthBeansTest::assertNoHealth);
     }
 
     @Test

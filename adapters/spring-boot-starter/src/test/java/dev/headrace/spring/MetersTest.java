@@ -115,6 +115,58 @@ class MetersTest {
         }
     }
 
+    @Test
+    void retriesThatTheBudgetRefusesAreCounted() {
+        afterOneCall(
+                "headrace.retries.refused",
+                1,
+                TestServer.builder().route("/**", Route.fixed(503, "text/plain", "broken")),
+                "retry.first-delay=1ms",
+                "retry.budget.share=0",
+                "retry.budget.floor=0");
+    }
+
+    @Test
+    void timeoutsAreCounted() {
+        afterOneCall(
+                "headrace.timeouts",
+                1,
+                TestServer.builder().route("/**", (request, response) -> Mono.never()),
+                "retry.backoff=never",
+                "timeouts.head=50ms");
+    }
+
+    @Test
+    void rateLimitThatTheServerHasPausedIsSeen() {
+        afterOneCall(
+                "headrace.rate.limit.paused",
+                1,
+                TestServer.builder()
+                        .route(
+                                "/**",
+                                (request, response) -> response.status(429)
+                                        .header("Retry-After", "3600")
+                                        .send()),
+                "retry.backoff=never",
+                "rate-limit.adaptive=true");
+    }
+
+    private static void afterOneCall(String meter, double expected, TestServer.Builder remote, String... properties) {
+        try (TestServer server = remote.start()) {
+            metered(Contexts.github(server.url(), properties)).run(context -> {
+                MeterRegistry registry = context.getBean(MeterRegistry.class);
+                assertThat(value(registry, meter)).isZero();
+
+                var unused = context.getBean(Connector.class)
+                        .exchange(Request.get("/"))
+                        .onErrorComplete()
+                        .block(SOON);
+
+                await(registry, meter, expected);
+            });
+        }
+    }
+
     private static void await(MeterRegistry registry, String meter, double expected) {
         Awaitility.await(meter).atMost(10, TimeUnit.SECONDS).until(() -> value(registry, meter) == expected);
     }

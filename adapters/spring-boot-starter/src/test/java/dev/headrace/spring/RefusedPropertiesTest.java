@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /** Values that the library refuses are named as they were written. */
@@ -78,7 +79,12 @@ class RefusedPropertiesTest {
                 of("proxy.port", "is 0", "proxy.host=proxy", "proxy.port=0"),
                 of("proxy.user", "there is a password", "proxy.host=p", "proxy.port=1", "proxy.password=x"),
                 of("proxy.password", "must be set", "proxy.host=p", "proxy.port=1", "proxy.user=x"),
+                of("proxy.type", "together", "proxy.type=http", "proxy.from-environment=true"),
                 of("proxy.host", "together", "proxy.host=p", "proxy.from-environment=true"),
+                of("proxy.port", "together", "proxy.port=1", "proxy.from-environment=true"),
+                of("proxy.user", "together", "proxy.user=x", "proxy.from-environment=true"),
+                of("proxy.password", "together", "proxy.password=x", "proxy.from-environment=true"),
+                of("proxy.password-file", "together", "proxy.password-file=x", "proxy.from-environment=true"),
                 of("proxy.except[0]", "a*b", "proxy.host=p", "proxy.port=1", "proxy.except=a*b"),
                 of("health.probe", "Malformed", "health.probe=/{"),
                 of("auth", "bearer and basic", "auth.bearer.token=x", "auth.basic.user=x"),
@@ -143,6 +149,17 @@ class RefusedPropertiesTest {
                                         .getDescription())
                                 .isEqualTo(
                                         "The property headrace.connectors.github.base-url cannot be used:\n\n    It must be set"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1s", "1ns"})
+    void heartbeatBelowOneMillisecond(String heartbeat) {
+        Contexts.core()
+                .withPropertyValues("headrace.sse.heartbeat=" + heartbeat)
+                .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
+                                .getDescription())
+                        .startsWith("The property headrace.sse.heartbeat cannot be used")
+                        .contains("at least 1 ms"));
     }
 
     @Test

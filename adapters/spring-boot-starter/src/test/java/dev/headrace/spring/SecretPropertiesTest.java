@@ -96,6 +96,49 @@ class SecretPropertiesTest {
     }
 
     @Test
+    void whatAHeaderIsPutTogetherOfIsFoundByItself() {
+        SecretProperties secrets = bound(Map.of("headrace.connectors.a.headers.Authorization", "Bearer ghp-token key"));
+
+        assertThat(secrets.occurIn("ghp-token")).isTrue();
+        assertThat(secrets.occurIn("Bearer ghp-token key")).isTrue();
+        assertThat(secrets.occurIn("no Bearer of a key")).isFalse();
+    }
+
+    @Test
+    void secretsOfAProbeAreFound() {
+        SecretProperties secrets = bound(
+                Map.of("headrace.connectors.a.health.probe", "/up?deep=entirely&token=probe-token&password=pw#x"));
+
+        assertThat(secrets.occurIn("probe-token")).isTrue();
+        assertThat(secrets.occurIn("pw")).isTrue();
+        assertThat(secrets.occurIn("entirely")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "headrace.connectors.a.health.probe",
+                "HEADRACE_CONNECTORS_A_HEALTH_PROBE",
+                "headrace.connectors.[a.b].health.probe"
+            })
+    void probeIsHiddenIfASecretIsInIt(String key) {
+        SecretProperties none = bound(Map.of("headrace.connectors.a.base-url", "https://a.example.com"));
+
+        assertThat(none.hide(key, "/up?token=pw")).isTrue();
+        assertThat(none.hide(key, "/up?deep=true")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTPS_PROXY", "https_proxy", "https.proxy", "ALL_PROXY", "all-proxy"})
+    void proxyOfTheEnvironmentIsHiddenIfItHasCredentials(String key) {
+        SecretProperties none = bound(Map.of("headrace.connectors.a.proxy.from-environment", "true"));
+
+        assertThat(none.hide(key, "http://me:pw@proxy:3128")).isTrue();
+        assertThat(none.hide(key, "me:pw@proxy:3128")).isTrue();
+        assertThat(none.hide(key, "http://proxy:3128")).isFalse();
+    }
+
+    @Test
     void shortOneIsFoundByItselfOnly() {
         SecretProperties secrets = bound(Map.of("headrace.connectors.a.auth.bearer.token", "abc"));
 
@@ -125,8 +168,8 @@ class SecretPropertiesTest {
                 "headrace.connectors.a.auth.basic.password", "s3cr3t",
                 "headrace.connectors.a.auth.api-key.key", "s3cr3t",
                 "headrace.connectors.a.auth.header.secret", "s3cr3t",
+                "headrace.connectors.a.auth.oauth2.token-url", "https://me:s3cr3t@example.com/",
                 "headrace.connectors.a.auth.oauth2.client-secret", "s3cr3t",
-                "headrace.connectors.a.auth.oauth2.refresh-token", "s3cr3t",
                 "headrace.connectors.a.auth.oauth2.parameters.api-key", "s3cr3t",
                 "headrace.connectors.a.proxy.password", "s3cr3t",
                 "headrace.connectors.a.headers.X-Token", "s3cr3t"));

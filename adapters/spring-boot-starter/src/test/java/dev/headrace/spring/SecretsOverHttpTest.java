@@ -22,7 +22,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class SecretsOverHttpTest {
 
     /** One for each place. */
-    private static final List<String> SECRETS = IntStream.rangeClosed(1, 12)
+    private static final List<String> SECRETS = IntStream.rangeClosed(1, 10)
             .mapToObj(i -> "s3cr3t-" + i + "-t3rc3s")
             .toList();
 

@@ -177,19 +177,6 @@ class SettingPropertiesTest {
     }
 
     @Test
-    void heartbeatIsReadForTheWriterOfEvents() {
-        Contexts.core()
-                .run(context -> assertThat(
-                                context.getBean(HeadraceProperties.class).sse().heartbeat())
-                        .hasSeconds(15));
-        Contexts.core()
-                .withPropertyValues("headrace.sse.heartbeat=0")
-                .run(context -> assertThat(
-                                context.getBean(HeadraceProperties.class).sse().heartbeat())
-                        .isZero());
-    }
-
-    @Test
     void graceHasADefault() {
         Contexts.core()
                 .run(context -> assertThat(

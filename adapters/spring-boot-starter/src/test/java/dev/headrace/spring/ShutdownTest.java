@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -158,9 +161,63 @@ class ShutdownTest {
 
     @Test
     void connectorsOfAContextThatFailsToStartAreClosed() {
+        assertClosedByAFailure(Contexts.github("https://api.github.com"));
+    }
+
+    @Test
+    void thoseOfTheUsersAreClosedByItAsWell() {
+        assertClosedByAFailure(Contexts.core().withUserConfiguration(OwnConnectors.class));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnConnectors {
+        @Bean
+        Connectors connectors() {
+            return Connectors.of(
+                    Map.of("own", Connector.builder("https://own.example.com").build()));
+        }
+
+        @Bean
+        Connector ownConnector(Connectors connectors) {
+            return connectors.get("own");
+        }
+    }
+
+    @Test
+    void connectorsOfAParentStayOpenWhenAChildCloses() {
+        Sinks.One<String> answer = Sinks.one();
+        answer.tryEmitValue("there").orThrow();
+        try (TestServer remote = remote(answer)) {
+            Contexts.github(remote.url()).run(parent -> {
+                Connector connector = parent.getBean(Connector.class);
+                Contexts.github(remote.url())
+                        .withParent(parent)
+                        .run(child -> assertThat(child.getBean(Connector.class)).isSameAs(connector));
+
+                assertThat(text(connector, "/held").block(SOON)).isEqualTo("there");
+            });
+        }
+    }
+
+    @Test
+    void connectorsOfAChildAreClosedWithIt() {
         Connector[] made = new Connector[1];
         Contexts.github("https://api.github.com")
-                .withBean("failing", String.class, () -> {
+                .run(parent -> Contexts.core()
+                        .withParent(parent)
+                        .withUserConfiguration(OwnConnectors.class)
+                        .run(child -> {
+                            assertThat(child.getBeanFactory().containsLocalBean("headraceShutdown"))
+                                    .isTrue();
+                            made[0] = child.getBean(Connectors.class).get("own");
+                        }));
+
+        assertThatThrownBy(() -> text(made[0], "/").block(SOON)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void assertClosedByAFailure(ApplicationContextRunner runner) {
+        Connector[] made = new Connector[1];
+        runner.withBean("failing", String.class, () -> {
                     throw new IllegalStateException("on purpose");
                 })
                 .withInitializer(context -> context.addBeanFactoryPostProcessor(factory -> {

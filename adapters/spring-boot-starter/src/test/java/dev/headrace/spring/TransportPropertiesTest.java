@@ -80,8 +80,19 @@ class TransportPropertiesTest {
                 .withPropertyValues("spring.ssl.bundle.pem.remote.options.enabled-protocols=TLSv9")
                 .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
                                 .getDescription())
-                        .startsWith("The property headrace.connectors.github cannot be used")
-                        .contains("[TLSv9] are not known"));
+                        .startsWith("The property headrace.connectors.github.ssl.bundle cannot be used")
+                        .contains("Of spring.ssl.bundle.*.remote.options.enabled-protocols, [TLSv9] are not known"));
+    }
+
+    @Test
+    void emptyOptionsLeaveItToJava() throws Exception {
+        bundled("https://localhost:1")
+                .withPropertyValues(
+                        "spring.ssl.bundle.pem.remote.options.enabled-protocols=",
+                        "spring.ssl.bundle.pem.remote.options.ciphers=")
+                .run(context -> assertThat(
+                                context.getBean(Connector.class).settings().tls())
+                        .hasToString("TlsSettings[trust as its SSLContext]"));
     }
 
     @Test
@@ -91,8 +102,20 @@ class TransportPropertiesTest {
                 .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
                                 .getDescription())
                         .startsWith("The property headrace.connectors.github.ssl.bundle cannot be used:\n\n"
-                                + "    The SSL bundle 'remote' cannot be used: ")
-                        .contains("none'"));
+                                + "    The SSL bundle 'remote' cannot be used (java.")
+                        .endsWith("Exception); look at the properties spring.ssl.bundle.*.remote"));
+    }
+
+    @Test
+    void keyThatCannotBeReadIsNotShown() throws Exception {
+        bundled("https://localhost:1")
+                .withPropertyValues("spring.ssl.bundle.pem.remote.keystore.private-key=bm90LWEta2V5")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(PropertyException.class)
+                        .hasMessageContaining("'remote' cannot be used")
+                        .hasMessageNotContaining("bm90LWEta2V5"));
     }
 
     @Test
