@@ -76,7 +76,9 @@ record RequestSource(Mono<Request> requests, @Nullable Request fixed) {
                 : Arrays.stream(described[1].split("&"))
                         .filter(parameter -> !isOfASignature(parameter.toLowerCase(Locale.ROOT)))
                         .collect(Collectors.joining("&"));
-        return shortened(Redactor.uri(connector.baseUrl()) + " " + described[0] + "?" + query);
+        // Where a request names its origin itself, another connector may go on with it.
+        String base = request.uri().isAbsolute() ? "" : Redactor.uri(connector.baseUrl()) + " ";
+        return shortened(base + described[0] + "?" + query);
     }
 
     static String shortened(String identity) {

@@ -8,8 +8,10 @@ import static dev.headrace.transfer.Origin.part;
 import static dev.headrace.transfer.Origin.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.connector.Connector;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.http.Request;
 import dev.headrace.test.RangeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -483,6 +485,22 @@ class DownloadFilesTest {
     private static void overwrite(Path file, long position, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), position);
+        }
+    }
+
+    @Test
+    void goesOnByAnotherConnectorWhereTheRequestNamesItsOrigin() throws IOException {
+        RangeFile file = RangeFile.ofSize(SIZE).cutAfter(SIZE / 2).once();
+        try (Origin origin = Origin.of(file);
+                Connector here = Connector.builder(origin.server().url()).build();
+                Connector elsewhere = Connector.builder("http://127.0.0.1:9").build()) {
+            Request request = Request.of("GET", origin.server().uri("/file"));
+            failureOf(Download.from(here, request).to(destination).maxRetries(0));
+
+            Downloaded rest = run(Download.from(elsewhere, request).to(destination));
+
+            assertThat(rest.resumed()).isTrue();
+            assertIs(file, destination);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headrace.spring;
 
+import dev.headrace.http.Secret;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -54,12 +55,19 @@ final class HeadraceWebFluxAutoConfiguration {
     static class Serving {
 
         @Bean
+        StateIds headraceStateIds(HeadraceProperties properties) {
+            Secret key = properties.sse().signingKey();
+            return key == null ? StateIds.ofThisProcess() : StateIds.signedBy(key);
+        }
+
+        @Bean
         MessageStreamResultHandler headraceMessageStreamResultHandler(
                 @Qualifier("webFluxContentTypeResolver") RequestedContentTypeResolver types,
                 @Qualifier("webFluxAdapterRegistry") ReactiveAdapterRegistry adapters,
                 ListableBeanFactory beans,
-                SseEventWriter events) {
-            return new MessageStreamResultHandler(types, adapters, beans, events);
+                SseEventWriter events,
+                StateIds ids) {
+            return new MessageStreamResultHandler(types, adapters, beans, events, ids);
         }
     }
 }

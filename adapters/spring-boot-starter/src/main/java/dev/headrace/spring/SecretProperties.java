@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SecretProperties {
 
     /** Names without anything but letters and digits: {@code HEADRACE_CONNECTORS_A_APIKEY} and {@code headrace.connectors.a.api-key} alike. */
-    private static final Pattern SECRET = Pattern.compile("headraceconnectors.*("
+    private static final Pattern SECRET = Pattern.compile("headracessesigningkey|headraceconnectors.*("
             + "authbearertoken|authbasicpassword|authapikeykey|authheadersecret|authoauth2clientsecret|authoauth2refreshtoken"
             + "|proxypassword)");
 
@@ -48,8 +48,10 @@ final class SecretProperties {
 
     /** Those that are configured by value. */
     static SecretProperties of(HeadraceProperties properties) {
-        return new SecretProperties(properties.connectors().values().stream()
-                .flatMap(SecretProperties::secrets)
+        Secret key = properties.sse().signingKey();
+        return new SecretProperties(Stream.concat(
+                        Stream.ofNullable(key).map(Secret::reveal),
+                        properties.connectors().values().stream().flatMap(SecretProperties::secrets))
                 .map(SecretProperties::comparable)
                 .flatMap(SecretProperties::withPieces)
                 .distinct()

@@ -80,8 +80,9 @@ final class StateIds {
         } catch (IllegalArgumentException | DecodingException e) {
             // Refused below, without showing the header.
         }
-        throw new ServerWebInputException("The Last-Event-ID is none of this stream's, or of an earlier run that had another"
-                + " headrace.sse.signing-key; connect without it to begin anew");
+        throw new ServerWebInputException(
+                "The Last-Event-ID is none of this stream's, or of an earlier run that had another"
+                        + " headrace.sse.signing-key; connect without it to begin anew");
     }
 
     private byte[] signature(String stream, byte[] json) {

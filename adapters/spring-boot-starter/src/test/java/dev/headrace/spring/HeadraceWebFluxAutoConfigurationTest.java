@@ -1,7 +1,10 @@
 package dev.headrace.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.headrace.http.Secret;
+import dev.headrace.json.Json;
 import dev.headrace.sse.SseEvent;
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.TestServer;
@@ -17,6 +20,8 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.server.ServerWebInputException;
+import tools.jackson.databind.JsonNode;
 
 class HeadraceWebFluxAutoConfigurationTest {
 
@@ -50,6 +55,23 @@ class HeadraceWebFluxAutoConfigurationTest {
                 .withConfiguration(OURS)
                 .withConfiguration(AutoConfigurations.of(WebFluxAutoConfiguration.class))
                 .run(context -> assertThat(context).hasSingleBean(MessageStreamResultHandler.class));
+    }
+
+    @Test
+    void signsByTheKeyThatInstancesShareOrByOneOfTheProcess() {
+        JsonNode state = Json.tree("{\"page\":2}");
+        String shared = StateIds.signedBy(Secret.of("a key of all instances"))
+                .id("numbers", state)
+                .orElseThrow();
+        ReactiveWebApplicationContextRunner web = new ReactiveWebApplicationContextRunner()
+                .withConfiguration(OURS)
+                .withConfiguration(AutoConfigurations.of(WebFluxAutoConfiguration.class));
+
+        web.withPropertyValues("headrace.sse.signing-key=a key of all instances")
+                .run(context -> assertThat(context.getBean(StateIds.class).state("numbers", shared))
+                        .isEqualTo(state));
+        web.run(context -> assertThatExceptionOfType(ServerWebInputException.class)
+                .isThrownBy(() -> context.getBean(StateIds.class).state("numbers", shared)));
     }
 
     @Test

@@ -22,6 +22,7 @@ class MetadataTest {
                         "headrace.shutdown-grace",
                         "headrace.state.directory",
                         "headrace.sse.heartbeat",
+                        "headrace.sse.signing-key",
                         "headrace.connectors",
                         "management.health.headrace.enabled")
                 .allSatisfy(

@@ -163,6 +163,17 @@ class RefusedPropertiesTest {
     }
 
     @Test
+    void signingKeyThatSomebodyCouldGuess() {
+        Contexts.core()
+                .withPropertyValues("headrace.sse.signing-key=short-key")
+                .run(context -> assertThat(Analyses.of(Objects.requireNonNull(context.getStartupFailure()))
+                                .getDescription())
+                        .startsWith("The property headrace.sse.signing-key cannot be used")
+                        .contains("at least 16 characters")
+                        .doesNotContain("short-key"));
+    }
+
+    @Test
     void graceBelowZero() {
         Contexts.core()
                 .withPropertyValues("headrace.shutdown-grace=-1s")

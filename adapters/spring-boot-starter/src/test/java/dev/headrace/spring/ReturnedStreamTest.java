@@ -11,8 +11,6 @@ import dev.headrace.stream.Checkpoint;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.MessageStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

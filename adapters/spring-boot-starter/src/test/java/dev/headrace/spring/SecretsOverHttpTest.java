@@ -22,7 +22,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class SecretsOverHttpTest {
 
     /** One for each place. */
-    private static final List<String> SECRETS = IntStream.rangeClosed(1, 10)
+    private static final List<String> SECRETS = IntStream.rangeClosed(1, 11)
             .mapToObj(i -> "s3cr3t-" + i + "-t3rc3s")
             .toList();
 
@@ -85,6 +85,7 @@ class SecretsOverHttpTest {
                         "headrace.connectors.oauth.auth.oauth2.parameters.client_assertion=" + SECRETS.get(9),
                         "headrace.connectors.oauth.auth.oauth2.parameters.audience=shown-audience",
                         "headrace.connectors.number.base-url=https://number.example.com",
+                        "headrace.sse.signing-key=" + SECRETS.get(10).repeat(2),
                         "headrace.connectors.number.auth.bearer.token=${vault.number}",
                         "another.name.of.it=prefix " + SECRETS.get(7) + " suffix"));
         client = Apps.client(application);

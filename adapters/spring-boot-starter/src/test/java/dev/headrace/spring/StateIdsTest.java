@@ -35,8 +35,8 @@ class StateIdsTest {
     @Test
     void refusesAStateThatNobodySigned() {
         String plain = Base64.getUrlEncoder().encodeToString(Json.write(STATE));
-        String zeros = Base64.getUrlEncoder()
-                .encodeToString(("\0".repeat(32) + STATE).getBytes(StandardCharsets.UTF_8));
+        String zeros =
+                Base64.getUrlEncoder().encodeToString(("\0".repeat(32) + STATE).getBytes(StandardCharsets.UTF_8));
 
         refuses(ids, "issues", plain);
         refuses(ids, "issues", zeros);

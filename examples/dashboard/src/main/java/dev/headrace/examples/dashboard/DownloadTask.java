@@ -54,7 +54,8 @@ final class DownloadTask {
         String path = file.getPath();
         String name = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("dashboard.files must name files, but " + Redactor.uri(file) + " names none");
+            throw new IllegalArgumentException(
+                    "dashboard.files must name files, but " + Redactor.uri(file) + " names none");
         }
         return name;
     }

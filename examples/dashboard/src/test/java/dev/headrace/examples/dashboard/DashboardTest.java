@@ -68,14 +68,17 @@ class DashboardTest {
 
     @Test
     void saysThatTheFeedFailsAndTriesAgain() {
-        EventFeed feed = EventFeed.endless().interval(Duration.ofMillis(20));
-        feed.failing(404).once();
+        EventFeed feed =
+                EventFeed.endless().interval(Duration.ofMillis(20)).failing(404).once();
         try (TestServer server = feed.start();
-                RunningDashboard dashboard = RunningDashboard.start(directory, "--dashboard.feed=" + server.uri("/feed"))) {
+                RunningDashboard dashboard =
+                        RunningDashboard.start(directory, "--dashboard.feed=" + server.uri("/feed"))) {
             LiveFeed live = dashboard.bean(LiveFeed.class);
             PlainReader reader = PlainReader.of(dashboard.uri("/live"));
 
-            await().atMost(PATIENCE).until(() -> live.state().startsWith("failed: ") && live.state().contains("404"));
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            live.state().startsWith("failed: ") && live.state().contains("404"));
             await().atMost(PATIENCE).until(() -> reader.log().lastId() > 5);
             assertThat(live.state()).isEqualTo("connected");
             reader.dispose();
@@ -104,8 +107,10 @@ class DashboardTest {
     @Test
     void knowsNoOtherFiles() throws Exception {
         try (RunningDashboard dashboard = RunningDashboard.start(directory)) {
-            assertThat(post(dashboard, "/downloads/other.img/resume").statusCode()).isEqualTo(404);
-            assertThat(post(dashboard, "/downloads/..%2F..%2Fetc%2Fpasswd/resume").statusCode())
+            assertThat(post(dashboard, "/downloads/other.img/resume").statusCode())
+                    .isEqualTo(404);
+            assertThat(post(dashboard, "/downloads/..%2F..%2Fetc%2Fpasswd/resume")
+                            .statusCode())
                     .isGreaterThanOrEqualTo(400);
         }
     }
@@ -173,8 +178,7 @@ class DashboardTest {
     }
 
     private HttpResponse<String> get(RunningDashboard dashboard, String path) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(dashboard.uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(dashboard.uri(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> post(RunningDashboard dashboard, String path)

@@ -55,7 +55,7 @@ class ManyBrowsersTest {
                         List.of(SmallSendBuffers.class),
                         "--dashboard.feed=" + server.uri("/feed"),
                         "--dashboard.shown=" + CHARACTERS,
-                        "--dashboard.waiting=60")) {
+                        "--dashboard.waiting=150")) {
             List<PlainReader> fast = IntStream.range(0, FAST)
                     .mapToObj(i -> PlainReader.of(dashboard.uri("/live")))
                     .toList();
