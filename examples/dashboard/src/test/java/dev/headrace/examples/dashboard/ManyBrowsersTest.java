@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Configuration;
 class ManyBrowsersTest {
 
     private static final boolean SOAK = Boolean.getBoolean("headrace.soak");
-    private static final long EVENTS = SOAK ? 4_000 : 260;
-    private static final int CHARACTERS = 4_000;
+    private static final long EVENTS = SOAK ? 4_000 : 240;
+    private static final int CHARACTERS = 16_000;
     private static final int FAST = 180;
     private static final int SLOW = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(SOAK ? 400 : 60);
@@ -46,7 +46,7 @@ class ManyBrowsersTest {
     @Test
     void shareOneConnectionAndLoseForThemselvesAlone() {
         EventFeed feed = EventFeed.of(EVENTS)
-                .interval(Duration.ofMillis(60))
+                .interval(Duration.ofMillis(80))
                 .data(n -> "x".repeat(CHARACTERS))
                 .stayingOpen();
         try (TestServer server = feed.start();
@@ -55,7 +55,7 @@ class ManyBrowsersTest {
                         List.of(SmallSendBuffers.class),
                         "--dashboard.feed=" + server.uri("/feed"),
                         "--dashboard.shown=" + CHARACTERS,
-                        "--dashboard.waiting=150")) {
+                        "--dashboard.waiting=100")) {
             List<PlainReader> fast = IntStream.range(0, FAST)
                     .mapToObj(i -> PlainReader.of(dashboard.uri("/live")))
                     .toList();
@@ -81,7 +81,7 @@ class ManyBrowsersTest {
                 assertThat(reader.log().lost()).isZero();
             });
             if (SOAK) {
-                // 10 MiB of events come between the two; in a short run too few do to tell.
+                // 40 MiB of events come between the two; in a short run too few do to tell.
                 assertThat(late - early).as("growth of the heap").isLessThan(8 * MEBIBYTE);
             }
 
