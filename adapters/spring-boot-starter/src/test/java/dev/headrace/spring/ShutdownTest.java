@@ -177,7 +177,8 @@ class ShutdownTest {
                     Map.of("own", Connector.builder("https://own.example.com").build()));
         }
 
-        @Bean
+        /** Not closed by itself: that is what is tested. */
+        @Bean(destroyMethod = "")
         Connector ownConnector(Connectors connectors) {
             return connectors.get("own");
         }
