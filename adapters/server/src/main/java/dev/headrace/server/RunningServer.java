@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 
 /** An integration that is being served, until it is stopped. Safe for use by several threads. */
@@ -107,6 +108,8 @@ public final class RunningServer implements AutoCloseable {
                     .then(listener.onDispose())
                     // A connection is closed first, and what was served on it cancelled then.
                     .then(tally.drained())
+                    // To end a scheduler takes its locks, which may have to be waited for.
+                    .publishOn(Schedulers.boundedElastic())
                     .doOnSuccess(done -> {
                         readers.dispose();
                         stopped.tryEmitEmpty();
