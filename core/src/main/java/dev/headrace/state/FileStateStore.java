@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -124,8 +125,10 @@ final class FileStateStore implements StateStore {
                 Files.createDirectories(directory, permissions("rwx------"));
             }
             Path temporary = temporary(file);
-            // What a killed process left may be open to others.
-            Files.deleteIfExists(temporary);
+            // What a killed process left may be open to others. A directory is none of ours.
+            if (!Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(temporary);
+            }
             try (FileChannel channel = FileChannel.open(temporary, TO_WRITE, permissions("rw-------"))) {
                 ByteBuffer bytes = ByteBuffer.wrap(document);
                 while (bytes.hasRemaining()) {

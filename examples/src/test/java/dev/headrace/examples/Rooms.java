@@ -27,7 +27,17 @@ final class Rooms {
             room("pagination", "http", "decode", "json", "error"),
             room("connector", "error", "json", "http", "decode", "auth", "resilience", "observe", "pagination"),
             room("stream", "connector", "http", "pagination", "decode", "state", "json", "error"),
-            room("capability", "connector", "stream", "auth", "resilience", "observe", "http", "state", "json", "error"),
+            room(
+                    "capability",
+                    "connector",
+                    "stream",
+                    "auth",
+                    "resilience",
+                    "observe",
+                    "http",
+                    "state",
+                    "json",
+                    "error"),
             room("sse", "connector", "http", "decode", "resilience", "state", "json", "error"),
             room("transfer", "connector", "http", "decode", "resilience", "error"));
 
