@@ -73,7 +73,7 @@ class BareApplicationTest {
                 process.destroyForcibly();
             }
 
-            assertThat(Files.readString(output)).contains("answered 200").doesNotContain("WARN", "ERROR");
+            assertThat(Files.readString(output)).contains("answered 200").doesNotContain(" WARN ", " ERROR ");
             assertThat(process.exitValue()).isZero();
         }
     }

@@ -98,17 +98,18 @@ class ShutdownTest {
             Application application = running.getBean(Application.class);
             int port = Integer.parseInt(
                     Objects.requireNonNull(running.getEnvironment().getProperty("local.server.port")));
-            CompletableFuture<String> served =
-                    CompletableFuture.supplyAsync(() -> Objects.requireNonNull(Apps.client(running)
+            CompletableFuture<String> served = CompletableFuture.supplyAsync(
+                    () -> Objects.requireNonNull(Apps.client(running)
                             .get()
                             .uri("/relay")
                             .exchange()
                             .expectBody(String.class)
                             .returnResult()
-                            .getResponseBody()));
+                            .getResponseBody()),
+                    ShutdownTest::onAThread);
             assertThat(application.arrived.asMono().block(SOON)).isNotNull();
 
-            CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close, ShutdownTest::onAThread);
             Awaitility.await().atMost(SOON).until(() -> !accepts(port));
             assertThat(closing).isNotDone();
             application.permission.tryEmitValue("ask").orThrow();
@@ -116,6 +117,13 @@ class ShutdownTest {
             assertThat(served.get(10, TimeUnit.SECONDS)).isEqualTo("served to the end");
             closing.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** The pool that all share has one thread on two cores, and both wait. */
+    private static void onAThread(Runnable work) {
+        Thread thread = new Thread(work, "shutdown-test");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static boolean accepts(int port) {
