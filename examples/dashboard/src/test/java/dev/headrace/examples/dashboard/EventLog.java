@@ -63,4 +63,10 @@ final class EventLog {
     synchronized long lost() {
         return lost;
     }
+
+    @Override
+    public synchronized String toString() {
+        return count + " events from " + first + " to " + last + ", " + lost + " lost, " + (inARow ? "" : "not ") + "in a row, "
+                + rest.length() + " characters begun";
+    }
 }

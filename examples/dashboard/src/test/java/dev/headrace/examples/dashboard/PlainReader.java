@@ -1,7 +1,9 @@
 package dev.headrace.examples.dashboard;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.SignalType;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -9,6 +11,7 @@ import reactor.netty.resources.ConnectionProvider;
 final class PlainReader extends BaseSubscriber<String> {
 
     private final EventLog log = new EventLog();
+    private volatile @Nullable SignalType end;
 
     private PlainReader() {}
 
@@ -35,5 +38,15 @@ final class PlainReader extends BaseSubscriber<String> {
     @Override
     protected void hookOnNext(String text) {
         log.add(text);
+    }
+
+    @Override
+    protected void hookFinally(SignalType type) {
+        end = type;
+    }
+
+    @Override
+    public String toString() {
+        return "PlainReader[" + log + ", " + (end == null ? "reading" : end) + "]";
     }
 }
