@@ -34,14 +34,6 @@ public interface Exchange {
      * @return what the reader made. Cancelling closes the connection unless the body has been read to its end
      */
     default <R> Flux<R> exchange(Request request, Function<? super Response, ? extends Publisher<? extends R>> reader) {
-        // hide() and prefetch 0: without them the request would leave on subscription, not on demand.
-        return Flux.just(request)
-                .hide()
-                .concatMap(
-                        asked -> Flux.using(
-                                ExchangeScope::new,
-                                scope -> exchange(asked).<R>flatMapMany(reader).contextWrite(scope::enter),
-                                ExchangeScope::close),
-                        0);
+        return ScopedExchange.of(this, request, reader);
     }
 }

@@ -2,6 +2,7 @@ package dev.headrace.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -14,7 +15,10 @@ import reactor.util.context.ContextView;
  */
 final class ExchangeScope {
 
-    private final List<Response> responses = new ArrayList<>(1);
+    /** Nearly always the only one. */
+    private @Nullable Response first;
+
+    private @Nullable List<Response> others;
     private boolean closed;
 
     Context enter(Context context) {
@@ -22,26 +26,48 @@ final class ExchangeScope {
     }
 
     static void track(ContextView context, Response response) {
-        context.<ExchangeScope>getOrEmpty(ExchangeScope.class).ifPresent(scope -> scope.add(response));
+        ExchangeScope scope = context.getOrDefault(ExchangeScope.class, null);
+        if (scope != null) {
+            scope.add(response);
+        }
     }
 
     private void add(Response response) {
-        synchronized (this) {
-            if (!closed) {
-                responses.add(response);
-                return;
-            }
+        if (!keeps(response)) {
+            response.abort();
         }
-        response.abort();
+    }
+
+    private synchronized boolean keeps(Response response) {
+        if (closed) {
+            return false;
+        }
+        if (first == null) {
+            first = response;
+        } else {
+            if (others == null) {
+                others = new ArrayList<>(2);
+            }
+            others.add(response);
+        }
+        return true;
     }
 
     void close() {
-        List<Response> open;
+        Response one;
+        List<Response> more;
         synchronized (this) {
             closed = true;
-            open = List.copyOf(responses);
-            responses.clear();
+            one = first;
+            more = others;
+            first = null;
+            others = null;
         }
-        open.forEach(Response::abort);
+        if (one != null) {
+            one.abort();
+        }
+        if (more != null) {
+            more.forEach(Response::abort);
+        }
     }
 }

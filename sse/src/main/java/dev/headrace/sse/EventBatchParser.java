@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EventBatchParser<T> implements PullParser<T> {
 
     private static final int FIRST_CAPACITY = 64;
+    private static final int FIRST_ID_BYTES = 1024;
     private static final int MOST_FOUND = 1024;
 
     private final EventFinder finder;
@@ -29,7 +30,8 @@ final class EventBatchParser<T> implements PullParser<T> {
     // What has been found and not read.
     private int[] from = {};
     private int[] to = {};
-    private String[] ids = {};
+    private byte[] ids = {};
+    private int[] idEnds = {};
     private String[] names = {};
     private int found;
     private int read;
@@ -49,7 +51,7 @@ final class EventBatchParser<T> implements PullParser<T> {
     public @Nullable T next(ByteWindow bytes) {
         if (read > 0) {
             // Whoever asks for more has emitted the one before.
-            finder.commit(ids[read - 1]);
+            finder.commit(ids, idStart(read - 1), idEnds[read - 1]);
         }
         return read < found || find(bytes) ? read(bytes) : null;
     }
@@ -93,14 +95,40 @@ final class EventBatchParser<T> implements PullParser<T> {
             int capacity = Math.max(FIRST_CAPACITY, 2 * found);
             from = Arrays.copyOf(from, capacity);
             to = Arrays.copyOf(to, capacity);
-            ids = Arrays.copyOf(ids, capacity);
+            idEnds = Arrays.copyOf(idEnds, capacity);
             names = Arrays.copyOf(names, capacity);
         }
         from[found] = finder.from() - start;
         to[found] = finder.to() - start;
-        ids[found] = finder.id();
-        names[found] = finder.name();
+        noteId();
+        noteName(finder.name());
         found++;
+    }
+
+    private void noteId() {
+        int idStart = idStart(found);
+        int idEnd = idStart + finder.idLength();
+        if (idEnd > ids.length) {
+            ids = Arrays.copyOf(ids, Math.max(FIRST_ID_BYTES, 2 * idEnd));
+        }
+        finder.copyId(ids, idStart);
+        idEnds[found] = idEnd;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Another string of the same text is stored once more, no harm done.
+    private void noteName(String name) {
+        if (names[found] != name) {
+            names[found] = name;
+        }
+    }
+
+    private int idStart(int index) {
+        return index == 0 ? 0 : idEnds[index - 1];
+    }
+
+    private String id(int index) {
+        int idStart = idStart(index);
+        return Utf8.decode(ids, idStart, idEnds[index]);
     }
 
     private void begin(ByteWindow bytes) {
@@ -128,7 +156,7 @@ final class EventBatchParser<T> implements PullParser<T> {
         T value = batchArray == null ? null : batch.nextUpTo(array, start + to[i]);
         if (value == null) {
             end();
-            value = shape.value(array, start + from[i], start + to[i], ids[i], names[i]);
+            value = shape.value(array, start + from[i], start + to[i], () -> id(i), names[i]);
         }
         read = i + 1;
         if (read == found) {

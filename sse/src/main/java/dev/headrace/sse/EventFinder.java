@@ -53,9 +53,11 @@ final class EventFinder {
     private final EventNames names = new EventNames();
 
     // The block that is being read.
-    private String id;
     private boolean bringsId;
+    private boolean isNamed;
+    /** The last one that came; in this block only if it is named. */
     private String name = SseEvent.MESSAGE;
+
     private Block block = Block.SOUND;
     /** Bytes of data, joined at {@code dataAt}. */
     private int data = NONE;
@@ -72,9 +74,7 @@ final class EventFinder {
     private int searched;
     private int kept;
 
-    /** What is to be committed once what was found before has been emitted. */
-    private String foundId;
-
+    /** What was found has an id of its own, which will be known from when it has been emitted. */
     private boolean foundIsNew;
 
     private int ignoredLines;
@@ -83,7 +83,7 @@ final class EventFinder {
     // What was found.
     private boolean comment;
     private boolean truncated;
-    private String foundName = SseEvent.MESSAGE;
+    private boolean foundIsNamed;
     private int from;
     private int to;
     private int used;
@@ -104,12 +104,11 @@ final class EventFinder {
             @Nullable RecentIds recent,
             @Nullable EventCounters counters) {
         this.resumePoint = resumePoint;
-        this.id = resumePoint.lastEventId();
-        this.foundId = id;
         this.limits = limits;
         this.showsComments = showsComments;
         this.recent = recent;
         this.counters = counters;
+        resumePoint.begin();
     }
 
     /**
@@ -128,7 +127,9 @@ final class EventFinder {
         int search = start + searched;
         while (true) {
             line = behindLineFeed(array, line, end);
-            int lineEnd = LineEnds.find(array, Math.max(line, search), end);
+            int from = Math.max(line, search);
+            // Every event has a line that is nothing but its end.
+            int lineEnd = from < end && array[from] == '\n' ? from : LineEnds.find(array, from, end);
             if (lineEnd < 0) {
                 suspend(array, start, line, end);
                 return false;
@@ -161,16 +162,16 @@ final class EventFinder {
      * emitted must come again.
      */
     void commit() {
-        commit(foundId);
         if (foundIsNew && recent != null) {
-            recent.add(foundId);
+            recent.add(resumePoint.found());
         }
         foundIsNew = false;
+        resumePoint.pass();
     }
 
-    /** The same for an event that was found earlier, by what {@link #id} was then. */
-    void commit(String emittedId) {
-        resumePoint.commit(emittedId);
+    /** The same for an event behind which others have been found; its id is in the range. */
+    void commit(byte[] ids, int idFrom, int idTo) {
+        resumePoint.pass(ids, idFrom, idTo);
     }
 
     /** Bytes of the last call's range that are no longer needed once what was found has been read. */
@@ -195,11 +196,19 @@ final class EventFinder {
 
     /** The last event id when the event was dispatched. */
     String id() {
-        return id;
+        return resumePoint.found();
+    }
+
+    int idLength() {
+        return resumePoint.foundLength();
+    }
+
+    void copyId(byte[] target, int at) {
+        resumePoint.copyFound(target, at);
     }
 
     String name() {
-        return foundName;
+        return foundIsNamed ? name : SseEvent.MESSAGE;
     }
 
     boolean isTruncated() {
@@ -254,7 +263,7 @@ final class EventFinder {
             }
             case 'e' -> {
                 if (isField(EVENT, array, line, lineEnd)) {
-                    name = names.get(array, valueStart(EVENT, array, line, lineEnd), lineEnd);
+                    setName(names.get(array, valueStart(EVENT, array, line, lineEnd), lineEnd));
                     return false;
                 }
             }
@@ -318,22 +327,16 @@ final class EventFinder {
             }
         }
         bringsId = true;
-        if (!isId(array, value, valueEnd)) {
-            id = Utf8.decode(array, value, valueEnd);
-        }
+        resumePoint.read(array, value, valueEnd);
     }
 
-    private boolean isId(byte[] array, int value, int valueEnd) {
-        if (valueEnd - value != id.length()) {
-            return false;
+    @SuppressWarnings("ReferenceEquality") // Another string of the same text is stored, no harm done.
+    private void setName(String value) {
+        isNamed = true;
+        // Nearly always the same, and in an object that lives long each store of a reference has its price.
+        if (name != value) {
+            name = value;
         }
-        // From the end, where ids that count differ. A byte outside ASCII is negative and equals no char.
-        for (int i = valueEnd - 1; i >= value; i--) {
-            if (array[i] != id.charAt(i - value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void setRetry(byte[] array, int line, int value, int valueEnd) {
@@ -398,18 +401,20 @@ final class EventFinder {
     private boolean dispatch() {
         Block ended = block;
         boolean anyData = data != NONE;
-        boolean again = anyData && bringsId && recent != null && recent.contains(id);
+        resumePoint.enforce();
+        boolean again = anyData && bringsId && recent != null && recent.contains(resumePoint.found());
         comment = false;
         from = dataAt;
         to = dataAt + data;
-        foundName = name;
-        foundId = id;
-        foundIsNew = bringsId && anyData;
+        foundIsNamed = isNamed;
+        foundIsNew = bringsId && anyData && !again;
         truncated = ended == Block.TRUNCATED;
-        name = SseEvent.MESSAGE;
+        isNamed = false;
         data = NONE;
         bringsId = false;
-        block = Block.SOUND;
+        if (ended != Block.SOUND) {
+            block = Block.SOUND;
+        }
         if (counters != null) {
             countBlock(ended, anyData && !again, again);
         }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.concurrent.Queues;
 
 /**
  * One stream of events for many readers, such as browsers: a single connection to the source, and for each reader its own
@@ -53,10 +52,12 @@ public final class EventRelay {
     private EventRelay(Builder builder) {
         keep = builder.keep;
         counters = builder.counters;
+        // One at a time: what is kept must not run ahead of what is sent, or a reader that comes would miss what lies
+        // between.
         events = builder.events
                 .map(this::number)
                 .doOnSubscribe(connection -> begin())
-                .publish(Queues.SMALL_BUFFER_SIZE);
+                .publish(1);
         shared = builder.linger.isZero() ? events.refCount(1) : events.refCount(1, builder.linger);
     }
 

@@ -49,6 +49,8 @@ final class EventSession<T> {
     private @Nullable Long connectedAt;
     /** What the last connection has ended with. */
     private @Nullable Throwable failure;
+    /** The same, until it is decided whether there is to be another one. */
+    private @Nullable Throwable undecided;
     /** Our own wait before the next one; null when there is to be none. */
     private @Nullable Duration backoff;
 
@@ -66,7 +68,7 @@ final class EventSession<T> {
     }
 
     Flux<T> elements() {
-        return completing(reconnecting(Flux.defer(this::attempt)));
+        return completing(reconnecting());
     }
 
     /** A connection, the first or another one; that one waits before it begins. */
@@ -185,17 +187,30 @@ final class EventSession<T> {
         return Flux.concat(head, elements);
     }
 
-    /** By repetition, for {@code retryWhen} takes a lock twice for each element. */
-    private Flux<T> reconnecting(Flux<T> attempts) {
+    /**
+     * By repetition, in which a connection that has ended is followed by the decision whether there is to be another. {@code retryWhen} and
+     * {@code onErrorResume} take locks for each element, so that they know what is still asked for.
+     */
+    private Flux<T> reconnecting() {
         return policy.reconnects()
-                ? attempts.onErrorResume(this::again)
-                        .repeat(() -> backoff != null)
-                        .onErrorComplete(Planned.class)
-                : attempts;
+                ? Flux.defer(() -> undecided == null ? attempt() : decision(undecided))
+                        .onErrorComplete(this::isPassedOver)
+                        .repeat(() -> undecided != null || backoff != null)
+                : Flux.defer(this::attempt);
+    }
+
+    /** Whether a failure is no failure of the stream: that of a connection is not, before there is a decision. */
+    private boolean isPassedOver(Throwable error) {
+        if (undecided == null) {
+            undecided = error;
+            return true;
+        }
+        undecided = null;
+        return error instanceof Planned;
     }
 
     /** Empty when there is to be another connection. */
-    private Flux<T> again(Throwable ended) {
+    private Flux<T> decision(Throwable ended) {
         failure = ended;
         if (connectedAt != null && Duration.ofNanos(now() - connectedAt).compareTo(policy.resetAfter()) >= 0) {
             inARow = 0;
@@ -203,7 +218,8 @@ final class EventSession<T> {
         // A wish is granted, and is no attempt that may be one too many.
         boolean wished = ended instanceof Planned planned && planned.isWish();
         return policy.nextDelay(ended, wished ? 0 : inARow, wished ? any -> true : this::mayPass)
-                .doOnNext(own -> {
+                .doOnSuccess(own -> {
+                    undecided = null;
                     backoff = own;
                     inARow += wished ? 0 : 1;
                 })

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -249,7 +250,7 @@ class EventRelayTest {
         assertThat(late.ids()).containsExactly("9", "10", "11", "12", "13");
     }
 
-    @Test
+    @RepeatedTest(3)
     void givesEachReaderAllInOrderWhileItComesAndGoes() {
         EventRelay relay = EventRelay.builder(
                         Flux.range(1, 20_000).map(EventRelayTest::event).publishOn(Schedulers.parallel()))
