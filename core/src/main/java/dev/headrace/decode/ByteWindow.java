@@ -22,6 +22,11 @@ public final class ByteWindow {
     private int start;
     private int end;
 
+    /** How far the array at hand has been filled, and how far the last one was that was larger than a spare one. */
+    private int filled;
+
+    private int lastLarge;
+
     /** An empty window. */
     public ByteWindow() {}
 
@@ -84,14 +89,19 @@ public final class ByteWindow {
         int length = bytes.remaining();
         reserve(length);
         bytes.get(bytes.position(), array, end, length);
-        end += length;
+        fill(length);
     }
 
     void append(ByteBuf bytes) {
         int length = bytes.readableBytes();
         reserve(length);
         bytes.getBytes(bytes.readerIndex(), array, end, length);
+        fill(length);
+    }
+
+    private void fill(int length) {
         end += length;
+        filled = Math.max(filled, end);
     }
 
     /** Gives the array back if nothing is left in it. */
@@ -106,7 +116,7 @@ public final class ByteWindow {
         if (array.length == SPARE_SIZE) {
             SPARE.get()[0] = array;
         }
-        array = NONE;
+        replace(NONE);
         start = 0;
         end = 0;
     }
@@ -125,13 +135,17 @@ public final class ByteWindow {
         boolean outgrown = array.length > SPARE_SIZE && needed <= SPARE_SIZE;
         byte[] target = needed <= array.length && !outgrown ? array : allocate(needed);
         System.arraycopy(array, start, target, 0, length);
-        array = target;
+        replace(target);
         start = 0;
         end = length;
     }
 
     private byte[] allocate(int needed) {
         if (needed > SPARE_SIZE) {
+            if (needed <= lastLarge) {
+                // Large items come in a row, mostly.
+                return new byte[lastLarge];
+            }
             // At least doubling keeps the cost of copying linear in the size of the largest item.
             long doubled = Math.max(needed, 2L * array.length);
             return new byte[(int) Math.min(doubled, Integer.MAX_VALUE - 8L)];
@@ -140,6 +154,16 @@ public final class ByteWindow {
         byte[] spare = holder[0];
         holder[0] = NONE;
         return spare == NONE ? new byte[SPARE_SIZE] : spare;
+    }
+
+    private void replace(byte[] target) {
+        if (target != array) {
+            if (array.length > SPARE_SIZE) {
+                lastLarge = filled;
+            }
+            array = target;
+            filled = 0;
+        }
     }
 
     @Override

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Captured {
 
     private final Captures wanted;
-    private final Map<Pointer, String> values = new LinkedHashMap<>();
+    /** Made with the first of them, for most streams capture nothing. */
+    private Map<Pointer, String> values = Map.of();
+
     private final Prefix prefix;
     private Pointer place = Pointer.ROOT;
     private List<Pointer> within = List.of();
@@ -166,12 +168,19 @@ public final class Captured {
     }
 
     void value(Pointer pointer, String json) {
-        values.put(pointer, json);
+        put(pointer, json);
         for (Pointer inner : wanted.values()) {
             if (!inner.equals(pointer) && inner.isWithin(pointer)) {
-                Json.textAt(json, inner.from(pointer)).ifPresent(text -> values.put(inner, text));
+                Json.textAt(json, inner.from(pointer)).ifPresent(text -> put(inner, text));
             }
         }
+    }
+
+    private void put(Pointer pointer, String json) {
+        if (values.isEmpty()) {
+            values = new LinkedHashMap<>();
+        }
+        values.put(pointer, json);
     }
 
     /** An item was found. False if it is to be passed over, for it has been delivered by an earlier body. */
@@ -222,8 +231,7 @@ public final class Captured {
     void itemIsAlone(byte[] bytes, int from, int to) {
         if (!within.isEmpty()) {
             String item = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-            within.forEach(
-                    pointer -> Json.textAt(item, pointer.from(place)).ifPresent(text -> values.put(pointer, text)));
+            within.forEach(pointer -> Json.textAt(item, pointer.from(place)).ifPresent(text -> put(pointer, text)));
         }
     }
 

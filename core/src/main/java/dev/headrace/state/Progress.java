@@ -23,7 +23,7 @@ final class Progress {
     private final CommitPolicy policy;
     private final Writer writer;
 
-    private final AtomicReference<@Nullable JsonNode> unsaved = new AtomicReference<>();
+    private final AtomicReference<@Nullable Positioned> unsaved = new AtomicReference<>();
     private final AtomicReference<@Nullable Mono<Void>> running = new AtomicReference<>();
     private final AtomicInteger handled = new AtomicInteger();
     private volatile @Nullable JsonNode lastBegun;
@@ -63,11 +63,10 @@ final class Progress {
     }
 
     private <T extends Positioned> Mono<T> handle(T element) {
-        JsonNode position = element.position().orElse(null);
-        if (position == null) {
+        if (!element.hasPosition()) {
             return Mono.just(element);
         }
-        unsaved.set(position);
+        unsaved.set(element);
         return handled.incrementAndGet() < policy.elements()
                 ? Mono.just(element)
                 : saveAll().thenReturn(element);
@@ -125,7 +124,8 @@ final class Progress {
     private Mono<Void> saveLatest() {
         // First the count: an element that comes in between is counted too much rather than too little.
         handled.set(0);
-        JsonNode position = unsaved.getAndSet(null);
+        Positioned latest = unsaved.getAndSet(null);
+        JsonNode position = latest == null ? null : latest.position().orElse(null);
         if (position == null || position.equals(lastBegun)) {
             return Mono.empty();
         }

@@ -58,6 +58,11 @@ public final class Checkpoint<T> implements Message<T> {
     }
 
     @Override
+    public boolean hasPosition() {
+        return true;
+    }
+
+    @Override
     public <R> R fold(
             Function<? super StreamRecord<T>, ? extends R> record,
             Function<? super Checkpoint<T>, ? extends R> checkpoint,

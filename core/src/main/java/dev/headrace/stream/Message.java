@@ -43,6 +43,11 @@ public sealed interface Message<T> extends Positioned permits StreamRecord, Chec
         return Optional.empty();
     }
 
+    @Override
+    default boolean hasPosition() {
+        return false;
+    }
+
     /**
      * What this says, as programs exchange it: {@code {"type":"record","stream":"issues","slice":{…},"data":{…}}}, a {@code checkpoint} with
      * its {@code state}, or a {@code notice} with {@code kind} and {@code text}. The slice is left out where there is none.

@@ -65,6 +65,11 @@ public final class DecodedEvent<T> implements Positioned {
         return event.position();
     }
 
+    @Override
+    public boolean hasPosition() {
+        return event.hasPosition();
+    }
+
     /**
      * What the data says.
      *

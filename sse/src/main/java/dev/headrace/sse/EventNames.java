@@ -8,8 +8,9 @@ final class EventNames {
     private static final int SLOTS = 16;
     private static final int LONGEST = 64;
 
-    private final byte[][] keys = new byte[SLOTS][0];
-    private final String[] names = new String[SLOTS];
+    // Made with the first name, for many streams have none.
+    private byte[][] keys = {};
+    private String[] names = {};
     // Most events have the name of the one before.
     private int last;
 
@@ -22,17 +23,34 @@ final class EventNames {
         if (length > LONGEST) {
             return Utf8.decode(array, from, to);
         }
-        if (Arrays.equals(keys[last], 0, keys[last].length, array, from, to)) {
+        if (keys.length == 0) {
+            keys = new byte[SLOTS][0];
+            names = new String[SLOTS];
+        }
+        if (isKey(keys[last], array, from, length)) {
             return names[last];
         }
         int slot = hash(array, from, to) & SLOTS - 1;
         last = slot;
         byte[] key = keys[slot];
-        if (!Arrays.equals(key, 0, key.length, array, from, to)) {
+        if (!isKey(key, array, from, length)) {
             keys[slot] = Arrays.copyOfRange(array, from, to);
             names[slot] = Utf8.decode(array, from, to);
         }
         return names[slot];
+    }
+
+    /** By hand, for names are short. */
+    private static boolean isKey(byte[] key, byte[] array, int from, int length) {
+        if (key.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (key[i] != array[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hash(byte[] array, int from, int to) {

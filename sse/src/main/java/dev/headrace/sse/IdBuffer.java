@@ -27,7 +27,10 @@ final class IdBuffer {
     }
 
     boolean holds(byte[] array, int from, int to) {
-        return Arrays.equals(bytes, 0, length, array, from, to);
+        // Ids that count differ at their end.
+        return to - from == length
+                && (length == 0 || bytes[length - 1] == array[to - 1])
+                && Arrays.equals(bytes, 0, length, array, from, to);
     }
 
     void set(byte[] array, int from, int to) {

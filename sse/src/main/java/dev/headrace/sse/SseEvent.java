@@ -60,6 +60,11 @@ public record SseEvent(
         return id.isEmpty() ? Optional.empty() : Optional.of(StoredPosition.of(id));
     }
 
+    @Override
+    public boolean hasPosition() {
+        return !id.isEmpty();
+    }
+
     SseEvent behind(Loss gap) {
         return new SseEvent(id, event, data, gap, truncated);
     }
