@@ -70,8 +70,9 @@ public final class Benchmarks {
     private static void serve(Workload workload) throws InterruptedException {
         Knobs knobs = Knobs.of(workload);
         DisposableServer server = workload.serve(knobs);
-        System.out.println("Each of these is a contestant's turn; its figures are CPU us, bytes and wall us for an item, and peak MiB."
-                + " Ctrl-C ends the server.");
+        System.out.println(
+                "Each of these is a contestant's turn; its figures are CPU us, bytes and wall us for an item, and peak MiB."
+                        + " Ctrl-C ends the server.");
         for (Contestant contestant : workload.contestants()) {
             if (knobs.admits(contestant.name())) {
                 System.out.println("\n"
@@ -100,7 +101,8 @@ public final class Benchmarks {
                 skipped.add(suite.name() + ": " + obstacle.get());
                 continue;
             }
-            System.out.printf(Locale.ROOT, "%s (%d s so far)%n", suite.name(), (System.nanoTime() - begin) / 1_000_000_000);
+            System.out.printf(
+                    Locale.ROOT, "%s (%d s so far)%n", suite.name(), (System.nanoTime() - begin) / 1_000_000_000);
             try {
                 found.add(Results.Found.of(suite, suite.run()));
             } catch (RuntimeException e) {

@@ -118,14 +118,19 @@ final class Comparison implements Suite {
                 workload.name(),
                 workload.title(),
                 setting,
-                List.of(cpu(item), "CPU ratio", bytes(item), "bytes above", wall(item), "peak RSS MiB"),
+                columns(item),
                 rounds.stream().map(Comparison::rows).toList(),
                 failures.entrySet().stream()
                         .map(failure -> failure.getKey() + " failed: " + failure.getValue())
                         .toList());
     }
 
-    private static List<SuiteResult.Row> rows(Map<String, Measurement> round) {
+    static List<String> columns(String item) {
+        return List.of(cpu(item), "CPU ratio", bytes(item), "bytes above", wall(item), "peak RSS MiB");
+    }
+
+    /** A round's table; ratios are to the first of those who took part in it. */
+    static List<SuiteResult.Row> rows(Map<String, Measurement> round) {
         Measurement first = round.values().stream().findFirst().orElse(Measurement.NOTHING);
         return round.entrySet().stream()
                 .map(each -> row(each.getKey(), each.getValue(), first))

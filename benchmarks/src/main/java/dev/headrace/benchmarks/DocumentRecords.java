@@ -31,7 +31,9 @@ final class DocumentRecords implements Workload {
 
     @Override
     public String title() {
-        return roomy ? "A million nested records out of one document of 255 MB" : "The same document in a heap of 64 MB";
+        return roomy
+                ? "A million nested records out of one document of 255 MB"
+                : "The same document in a heap of 64 MB";
     }
 
     @Override

@@ -14,5 +14,4 @@ import org.jspecify.annotations.Nullable;
  * @param warmups downloads in a turn before those that count, besides the first
  * @param passes downloads that count
  */
-record DownloadRace(
-        URI source, @Nullable Path certificate, Path served, long bytes, int warmups, int passes) {}
+record DownloadRace(URI source, @Nullable Path certificate, Path served, long bytes, int warmups, int passes) {}

@@ -24,7 +24,7 @@ final class DownloadSuite implements Suite {
     static final String CPU_TO_CURL = "CPU x curl";
     static final String RESIDENT = "peak RSS MiB";
 
-    private static final List<String> COLUMNS = List.of(
+    static final List<String> COLUMNS = List.of(
             "MB/s",
             SPEED_TO_CURL,
             SPEED_TO_SOCKET,
@@ -60,8 +60,7 @@ final class DownloadSuite implements Suite {
         }
     }
 
-    DownloadSuite(
-            String name, String title, Size size, boolean tls, List<Downloader> downloaders, List<Goal> goals) {
+    DownloadSuite(String name, String title, Size size, boolean tls, List<Downloader> downloaders, List<Goal> goals) {
         this.name = name;
         this.title = title;
         this.size = size;

@@ -74,7 +74,8 @@ public final class Downloads {
     }
 
     private static Goal atLeast(double least, String contestant, String column) {
-        return Goal.atLeast(column + ": " + contestant, true, least, result -> result.figure(contestant, column));
+        return Goal.atLeast(
+                "speed, " + column + ": " + contestant, true, least, result -> result.figure(contestant, column));
     }
 
     private static Goal atMost(double most, String contestant, String column) {

@@ -39,8 +39,7 @@ final class FileServer implements AutoCloseable {
 
     // One process: nothing outlives it, and it needs no user of its own to read the files. The cipher is the same for
     // all, whatever they would rather have.
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             daemon off;
             master_process off;
             pid nginx.pid;
@@ -162,8 +161,7 @@ final class FileServer implements AutoCloseable {
     /** A file system may keep zeros for nothing; a cipher makes noise faster than the system's random numbers come. */
     private static void noise(Path file, int mebibytes) throws IOException {
         byte[] zeros = new byte[MEBIBYTE];
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[16], "AES"), new IvParameterSpec(new byte[16]));
             for (int i = 0; i < mebibytes; i++) {
@@ -213,8 +211,7 @@ final class FileServer implements AutoCloseable {
 
     private void startNginx() throws IOException, InterruptedException {
         Files.writeString(
-                settings().resolve("nginx.conf"),
-                CONFIGURATION.formatted(plainPort, tlsPort, served().getParent()));
+                settings().resolve("nginx.conf"), CONFIGURATION.formatted(plainPort, tlsPort, served().getParent()));
         Path said = settings().resolve("said");
         Process process = new ProcessBuilder(
                         tool("nginx").orElseThrow(), "-p", settings() + File.separator, "-c", "nginx.conf")
@@ -225,8 +222,8 @@ final class FileServer implements AutoCloseable {
         long begin = System.nanoTime();
         while (!answers()) {
             if (!process.isAlive() || System.nanoTime() - begin > LIMIT.toNanos()) {
-                throw new IOException("nginx does not start; it must be 1.19.4 or later, with TLS: "
-                        + Files.readString(said));
+                throw new IOException(
+                        "nginx does not start; it must be 1.19.4 or later, with TLS: " + Files.readString(said));
             }
             Thread.sleep(50);
         }

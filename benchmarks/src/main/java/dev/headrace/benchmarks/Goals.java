@@ -52,10 +52,7 @@ final class Goals {
     /** We take at most so many times the time on the clock of another. */
     Goals wallWithin(String us, String other, double floor, double moonshot) {
         return atMost(
-                "time on the clock: " + us + " / " + other,
-                result -> result.ratio(us, other, wall),
-                floor,
-                moonshot);
+                "time on the clock: " + us + " / " + other, result -> result.ratio(us, other, wall), floor, moonshot);
     }
 
     /** We take at most so much CPU time for an item, in microseconds. */

@@ -77,8 +77,7 @@ final class InterceptorCosts implements Workload {
     }
 
     private static Connector.Builder production(Connector.Builder builder) {
-        return HeadraceCalls.circuitBreaker(
-                HeadraceCalls.rateLimit(HeadraceCalls.retry(HeadraceCalls.auth(builder))));
+        return HeadraceCalls.circuitBreaker(HeadraceCalls.rateLimit(HeadraceCalls.retry(HeadraceCalls.auth(builder))));
     }
 
     private static Connector.Builder everything(Connector.Builder builder) {

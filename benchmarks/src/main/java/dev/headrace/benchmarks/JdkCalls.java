@@ -21,8 +21,8 @@ final class JdkCalls {
             return Contestant.flux(
                     () -> Flux.range(0, knobs.items())
                             .flatMap(
-                                    i -> Mono.fromFuture(() ->
-                                            client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())),
+                                    i -> Mono.fromFuture(
+                                            () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())),
                                     inFlight),
                     response -> response.body().length);
         };

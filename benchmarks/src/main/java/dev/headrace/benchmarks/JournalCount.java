@@ -31,10 +31,10 @@ final class JournalCount {
         }
         try (FileServer server = FileServer.start(Downloads.directory(), knobs.items())) {
             Path calls = server.written().resolve("calls");
-            DownloadRace race = new DownloadRace(
-                    server.plain(), null, server.served(), (long) knobs.items() << 20, 0, 0);
-            List<String> command = new ArrayList<>(List.of(
-                    "strace", "-f", "-c", "-o", calls.toString(), "-e", "trace=writev,pwrite64,fsync"));
+            DownloadRace race =
+                    new DownloadRace(server.plain(), null, server.served(), (long) knobs.items() << 20, 0, 0);
+            List<String> command = new ArrayList<>(
+                    List.of("strace", "-f", "-c", "-o", calls.toString(), "-e", "trace=writev,pwrite64,fsync"));
             command.addAll(ForkedDownloads.command(
                     Downloads.OURS, knobs, race, server.written().resolve("download.bin"), 0, 0));
             ChildProcess process = ChildProcess.run(command, knobs.limit());

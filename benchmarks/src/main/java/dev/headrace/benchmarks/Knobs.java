@@ -36,24 +36,11 @@ record Knobs(
         List<String> flags) {
 
     private static final List<String> NAMES = List.of(
-            "quick",
-            "rounds",
-            "warmups",
-            "passes",
-            "warmup",
-            "time",
-            "items",
-            "heap",
-            "latency",
-            "limit",
-            "only",
+            "quick", "rounds", "warmups", "passes", "warmup", "time", "items", "heap", "latency", "limit", "only",
             "flags");
 
     static Knobs of(Workload workload) {
-        return of(
-                isQuick() ? workload.quickItems() : workload.items(),
-                workload.heap(),
-                workload.latency());
+        return of(isQuick() ? workload.quickItems() : workload.items(), workload.heap(), workload.latency());
     }
 
     /** Those of a suite, with defaults of its own for what depends on it. */

@@ -31,8 +31,7 @@ final class LargeJsonEvents implements Workload {
     @Override
     public List<Contestant> contestants() {
         return List.of(
-                Contestant.of(
-                        "receive and count", ReactorNettyReads.receive("/events", ReportBlock.BLOCK.lines())),
+                Contestant.of("receive and count", ReactorNettyReads.receive("/events", ReportBlock.BLOCK.lines())),
                 Contestant.of("headrace", HeadraceEvents.reports()),
                 Contestant.of("WebClient", WebClientEvents.reports()),
                 Contestant.of("okhttp-sse + Jackson", OkHttpEvents.reports()),

@@ -42,7 +42,8 @@ final class Markdown {
 
     /** All goals of all suites, and how many are met. */
     static String goals(Results results) {
-        List<String> lines = new ArrayList<>(List.of("| suite | kind | goal | bound | figure | |", "|---|---|---|---|---|---|"));
+        List<String> lines =
+                new ArrayList<>(List.of("| suite | kind | goal | bound | figure | |", "|---|---|---|---|---|---|"));
         int[] met = new int[2];
         int[] all = new int[2];
         for (Results.Found found : results.suites()) {
@@ -60,7 +61,7 @@ final class Markdown {
             }
         }
         if (all[0] + all[1] == 0) {
-            return "These suites have no goals.\n";
+            return "None was judged.\n";
         }
         lines.add("");
         lines.add("Floors: " + met[0] + " of " + all[0] + " met. Moonshots: " + met[1] + " of " + all[1] + " met.");
@@ -71,7 +72,7 @@ final class Markdown {
         StringBuilder text = new StringBuilder(row(List.of("", String.join(" | ", result.columns()))));
         text.append("\n|---").append("|---:".repeat(result.columns().size())).append("|\n");
         for (SuiteResult.Row row : result.rows()) {
-            List<String> cells = new ArrayList<>(List.of(row.name()));
+            List<String> cells = new ArrayList<>(List.of(row.name().replace("|", "\\|")));
             row.figures().forEach(figure -> cells.add(number(figure)));
             text.append(row(cells)).append('\n');
         }

@@ -1,6 +1,7 @@
 package dev.headrace.benchmarks;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -97,8 +98,8 @@ final class NettyCalls {
         private void next() {
             if (left.getAndDecrement() > 0) {
                 length = 0;
-                DefaultFullHttpRequest request =
-                        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, Requests.PATH);
+                DefaultFullHttpRequest request = new DefaultFullHttpRequest(
+                        HttpVersion.HTTP_1_1, HttpMethod.GET, Requests.PATH, Unpooled.EMPTY_BUFFER);
                 request.headers().set(HttpHeaderNames.HOST, host);
                 var unused = context.writeAndFlush(request, context.voidPromise());
             } else {

@@ -40,8 +40,7 @@ final class ReactorNettyCalls {
         HttpClient.ResponseReceiver<?> call = client.get().uri(Requests.PATH);
         return Contestant.flux(
                 () -> Flux.range(0, knobs.items())
-                        .flatMap(
-                                i -> call.responseSingle((response, body) -> body.asByteArray()), inFlight),
+                        .flatMap(i -> call.responseSingle((response, body) -> body.asByteArray()), inFlight),
                 body -> body.length);
     }
 }

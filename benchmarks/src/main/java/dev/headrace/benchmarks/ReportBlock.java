@@ -23,8 +23,8 @@ final class ReportBlock {
         List<EventBlock.Source> events = new ArrayList<>(EVENTS);
         for (int i = 0; i < EVENTS; i++) {
             Report report = report(random, i);
-            events.add(new EventBlock.Source(
-                    Integer.toString(10_000_000 + i), "report", text(report), report.checksum()));
+            events.add(
+                    new EventBlock.Source(Integer.toString(10_000_000 + i), "report", text(report), report.checksum()));
         }
         // A line before the readings and one behind them.
         return EventBlock.of(events, READINGS + 2);

@@ -95,14 +95,17 @@ final class ResultsFile {
         return rows.stream()
                 .map(row -> new RowPart(
                         row.name(),
-                        row.figures().stream().<@Nullable Double>map(ResultsFile::known).toList()))
+                        row.figures().stream()
+                                .<@Nullable Double>map(ResultsFile::known)
+                                .toList()))
                 .toList();
     }
 
     private static List<SuiteResult.Row> rows(List<RowPart> parts) {
         return parts.stream()
                 .map(part -> new SuiteResult.Row(
-                        part.name, part.figures.stream().map(ResultsFile::number).toList()))
+                        part.name,
+                        part.figures.stream().map(ResultsFile::number).toList()))
                 .toList();
     }
 

@@ -73,7 +73,7 @@ final class SocketCalls {
         if (from < 0) {
             throw new IOException("No length in " + text);
         }
-        return Integer.parseInt(text.substring(from + LENGTH.length(), text.indexOf('\r', from))
-                .trim());
+        return Integer.parseInt(
+                text.substring(from + LENGTH.length(), text.indexOf('\r', from)).trim());
     }
 }

@@ -9,8 +9,7 @@ final class StringEvents {
     static final String HEADRACE = "headrace";
     static final String BOUNDED = "headrace, 256 at a time";
     static final String WEB_CLIENT = "WebClient";
-    static final List<String> PEERS =
-            List.of(WEB_CLIENT, "okhttp-sse", "okhttp-eventsource", "JDK HttpClient, lines");
+    static final List<String> PEERS = List.of(WEB_CLIENT, "okhttp-sse", "okhttp-eventsource", "JDK HttpClient, lines");
 
     private StringEvents() {}
 

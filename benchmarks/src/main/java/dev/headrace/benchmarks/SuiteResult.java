@@ -36,8 +36,7 @@ record SuiteResult(
     record Row(String name, List<Double> figures) {}
 
     /** Without rounds. */
-    SuiteResult(
-            String suite, String title, String setting, List<String> columns, List<Row> rows, List<String> notes) {
+    SuiteResult(String suite, String title, String setting, List<String> columns, List<Row> rows, List<String> notes) {
         this(suite, title, setting, columns, rows, notes, List.of());
     }
 
@@ -78,8 +77,7 @@ record SuiteResult(
         if (rounds.isEmpty()) {
             return figure(row, column) / figure(other, column);
         }
-        return median(
-                rounds.stream().mapToDouble(round -> figure(round, row, column) / figure(round, other, column)));
+        return median(rounds.stream().mapToDouble(round -> figure(round, row, column) / figure(round, other, column)));
     }
 
     private double figure(List<Row> table, String row, String column) {

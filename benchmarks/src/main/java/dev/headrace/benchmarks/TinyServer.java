@@ -29,9 +29,8 @@ final class TinyServer {
     private TinyServer() {}
 
     static DisposableServer start() {
-        ByteBuf answer =
-                Unpooled.unreleasableBuffer(Unpooled.directBuffer(ANSWER.length).writeBytes(ANSWER));
-        return TcpServer.create()
+        ByteBuf answer = Unpooled.directBuffer(ANSWER.length).writeBytes(ANSWER);
+        DisposableServer server = TcpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .runOn(LoopResources.create("tiny-server", 1, true))
@@ -44,6 +43,9 @@ final class TinyServer {
                     return Mono.never();
                 })
                 .bindNow();
+        // Answers under way have counts of their own.
+        server.onDispose(answer::release);
+        return server;
     }
 
     private static final class Answers extends ChannelInboundHandlerAdapter {
@@ -67,7 +69,7 @@ final class TinyServer {
                     matched = b == END[matched] ? matched + 1 : b == '\r' ? 1 : 0;
                     if (matched == END.length) {
                         matched = 0;
-                        var unused = context.write(answer.duplicate(), context.voidPromise());
+                        var unused = context.write(answer.retainedDuplicate(), context.voidPromise());
                     }
                     return true;
                 });

@@ -50,8 +50,7 @@ public final class Turn {
         Tally expected = workload.expected(knobs);
         Contestant.Pass pass = named(name, workload).preparation().prepare(url, knobs);
         repeat(knobs.warmups(), knobs.warmup().toNanos(), pass, expected);
-        return Measurement.of(
-                () -> repeat(knobs.passes(), knobs.time().toNanos(), pass, expected) * expected.items());
+        return Measurement.of(() -> repeat(knobs.passes(), knobs.time().toNanos(), pass, expected) * expected.items());
     }
 
     private static Contestant named(String name, Workload workload) {
@@ -83,8 +82,8 @@ public final class Turn {
     /** In the comparison's process: gives a contestant its turn. */
     static Measurement give(Workload workload, String name, String url, Knobs knobs)
             throws FailedException, InterruptedException {
-        return figures(
-                ChildProcess.run(command(workload, name, url, knobs), knobs.limit()).lastLine());
+        return figures(ChildProcess.run(command(workload, name, url, knobs), knobs.limit())
+                .lastLine());
     }
 
     /** What starts the process of a contestant. */

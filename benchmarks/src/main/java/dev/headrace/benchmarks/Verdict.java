@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param met whether it is met
  */
 record Verdict(
-        String text, boolean floor, double figure, @Nullable Double least, @Nullable Double most, boolean met) {
+        String text,
+        boolean floor,
+        double figure,
+        @Nullable Double least,
+        @Nullable Double most,
+        boolean met) {
 
     static Verdict of(Goal goal, SuiteResult result) {
         return new Verdict(
@@ -27,7 +32,9 @@ record Verdict(
 
     /** The bound in words, such as {@code at most 1.10}. */
     String bound() {
-        return least != null ? "at least " + Markdown.number(least) : "at most " + Markdown.number(most == null ? Double.NaN : most);
+        return least != null
+                ? "at least " + Markdown.number(least)
+                : "at most " + Markdown.number(most == null ? Double.NaN : most);
     }
 
     /** {@code met}, {@code missed} or {@code not measured}. */

@@ -14,7 +14,10 @@ final class WebClientCalls {
             return Contestant.flux(
                     () -> Flux.range(0, knobs.items())
                             .flatMap(
-                                    i -> client.get().uri(Requests.PATH).retrieve().bodyToMono(byte[].class),
+                                    i -> client.get()
+                                            .uri(Requests.PATH)
+                                            .retrieve()
+                                            .bodyToMono(byte[].class),
                                     inFlight),
                     body -> body.length);
         };
