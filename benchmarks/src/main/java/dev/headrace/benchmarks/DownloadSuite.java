@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +91,7 @@ final class DownloadSuite implements Suite {
 
     /** Items are mebibytes. */
     private Knobs knobs() {
-        return Knobs.of(size().mebibytes(), "256m", Duration.ZERO);
+        return Knobs.of(size().mebibytes(), "256m");
     }
 
     private Size size() {

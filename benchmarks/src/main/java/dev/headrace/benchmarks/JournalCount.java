@@ -3,7 +3,6 @@ package dev.headrace.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ final class JournalCount {
 
     /** Prints the counts; false if it cannot be done here. */
     static boolean print() throws IOException, InterruptedException {
-        Knobs knobs = Knobs.of(Knobs.isQuick() ? 64 : MEBIBYTES, "256m", Duration.ZERO);
+        Knobs knobs = Knobs.of(Knobs.isQuick() ? 64 : MEBIBYTES, "256m");
         Optional<String> obstacle = FileServer.tool("strace").isEmpty()
                 ? Optional.of("install first: strace")
                 : FileServer.obstacle(Downloads.directory(), 3 * knobs.items());

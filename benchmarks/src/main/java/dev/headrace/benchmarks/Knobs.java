@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param rounds how often each contestant takes its turn, in a new process each time; default 3
  * @param warmups the fewest passes before those that count; default 1
  * @param passes the fewest passes measured together in one turn; default 1
- * @param warmup passes to warm up go on until this has gone by; given in seconds, default 2.5
+ * @param warmup passes to warm up go on until this has gone by; given in seconds; the default is the workload's, mostly 2.5
  * @param time passes that count go on until this has gone by; given in seconds, default 2
  * @param items items in a pass; the default is the workload's
  * @param heap largest heap of a contestant, such as {@code 64m}, which limits its direct memory too; the default is the workload's
@@ -39,18 +39,24 @@ record Knobs(
             "quick", "rounds", "warmups", "passes", "warmup", "time", "items", "heap", "latency", "limit", "only",
             "flags");
 
+    static final Duration WARMUP = Duration.ofMillis(2500);
+
     static Knobs of(Workload workload) {
-        return of(isQuick() ? workload.quickItems() : workload.items(), workload.heap(), workload.latency());
+        return of(isQuick() ? workload.quickItems() : workload.items(), workload.heap(), workload.latency(), workload.warmup());
     }
 
     /** Those of a suite, with defaults of its own for what depends on it. */
-    static Knobs of(int items, String heap, Duration latency) {
+    static Knobs of(int items, String heap) {
+        return of(items, heap, Duration.ZERO, WARMUP);
+    }
+
+    private static Knobs of(int items, String heap, Duration latency, Duration warmup) {
         boolean quick = isQuick();
         return new Knobs(
                 number("rounds", quick ? 1 : 3),
                 number("warmups", quick ? 0 : 1),
                 number("passes", 1),
-                seconds("warmup", quick ? 0 : 2.5),
+                seconds("warmup", quick ? 0 : warmup.toMillis() / 1e3),
                 seconds("time", quick ? 0 : 2),
                 number("items", items),
                 text("heap", heap),

@@ -35,6 +35,11 @@ interface Workload {
         return Duration.ZERO;
     }
 
+    /** How long a contestant warms up, unless {@code -Dwarmup} says otherwise. */
+    default Duration warmup() {
+        return Knobs.WARMUP;
+    }
+
     /** Who takes part, in the order of their turns. The first is the measure of the others. */
     List<Contestant> contestants();
 
