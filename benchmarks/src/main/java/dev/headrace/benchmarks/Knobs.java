@@ -42,7 +42,11 @@ record Knobs(
     static final Duration WARMUP = Duration.ofMillis(2500);
 
     static Knobs of(Workload workload) {
-        return of(isQuick() ? workload.quickItems() : workload.items(), workload.heap(), workload.latency(), workload.warmup());
+        return of(
+                isQuick() ? workload.quickItems() : workload.items(),
+                workload.heap(),
+                workload.latency(),
+                workload.warmup());
     }
 
     /** Those of a suite, with defaults of its own for what depends on it. */

@@ -56,8 +56,9 @@ record Options(Task task, String suites, Path output, Optional<Path> documents, 
                 default -> property(option, properties);
             }
         }
-        if (documented && properties.containsKey("quick")) {
-            throw new IllegalArgumentException("-d is for figures, and a quick run (-q) has none");
+        if (documented && (properties.containsKey("quick") || properties.containsKey("only"))) {
+            throw new IllegalArgumentException(
+                    "-d is for whole tables of figures; -q has no figures, and -c no whole tables");
         }
         return new Options(
                 task, suites, output, documented ? Optional.of(root.resolve("docs")) : Optional.empty(), properties);
