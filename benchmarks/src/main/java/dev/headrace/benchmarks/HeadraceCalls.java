@@ -5,6 +5,7 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.Hook;
 import dev.headrace.http.Exchange;
 import dev.headrace.http.Request;
+import dev.headrace.http.Response;
 import dev.headrace.http.Secret;
 import dev.headrace.http.Transport;
 import dev.headrace.http.TransportSettings;
@@ -16,7 +17,9 @@ import dev.headrace.resilience.ErrorRules;
 import dev.headrace.resilience.RateLimitPolicy;
 import dev.headrace.resilience.RetryPolicy;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,18 +30,23 @@ final class HeadraceCalls {
 
     private HeadraceCalls() {}
 
+    /** As the README shows it: the answer as a whole. */
     static Contestant.Preparation byDefault(int inFlight) {
-        return with(inFlight, builder -> builder);
-    }
-
-    /** Defaults and what is added to them. */
-    static Contestant.Preparation with(int inFlight, UnaryOperator<Connector.Builder> more) {
         return (url, knobs) -> {
-            Connector connector = more.apply(Connector.builder(url)).build();
+            Connector connector = Connector.builder(url).build();
             Request request = Request.get(Requests.PATH);
             return Contestant.flux(
                     () -> Flux.range(0, knobs.items()).flatMap(i -> connector.exchange(request), inFlight),
                     response -> response.bytes().length);
+        };
+    }
+
+    /** Defaults and what is added to them; the answer is read as {@link #transport} reads it. */
+    static Contestant.Preparation with(int inFlight, UnaryOperator<Connector.Builder> more) {
+        return (url, knobs) -> {
+            Connector connector = more.apply(Connector.builder(url)).build();
+            Request request = Request.get(Requests.PATH);
+            return calling(() -> connector.exchange(request, HeadraceCalls::body), inFlight, knobs);
         };
     }
 
@@ -47,13 +55,21 @@ final class HeadraceCalls {
         return (url, knobs) -> {
             Exchange transport = Transport.over(TransportSettings.defaults());
             Request request = Request.get(url + Requests.PATH);
-            return Contestant.flux(
-                    () -> Flux.range(0, knobs.items())
-                            .flatMap(
-                                    i -> transport.exchange(request, response -> response.readAll(LONGEST_BODY)),
-                                    inFlight),
-                    body -> body.length);
+            return calling(() -> transport.exchange(request, HeadraceCalls::body), inFlight, knobs);
         };
+    }
+
+    private static Contestant.Pass calling(Supplier<Flux<byte[]>> call, int inFlight, Knobs knobs) {
+        return Contestant.flux(
+                () -> Flux.range(0, knobs.items()).flatMap(i -> call.get(), inFlight), body -> body.length);
+    }
+
+    private static Publisher<byte[]> body(Response response) {
+        return response.readAll(LONGEST_BODY);
+    }
+
+    static Connector.Builder defaults(Connector.Builder builder) {
+        return builder;
     }
 
     static Connector.Builder auth(Connector.Builder builder) {

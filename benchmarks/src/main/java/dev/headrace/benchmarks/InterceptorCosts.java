@@ -74,7 +74,7 @@ final class InterceptorCosts implements Workload {
     public List<Contestant> contestants() {
         List<Contestant> contestants = new ArrayList<>();
         contestants.add(Contestant.of(TRANSPORT, HeadraceCalls.transport(IN_FLIGHT)));
-        contestants.add(Contestant.of("defaults", HeadraceCalls.byDefault(IN_FLIGHT)));
+        contestants.add(Contestant.of("defaults", HeadraceCalls.with(IN_FLIGHT, HeadraceCalls::defaults)));
         contestants.add(Contestant.of("defaults without retry", HeadraceCalls.with(IN_FLIGHT, HeadraceCalls::noRetry)));
         EXTRAS.forEach((name, extra) ->
                 contestants.add(Contestant.of("defaults, " + name, HeadraceCalls.with(IN_FLIGHT, extra))));

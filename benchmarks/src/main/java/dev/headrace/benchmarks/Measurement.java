@@ -29,16 +29,31 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
 
     /** Runs something and divides what it cost by the items that it had. */
     static Measurement of(Work work) throws Exception {
-        long cpu = cpuNanos();
-        long bytes = allocated();
-        long start = System.nanoTime();
-        long items = work.run();
-        long end = System.nanoTime();
-        return new Measurement(
-                (cpuNanos() - cpu) / 1e3 / items,
-                (double) (allocated() - bytes) / items,
-                (end - start) / 1e3 / items,
-                resident());
+        Begin begin = Begin.now();
+        return begin.until(work.run());
+    }
+
+    /** Runs something that has so many items, and divides what it cost. */
+    static Measurement of(long items, Runnable work) {
+        Begin begin = Begin.now();
+        work.run();
+        return begin.until(items);
+    }
+
+    private record Begin(long cpu, long bytes, long time) {
+
+        static Begin now() {
+            return new Begin(cpuNanos(), Measurement.allocated(), System.nanoTime());
+        }
+
+        Measurement until(long items) {
+            long end = System.nanoTime();
+            return new Measurement(
+                    (cpuNanos() - cpu) / 1e3 / items,
+                    (double) (Measurement.allocated() - bytes) / items,
+                    (end - time) / 1e3 / items,
+                    Measurement.resident());
+        }
     }
 
     String toLine() {
