@@ -18,21 +18,19 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.module.blackbird.BlackbirdModule;
 
 /** Ways to bind a record from a range of bytes in memory, for the choice of the library's own. No network. */
-public final class BindingChoice implements Workload {
+final class BindingChoice implements Workload {
 
     private static final List<byte[]> TEXTS = ItemBlock.texts();
     private static final byte[] BYTES = joined();
 
-    private BindingChoice() {}
+    @Override
+    public String name() {
+        return "binding";
+    }
 
-    /**
-     * Measures.
-     *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
-     */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new BindingChoice(), args);
+    @Override
+    public String title() {
+        return "One record from a range of bytes in memory, by the ways there are to bind it";
     }
 
     @Override

@@ -6,102 +6,150 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 
 /**
  * Runs contestants side by side: each turn in a process of its own, rounds in which they take turns, and a table of the medians in which
  * the first is the measure of the others. What counts is the ratio within one run; figures of different runs are not to be compared.
  */
-final class Comparison {
+final class Comparison implements Suite {
 
     private final Workload workload;
-    private final Knobs knobs;
-    private final Map<String, List<Measurement>> results = new LinkedHashMap<>();
-    private final Map<String, String> failures = new LinkedHashMap<>();
 
-    private Comparison(Workload workload) {
+    Comparison(Workload workload) {
         this.workload = workload;
-        this.knobs = Knobs.of(workload);
     }
 
-    /** The main method of every program here: without arguments it compares, with a contestant's name and a URL it is that contestant. */
-    static void main(Workload workload, String[] args) throws InterruptedException {
-        if (args.length == 2) {
-            Turn.take(workload, args[0], args[1]);
-        } else {
-            new Comparison(workload).run();
-            // The server's threads would stay a while.
-            System.exit(0);
-        }
+    @Override
+    public String name() {
+        return workload.name();
     }
 
-    private void run() throws InterruptedException {
+    @Override
+    public String title() {
+        return workload.title();
+    }
+
+    @Override
+    public List<Goal> goals() {
+        return workload.goals();
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    /** The column of CPU time. */
+    static String cpu(String item) {
+        return "CPU us/" + item;
+    }
+
+    /** The column of what is allocated on the heap. */
+    static String bytes(String item) {
+        return "bytes/" + item;
+    }
+
+    /** The column of time on the clock. */
+    static String wall(String item) {
+        return "wall us/" + item;
+    }
+
+    @Override
+    public SuiteResult run() throws InterruptedException {
+        Knobs knobs = Knobs.of(workload);
         double load = load();
+        List<Map<String, Measurement>> rounds = new ArrayList<>();
+        Map<String, String> failures = new LinkedHashMap<>();
         DisposableServer server = workload.serve(knobs);
-        String url = server == null ? "none:" : "http://127.0.0.1:" + server.port();
-        for (int round = 0; round < knobs.rounds(); round++) {
-            for (Contestant contestant : workload.contestants()) {
-                String name = contestant.name();
-                if (knobs.admits(name) && !failures.containsKey(name)) {
-                    turn(name, url);
+        String url = url(server);
+        try {
+            for (int round = 0; round < knobs.rounds(); round++) {
+                rounds.add(round(knobs, url, failures));
+            }
+        } finally {
+            if (server != null) {
+                server.disposeNow();
+            }
+        }
+        rounds.forEach(round -> round.keySet().removeAll(failures.keySet()));
+        return result(knobs, rounds, failures, load);
+    }
+
+    /** Where contestants find the server of a workload. */
+    static String url(@Nullable DisposableServer server) {
+        return server == null ? "none:" : "http://127.0.0.1:" + server.port();
+    }
+
+    private Map<String, Measurement> round(Knobs knobs, String url, Map<String, String> failures)
+            throws InterruptedException {
+        Map<String, Measurement> round = new LinkedHashMap<>();
+        for (Contestant contestant : workload.contestants()) {
+            String name = contestant.name();
+            if (knobs.admits(name) && !failures.containsKey(name)) {
+                try {
+                    round.put(name, Turn.give(workload, name, url, knobs));
+                } catch (Turn.FailedException e) {
+                    failures.put(name, String.valueOf(e.getMessage()));
                 }
             }
         }
-        if (server != null) {
-            server.disposeNow();
-        }
-        print(load);
+        return round;
     }
 
-    private void turn(String name, String url) throws InterruptedException {
-        try {
-            results.computeIfAbsent(name, n -> new ArrayList<>()).add(Turn.give(workload, name, url, knobs));
-        } catch (Turn.FailedException e) {
-            failures.put(name, e.getMessage());
-            results.remove(name);
-        }
-    }
-
-    private void print(double load) {
-        System.out.printf(
+    private SuiteResult result(
+            Knobs knobs, List<Map<String, Measurement>> rounds, Map<String, String> failures, double load) {
+        String item = workload.item();
+        String setting = String.format(
                 Locale.ROOT,
-                "%s, Java %s, %d processors, load %.1f before and %.1f after; %d rounds, %d + %d passes of %d, heap %s, latency %d ms%n%n",
-                workload.getClass().getSimpleName(),
+                "Java %s, %d processors, load %.1f before and %.1f after; %d rounds, passes of %,d, at least %s s of them after %s s, heap"
+                        + " %s, latency %d ms",
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors(),
                 load,
                 load(),
                 knobs.rounds(),
-                knobs.warmups(),
-                knobs.passes(),
                 workload.expected(knobs).items(),
+                knobs.time().toMillis() / 1e3,
+                knobs.warmup().toMillis() / 1e3,
                 knobs.heap(),
                 knobs.latency().toMillis());
-        System.out.printf(
-                "| contestant | CPU us/%1$s | ratio | bytes/%1$s | above the first | wall us/%1$s | peak RSS MiB |%n",
-                workload.item());
-        System.out.println("|---|---|---|---|---|---|---|");
-        Measurement first = new Measurement(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
-        for (var result : results.entrySet()) {
-            Measurement median = Measurement.median(result.getValue());
-            if (Double.isNaN(first.cpuMicros())) {
-                first = median;
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.3f | %.2f | %.0f | %.0f | %.3f | %.0f |%n",
-                    result.getKey(),
-                    median.cpuMicros(),
-                    median.cpuMicros() / first.cpuMicros(),
-                    median.allocatedBytes(),
-                    median.allocatedBytes() - first.allocatedBytes(),
-                    median.wallMicros(),
-                    median.residentMebibytes());
-        }
-        failures.forEach((name, reason) -> System.out.println("| " + name + " | failed: " + reason + " | | | | | |"));
+        return SuiteResult.ofRounds(
+                workload.name(),
+                workload.title(),
+                setting,
+                columns(item),
+                rounds.stream().map(Comparison::rows).toList(),
+                failures.entrySet().stream()
+                        .map(failure -> failure.getKey() + " failed: " + failure.getValue())
+                        .toList());
     }
 
-    private static double load() {
+    static List<String> columns(String item) {
+        return List.of(cpu(item), "CPU ratio", bytes(item), "bytes above", wall(item), "peak RSS MiB");
+    }
+
+    /** A round's table; ratios are to the first of those who took part in it. */
+    static List<SuiteResult.Row> rows(Map<String, Measurement> round) {
+        Measurement first = round.values().stream().findFirst().orElse(Measurement.NOTHING);
+        return round.entrySet().stream()
+                .map(each -> row(each.getKey(), each.getValue(), first))
+                .toList();
+    }
+
+    private static SuiteResult.Row row(String name, Measurement figures, Measurement first) {
+        return new SuiteResult.Row(
+                name,
+                List.of(
+                        figures.cpuMicros(),
+                        figures.cpuMicros() / first.cpuMicros(),
+                        figures.allocatedBytes(),
+                        figures.allocatedBytes() - first.allocatedBytes(),
+                        figures.wallMicros(),
+                        figures.residentMebibytes()));
+    }
+
+    static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 }

@@ -2,29 +2,16 @@ package dev.headrace.benchmarks;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file to be downloaded side by side.
  *
- * @param title above its table
  * @param source where it is served
  * @param certificate in PEM, of the server; null if it speaks without TLS
  * @param served the file itself
  * @param bytes how long it is
  * @param warmups downloads in a turn before those that count, besides the first
  * @param passes downloads that count
- * @param contestants in the order of their turns; the first is the measure of the others
- * @param targets what is to be reached
  */
-record DownloadRace(
-        String title,
-        URI source,
-        @Nullable Path certificate,
-        Path served,
-        long bytes,
-        int warmups,
-        int passes,
-        List<DownloadContestant> contestants,
-        List<DownloadTarget> targets) {}
+record DownloadRace(URI source, @Nullable Path certificate, Path served, long bytes, int warmups, int passes) {}

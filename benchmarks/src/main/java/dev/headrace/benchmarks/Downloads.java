@@ -1,27 +1,16 @@
 package dev.headrace.benchmarks;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * Files from a web server on this machine to its disk, by curl, by clients for Java, and by a blocking socket. {@code downloads.sh}
- * makes the files, starts the server and calls this; both stay out of the contestants' processes and figures.
- */
+/** Files from a web server on this machine to its disk, by curl, by clients for Java, and by a blocking socket. */
 public final class Downloads {
 
     static final String SOCKET = "blocking socket";
 
-    private static final String HEADRACE = "Headrace";
-
-    private static final Downloader OURS = Downloader.of(HEADRACE, HeadraceDownload::prepare);
+    static final Downloader OURS = Downloader.of("headrace", HeadraceDownload::prepare);
 
     private static final List<Downloader> PEERS = List.of(
             Downloader.of("WebClient, DataBufferUtils.write", WebClientDownload::prepare),
@@ -37,103 +26,63 @@ public final class Downloads {
     private Downloads() {}
 
     /**
-     * Compares.
+     * Takes a contestant's turn.
      *
-     * @param args none, and properties as {@code downloads.sh} sets them; or what a contestant is told
-     * @throws Exception if a file cannot be read
+     * @param args what {@link ForkedDownloads} tells it
      */
-    public static void main(String[] args) throws Exception {
-        if (args.length > 0) {
-            ForkedDownloads.run(all(PLAIN, TLS), args);
-            return;
-        }
-        int rounds = Integer.parseInt(setting("rounds"));
-        Duration limit = Duration.ofSeconds(Long.parseLong(setting("limit")));
-        Pattern only = Pattern.compile(setting("only").toLowerCase(Locale.ROOT));
-        boolean right = true;
-        for (DownloadRace race : List.of(large(), small(), encrypted())) {
-            right &= new DownloadComparison(race, Path.of(setting("written")), rounds, limit, only).run();
-        }
-        System.out.printf(
-                "%nNot measured: what the journal costs, for nothing switches it off; downloads.sh -j counts its writes.%n");
-        System.exit(right ? 0 : 1);
+    public static void main(String[] args) {
+        ForkedDownloads.run(all(PLAIN, TLS), args);
     }
 
-    private static DownloadRace large() throws IOException {
-        return new DownloadRace(
-                "Plain HTTP",
-                URI.create(setting("plain") + "/large.bin"),
-                null,
-                served("large.bin"),
-                Files.size(served("large.bin")),
-                0,
-                2,
-                contestants(PLAIN),
-                List.of(
-                        speed(1.8, HEADRACE, Curl.NAME),
-                        speed(0.75, HEADRACE, SOCKET),
-                        DownloadTarget.atMost(
-                                1.0,
-                                "Headrace: CPU for each GiB, at most 1.0 x curl",
-                                results -> results.ratio(HEADRACE, Curl.NAME, DownloadFigures::cpu)),
-                        DownloadTarget.atMost(
-                                160,
-                                "Headrace: peak RSS, at most 160 MiB",
-                                results -> results.median(HEADRACE, DownloadFigures::resident))));
+    static List<Suite> suites() {
+        return List.of(
+                new DownloadSuite(
+                        "downloads",
+                        "A large file to disk, plain HTTP",
+                        DownloadSuite.Size.of(2048, 0, 2),
+                        false,
+                        PLAIN,
+                        List.of(
+                                atLeast(1.8, OURS.name(), DownloadSuite.SPEED_TO_CURL),
+                                atLeast(0.75, OURS.name(), DownloadSuite.SPEED_TO_SOCKET),
+                                atMost(1.0, OURS.name(), DownloadSuite.CPU_TO_CURL),
+                                atMost(160, OURS.name(), DownloadSuite.RESIDENT))),
+                // Small files are over before a compiler has begun: these processes are warmed up with more of them.
+                new DownloadSuite(
+                        "downloads-warm",
+                        "Small files to disk in a warm process, plain HTTP",
+                        DownloadSuite.Size.of(64, 7, 8),
+                        false,
+                        PLAIN,
+                        List.of(atLeast(1.5, OURS.name(), DownloadSuite.SPEED_TO_CURL))),
+                new DownloadSuite(
+                        "downloads-tls",
+                        "A file to disk with TLS 1.3",
+                        DownloadSuite.Size.of(512, 0, 2),
+                        true,
+                        TLS,
+                        List.of(
+                                atLeast(0.9, TLS.get(0).name(), DownloadSuite.SPEED_TO_CURL),
+                                atLeast(0.9, TLS.get(1).name(), DownloadSuite.SPEED_TO_CURL))));
     }
 
-    /** Small files are over before a compiler has begun: these processes are warmed up with more of them. */
-    private static DownloadRace small() throws IOException {
-        return new DownloadRace(
-                "Plain HTTP, a small file, warm",
-                URI.create(setting("plain") + "/small.bin"),
-                null,
-                served("small.bin"),
-                Files.size(served("small.bin")),
-                7,
-                8,
-                contestants(PLAIN),
-                List.of(speed(1.5, HEADRACE, Curl.NAME)));
+    /** Where files are served from and written to: a real disk. */
+    static Path directory() {
+        return Path.of(Objects.requireNonNullElse(System.getProperty("disk"), "."))
+                .toAbsolutePath()
+                .normalize();
     }
 
-    private static DownloadRace encrypted() throws IOException {
-        return new DownloadRace(
-                "TLS 1.3",
-                URI.create(setting("tls") + "/medium.bin"),
-                Path.of(setting("certificate")),
-                served("medium.bin"),
-                Files.size(served("medium.bin")),
-                0,
-                2,
-                contestants(TLS),
-                List.of(
-                        speed(0.9, TLS.get(0).name(), Curl.NAME),
-                        speed(0.9, TLS.get(1).name(), Curl.NAME)));
+    private static Goal atLeast(double least, String contestant, String column) {
+        return Goal.atLeast(
+                "speed, " + column + ": " + contestant, true, least, result -> result.figure(contestant, column));
     }
 
-    private static List<DownloadContestant> contestants(List<Downloader> downloaders) {
-        return Stream.concat(
-                        Stream.of(new Curl()),
-                        downloaders.stream().map(downloader -> new ForkedDownloads(downloader, setting("heap"))))
-                .toList();
+    private static Goal atMost(double most, String contestant, String column) {
+        return new Goal(column + ": " + contestant, true, result -> result.figure(contestant, column), most);
     }
 
     private static List<Downloader> all(List<Downloader> some, List<Downloader> others) {
         return Stream.concat(some.stream(), others.stream()).toList();
-    }
-
-    private static DownloadTarget speed(double bound, String contestant, String other) {
-        return DownloadTarget.atLeast(
-                bound,
-                contestant + ": at least " + bound + " x " + other,
-                results -> results.ratio(contestant, other, DownloadFigures::written));
-    }
-
-    private static Path served(String name) {
-        return Path.of(setting("served"), name);
-    }
-
-    private static String setting(String name) {
-        return Objects.requireNonNull(System.getProperty(name), () -> "-D" + name + " is missing; see downloads.sh");
     }
 }

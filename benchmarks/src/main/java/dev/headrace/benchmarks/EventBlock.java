@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * @param events what is sent, each with its id, its name, its lines of data and a blank line
  * @param lines lines of each event on the wire
  * @param textSum what {@link #checksum} gives for all of them
- * @param tickSum what the records in their data give, for events that have such
+ * @param recordSum what the records in their data give, for events that have such
  */
-record EventBlock(List<byte[]> events, int lines, long textSum, long tickSum) {
+record EventBlock(List<byte[]> events, int lines, long textSum, long recordSum) {
 
     static final EventBlock SMALL = small(10_000);
     static final EventBlock LARGE = large(100);
@@ -43,8 +43,8 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long tickSum) {
         return new Tally((long) times(knobs) * events.size(), times(knobs) * textSum);
     }
 
-    Tally expectedTicks(Knobs knobs) {
-        return new Tally((long) times(knobs) * events.size(), times(knobs) * tickSum);
+    Tally expectedRecords(Knobs knobs) {
+        return new Tally((long) times(knobs) * events.size(), times(knobs) * recordSum);
     }
 
     /** The block in pieces of a length; the last is shorter. */
@@ -64,9 +64,7 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long tickSum) {
     /** Ticks in about 60 bytes of JSON. */
     private static EventBlock small(int count) {
         Random random = new Random(42);
-        List<byte[]> events = new ArrayList<>(count);
-        long textSum = 0;
-        long tickSum = 0;
+        List<Source> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Tick tick = new Tick(
                     "HR" + (char) ('A' + random.nextInt(26)),
@@ -74,29 +72,44 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long tickSum) {
                     random.nextInt(1, 1_000),
                     1_795_000_000_000L + i);
             String data = new String(Json.write(tick), StandardCharsets.UTF_8);
-            String id = Integer.toString(10_000_000 + i);
-            events.add(bytes(id, "tick", data));
-            textSum += checksum(id, "tick", data);
-            tickSum += tick.checksum();
+            events.add(new Source(Integer.toString(10_000_000 + i), "tick", data, tick.checksum()));
         }
-        return new EventBlock(List.copyOf(events), 4, textSum, tickSum);
+        return of(events, 1);
     }
 
     /** About 8 KB of text in 80 lines. */
     private static EventBlock large(int count) {
         Random random = new Random(42);
-        List<byte[]> events = new ArrayList<>(count);
-        long textSum = 0;
+        List<Source> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             String data = IntStream.range(0, DATA_LINES)
                     .mapToObj(
                             line -> line + " " + "penstock turbine sluice weir ".repeat(3) + random.nextInt(1_000_000))
                     .collect(Collectors.joining("\n"));
-            String id = Integer.toString(10_000_000 + i);
-            events.add(bytes(id, "report", data));
-            textSum += checksum(id, "report", data);
+            events.add(new Source(Integer.toString(10_000_000 + i), "report", data, 0));
         }
-        return new EventBlock(List.copyOf(events), DATA_LINES + 3, textSum, 0);
+        return of(events, DATA_LINES);
+    }
+
+    /**
+     * An event to be sent.
+     *
+     * @param recordSum what the record in its data gives; 0 if there is none
+     */
+    record Source(String id, String name, String data, long recordSum) {}
+
+    /** Of events with so many lines of data each. */
+    static EventBlock of(List<Source> events, int dataLines) {
+        return new EventBlock(
+                events.stream()
+                        .map(event -> bytes(event.id, event.name, event.data))
+                        .toList(),
+                // An id, a name, and the blank line.
+                dataLines + 3,
+                events.stream()
+                        .mapToLong(event -> checksum(event.id, event.name, event.data))
+                        .sum(),
+                events.stream().mapToLong(Source::recordSum).sum());
     }
 
     private static byte[] bytes(String id, String name, String data) {

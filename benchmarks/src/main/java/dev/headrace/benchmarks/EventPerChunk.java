@@ -4,18 +4,16 @@ import java.util.List;
 import reactor.netty.DisposableServer;
 
 /** Small events as text, each in an HTTP chunk of its own, as servers send that flush after each: with the defaults two million. */
-public final class EventPerChunk implements Workload {
+final class EventPerChunk implements Workload {
 
-    EventPerChunk() {}
+    @Override
+    public String name() {
+        return "events-per-chunk";
+    }
 
-    /**
-     * Measures.
-     *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
-     */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new EventPerChunk(), args);
+    @Override
+    public String title() {
+        return "The same small events, each in an HTTP chunk of its own, as most servers send them";
     }
 
     @Override
@@ -31,6 +29,15 @@ public final class EventPerChunk implements Workload {
     @Override
     public List<Contestant> contestants() {
         return StringEvents.contestants(EventBlock.SMALL);
+    }
+
+    @Override
+    public List<Goal> goals() {
+        return Goals.per(item())
+                .ahead(StringEvents.HEADRACE, StringEvents.WEB_CLIENT, 5, 9)
+                .aheadOfBest(StringEvents.HEADRACE, StringEvents.PEERS, 1.2, 2.2)
+                .within(StringEvents.HEADRACE, StringEvents.LIMIT, Goals.NONE, 0.8)
+                .toList();
     }
 
     @Override

@@ -20,11 +20,11 @@ final class ForkedDownloads implements DownloadContestant {
     private static final String NONE = "-";
 
     private final Downloader downloader;
-    private final String heap;
+    private final Knobs knobs;
 
-    ForkedDownloads(Downloader downloader, String heap) {
+    ForkedDownloads(Downloader downloader, Knobs knobs) {
         this.downloader = downloader;
-        this.heap = heap;
+        this.knobs = knobs;
     }
 
     @Override
@@ -45,28 +45,36 @@ final class ForkedDownloads implements DownloadContestant {
 
     private String fork(DownloadRace race, Path file, int warmups, int passes, Duration limit)
             throws Turn.FailedException, InterruptedException {
+        List<String> command = command(downloader, knobs, race, file, warmups, passes);
+        String last = ChildProcess.run(command, limit).lastLine();
+        if (!last.startsWith(FIGURES)) {
+            throw new Turn.FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
+        }
+        return last.substring(FIGURES.length());
+    }
+
+    /** What starts the process of a contestant. */
+    static List<String> command(
+            Downloader downloader, Knobs knobs, DownloadRace race, Path file, int warmups, int passes) {
         List<String> command = new ArrayList<>();
         command.add(ChildProcess.JAVA);
         command.addAll(downloader.flags());
+        command.addAll(knobs.flags());
         command.addAll(List.of(
-                "-Xmx" + heap,
+                "-Xmx" + knobs.heap(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Downloads.class.getName(),
-                name(),
+                downloader.name(),
                 race.source().toString(),
                 Objects.toString(race.certificate(), NONE),
                 file.toString(),
                 Long.toString(race.bytes()),
                 Integer.toString(warmups),
                 Integer.toString(passes)));
-        String last = ChildProcess.run(command, limit).lastLine();
-        if (!last.startsWith(FIGURES)) {
-            throw new Turn.FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
-        }
-        return last.substring(FIGURES.length());
+        return command;
     }
 
     /** In the contestant's process: downloads, reports and ends the process. */

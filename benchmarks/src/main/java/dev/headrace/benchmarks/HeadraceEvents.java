@@ -32,6 +32,22 @@ final class HeadraceEvents {
         return reading(stream -> stream.events(new TickCodec()), Tick::checksum);
     }
 
+    static Contestant.Preparation reports() {
+        return reading(stream -> stream.events(Report.class), Report::checksum);
+    }
+
+    /** Reads as text what others read as records, and checks the texts itself. */
+    static Contestant.Preparation textsForTicks() {
+        return (url, knobs) -> {
+            Contestant.Pass texts = texts().prepare(url, knobs);
+            return () -> {
+                Tally tally = texts.run();
+                tally.check(EventBlock.SMALL.expectedTexts(knobs));
+                return Tally.counted(tally.items());
+            };
+        };
+    }
+
     private static <T> Contestant.Preparation reading(
             Function<EventStream, Flux<T>> elements, ToLongFunction<? super T> value) {
         return (url, knobs) -> {

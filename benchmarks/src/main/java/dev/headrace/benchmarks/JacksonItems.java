@@ -22,6 +22,7 @@ final class JacksonItems {
     private static final ObjectReader ITEM =
             MAPPER.readerFor(Item.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final ObjectReader TICK = MAPPER.readerFor(Tick.class);
+    private static final ObjectReader REPORT = MAPPER.readerFor(Report.class);
     private static final ObjectReader DOCUMENT = MAPPER.readerFor(Document.class);
 
     private JacksonItems() {}
@@ -62,6 +63,11 @@ final class JacksonItems {
     /** Reads the data of an event. */
     static Tick tick(String data) {
         return TICK.readValue(data);
+    }
+
+    /** Reads the data of a large event. */
+    static Report report(String data) {
+        return REPORT.readValue(data);
     }
 
     /** Reads a whole document at once. */

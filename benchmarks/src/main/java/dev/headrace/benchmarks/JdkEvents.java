@@ -20,6 +20,10 @@ final class JdkEvents {
         return reading((id, name, data) -> JacksonItems.tick(data).checksum());
     }
 
+    static Contestant.Preparation reports() {
+        return reading((id, name, data) -> JacksonItems.report(data).checksum());
+    }
+
     /** Takes a number from an event. */
     @FunctionalInterface
     private interface Value {

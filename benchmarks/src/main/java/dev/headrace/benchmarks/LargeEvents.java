@@ -4,20 +4,18 @@ import java.util.List;
 import reactor.netty.DisposableServer;
 
 /** Events of about 8 KB in 80 lines as text, in HTTP chunks of 16 KiB: with the defaults forty thousand. */
-public final class LargeEvents implements Workload {
+final class LargeEvents implements Workload {
 
     private static final int CHUNK = 16 * 1024;
 
-    LargeEvents() {}
+    @Override
+    public String name() {
+        return "events-large";
+    }
 
-    /**
-     * Measures.
-     *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
-     */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new LargeEvents(), args);
+    @Override
+    public String title() {
+        return "Events of about 8 KB in 80 lines as text";
     }
 
     @Override
@@ -33,6 +31,15 @@ public final class LargeEvents implements Workload {
     @Override
     public List<Contestant> contestants() {
         return StringEvents.contestants(EventBlock.LARGE);
+    }
+
+    @Override
+    public List<Goal> goals() {
+        return Goals.per(item())
+                .ahead(StringEvents.HEADRACE, StringEvents.WEB_CLIENT, 10, 12)
+                .aheadOfBest(StringEvents.HEADRACE, StringEvents.PEERS, 3, Goals.NONE)
+                .within(StringEvents.HEADRACE, StringEvents.LIMIT, 1.2, 1.0)
+                .toList();
     }
 
     @Override

@@ -5,9 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What items cost a process.
@@ -19,29 +16,44 @@ import java.util.function.ToDoubleFunction;
  */
 record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, double residentMebibytes) {
 
+    /** Of one of whom nothing is known. */
+    static final Measurement NOTHING = new Measurement(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** Runs something and divides what it cost. */
-    static Measurement of(long items, Runnable work) {
-        long cpu = cpuNanos();
-        long bytes = allocated();
-        long start = System.nanoTime();
-        work.run();
-        long end = System.nanoTime();
-        return new Measurement(
-                (cpuNanos() - cpu) / 1e3 / items,
-                (double) (allocated() - bytes) / items,
-                (end - start) / 1e3 / items,
-                resident());
+    /** Does something and says how many items it had. */
+    @FunctionalInterface
+    interface Work {
+        long run() throws Exception;
     }
 
-    /** Each figure's median by itself. */
-    static Measurement median(List<Measurement> rounds) {
-        return new Measurement(
-                median(rounds, Measurement::cpuMicros),
-                median(rounds, Measurement::allocatedBytes),
-                median(rounds, Measurement::wallMicros),
-                median(rounds, Measurement::residentMebibytes));
+    /** Runs something and divides what it cost by the items that it had. */
+    static Measurement of(Work work) throws Exception {
+        Begin begin = Begin.now();
+        return begin.until(work.run());
+    }
+
+    /** Runs something that has so many items, and divides what it cost. */
+    static Measurement of(long items, Runnable work) {
+        Begin begin = Begin.now();
+        work.run();
+        return begin.until(items);
+    }
+
+    private record Begin(long cpu, long bytes, long time) {
+
+        static Begin now() {
+            return new Begin(cpuNanos(), Measurement.allocated(), System.nanoTime());
+        }
+
+        Measurement until(long items) {
+            long end = System.nanoTime();
+            return new Measurement(
+                    (cpuNanos() - cpu) / 1e3 / items,
+                    (double) (Measurement.allocated() - bytes) / items,
+                    (end - time) / 1e3 / items,
+                    Measurement.resident());
+        }
     }
 
     String toLine() {
@@ -53,12 +65,6 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
                 .mapToDouble(Double::parseDouble)
                 .toArray();
         return new Measurement(figures[0], figures[1], figures[2], figures[3]);
-    }
-
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        List<Measurement> sorted =
-                rounds.stream().sorted(Comparator.comparingDouble(figure)).toList();
-        return figure.applyAsDouble(sorted.get(sorted.size() / 2));
     }
 
     /** CPU time of this process, user and system, all threads, since it began. */

@@ -4,18 +4,21 @@ import java.util.List;
 import reactor.netty.DisposableServer;
 
 /** Records one on a line: with the defaults a million of them. */
-public final class NdjsonRecords implements Workload {
+final class NdjsonRecords implements Workload {
 
-    private NdjsonRecords() {}
+    private static final String SOCKET = "Jackson on a socket";
+    private static final String HEADRACE = "headrace";
+    private static final String CODEC = "headrace, own codec";
+    private static final String WEB_CLIENT = "WebClient";
 
-    /**
-     * Measures.
-     *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
-     */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new NdjsonRecords(), args);
+    @Override
+    public String name() {
+        return "ndjson";
+    }
+
+    @Override
+    public String title() {
+        return "A million records, one on a line";
     }
 
     @Override
@@ -31,12 +34,21 @@ public final class NdjsonRecords implements Workload {
     @Override
     public List<Contestant> contestants() {
         return List.of(
-                Contestant.of("Jackson on a socket", SocketReads.lines()),
-                Contestant.of("headrace", HeadraceReads.lines()),
-                Contestant.of("headrace, own codec", HeadraceReads.linesByCodec()),
-                Contestant.of("WebClient", WebClientReads.lines()),
+                Contestant.of(SOCKET, SocketReads.lines()),
+                Contestant.of(HEADRACE, HeadraceReads.lines()),
+                Contestant.of(CODEC, HeadraceReads.linesByCodec()),
+                Contestant.of(WEB_CLIENT, WebClientReads.lines()),
                 Contestant.of("OkHttp + Jackson", OkHttpReads.lines()),
                 Contestant.of("receive and count", ReactorNettyReads.receive("/lines")));
+    }
+
+    @Override
+    public List<Goal> goals() {
+        return Goals.per(item())
+                .ahead(HEADRACE, WEB_CLIENT, 1.3, Goals.NONE)
+                .within(HEADRACE, SOCKET, 1.1, 1.0)
+                .ahead(CODEC, WEB_CLIENT, Goals.NONE, 3.2)
+                .toList();
     }
 
     @Override

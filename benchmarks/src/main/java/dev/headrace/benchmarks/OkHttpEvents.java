@@ -22,6 +22,10 @@ final class OkHttpEvents {
         return reading((id, name, data) -> JacksonItems.tick(data).checksum());
     }
 
+    static Contestant.Preparation reports() {
+        return reading((id, name, data) -> JacksonItems.report(data).checksum());
+    }
+
     /** Takes a number from an event. */
     @FunctionalInterface
     private interface Value {

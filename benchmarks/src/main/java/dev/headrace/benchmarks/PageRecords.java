@@ -1,21 +1,39 @@
 package dev.headrace.benchmarks;
 
+import java.time.Duration;
 import java.util.List;
 import reactor.netty.DisposableServer;
 
-/** Records of pages of a hundred, each named by the {@code Link} header of the one before: with the defaults 2,000 pages. */
-public final class PageRecords implements Workload {
+/** Records of pages of a hundred, each named by the {@code Link} header of the one before. */
+final class PageRecords implements Workload {
 
-    private PageRecords() {}
+    private static final String LIMIT = "no body";
+    private static final String HEADRACE = "headrace";
+    private static final String CODEC = "headrace, own codec";
+    private static final String WEB_CLIENT = "WebClient";
+    private static final List<String> PEERS = List.of("Reactor Netty + Jackson", WEB_CLIENT, "OkHttp + Jackson");
+
+    private final boolean slow;
 
     /**
-     * Measures.
+     * Makes it.
      *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
+     * @param slow whether the server thinks for 20 ms before each answer, so that the time on the clock says who waits for nothing else
      */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new PageRecords(), args);
+    PageRecords(boolean slow) {
+        this.slow = slow;
+    }
+
+    @Override
+    public String name() {
+        return slow ? "pages-latency" : "pages";
+    }
+
+    @Override
+    public String title() {
+        return slow
+                ? "Pages of 100 records from a server that thinks for 20 ms before each; look at the time on the clock"
+                : "2,000 pages of 100 records, by Link header";
     }
 
     @Override
@@ -25,18 +43,44 @@ public final class PageRecords implements Workload {
 
     @Override
     public int items() {
-        return 200_000;
+        return slow ? 5_000 : 200_000;
+    }
+
+    @Override
+    public int quickItems() {
+        return slow ? 1_000 : 10_000;
+    }
+
+    @Override
+    public Duration latency() {
+        return Duration.ofMillis(slow ? 20 : 0);
     }
 
     @Override
     public List<Contestant> contestants() {
         return List.of(
-                Contestant.of("no body", ReactorNettyReads.links()),
-                Contestant.of("headrace", HeadraceReads.pages()),
-                Contestant.of("headrace, own codec", HeadraceReads.pagesByCodec()),
-                Contestant.of("Reactor Netty + Jackson", ReactorNettyReads.pages()),
-                Contestant.of("WebClient", WebClientReads.pages()),
-                Contestant.of("OkHttp + Jackson", OkHttpReads.pages()));
+                Contestant.of(LIMIT, ReactorNettyReads.links()),
+                Contestant.of(HEADRACE, HeadraceReads.pages()),
+                Contestant.of(CODEC, HeadraceReads.pagesByCodec()),
+                Contestant.of(PEERS.get(0), ReactorNettyReads.pages()),
+                Contestant.of(WEB_CLIENT, WebClientReads.pages()),
+                Contestant.of(PEERS.get(2), OkHttpReads.pages()));
+    }
+
+    @Override
+    public List<Goal> goals() {
+        if (slow) {
+            // Nothing but the latency, with what a timer in milliseconds may add.
+            return Goals.per(item())
+                    .wallWithin(HEADRACE, LIMIT, Goals.NONE, 1.05)
+                    .toList();
+        }
+        return Goals.per(item())
+                .aheadOfBest(HEADRACE, PEERS, 1.15, Goals.NONE)
+                .within(HEADRACE, LIMIT, 3.4, Goals.NONE)
+                .ahead(CODEC, WEB_CLIENT, Goals.NONE, 2.8)
+                .within(CODEC, LIMIT, Goals.NONE, 1.2)
+                .toList();
     }
 
     @Override

@@ -4,20 +4,18 @@ import java.util.List;
 import reactor.netty.DisposableServer;
 
 /** Small events as text, in HTTP chunks of 16 KiB: with the defaults two million of about 100 bytes. */
-public final class SmallEvents implements Workload {
+final class SmallEvents implements Workload {
 
     private static final int CHUNK = 16 * 1024;
 
-    SmallEvents() {}
+    @Override
+    public String name() {
+        return "events-small";
+    }
 
-    /**
-     * Measures.
-     *
-     * @param args none; within a process of a contestant its name and the URL
-     * @throws InterruptedException if interrupted while a contestant runs
-     */
-    public static void main(String[] args) throws InterruptedException {
-        Comparison.main(new SmallEvents(), args);
+    @Override
+    public String title() {
+        return "Two million small events as text, in HTTP chunks of 16 KiB";
     }
 
     @Override
@@ -33,6 +31,17 @@ public final class SmallEvents implements Workload {
     @Override
     public List<Contestant> contestants() {
         return StringEvents.contestants(EventBlock.SMALL);
+    }
+
+    @Override
+    public List<Goal> goals() {
+        return Goals.per(item())
+                .ahead(StringEvents.HEADRACE, StringEvents.WEB_CLIENT, 7, 10)
+                .aheadOfBest(StringEvents.HEADRACE, StringEvents.PEERS, 2, Goals.NONE)
+                .within(StringEvents.HEADRACE, StringEvents.LIMIT, 3.3, 2.5)
+                .bytesBelow(StringEvents.HEADRACE, 190, 120)
+                .within(StringEvents.BOUNDED, StringEvents.HEADRACE, 1.10, 1.03)
+                .toList();
     }
 
     @Override

@@ -5,17 +5,23 @@ import java.util.List;
 /** Who takes part where events are read as text: id, name and data as strings. */
 final class StringEvents {
 
+    static final String LIMIT = "receive and count";
+    static final String HEADRACE = "headrace";
+    static final String BOUNDED = "headrace, 256 at a time";
+    static final String WEB_CLIENT = "WebClient";
+    static final List<String> PEERS = List.of(WEB_CLIENT, "okhttp-sse", "okhttp-eventsource", "JDK HttpClient, lines");
+
     private StringEvents() {}
 
     static List<Contestant> contestants(EventBlock block) {
         return List.of(
-                Contestant.of("receive and count", ReactorNettyReads.receive("/events", block.lines())),
+                Contestant.of(LIMIT, ReactorNettyReads.receive("/events", block.lines())),
                 Contestant.of("socket and count, no chunks", SocketReads.count("/events", block.lines())),
-                Contestant.of("headrace", HeadraceEvents.texts()),
-                Contestant.of("headrace, 256 at a time", HeadraceEvents.textsInWindows()),
-                Contestant.of("WebClient", WebClientEvents.texts()),
-                Contestant.of("okhttp-sse", OkHttpEvents.texts()),
-                Contestant.of("okhttp-eventsource", LaunchDarklyEvents.texts()),
-                Contestant.of("JDK HttpClient, lines", JdkEvents.texts()));
+                Contestant.of(HEADRACE, HeadraceEvents.texts()),
+                Contestant.of(BOUNDED, HeadraceEvents.textsInWindows()),
+                Contestant.of(WEB_CLIENT, WebClientEvents.texts()),
+                Contestant.of(PEERS.get(1), OkHttpEvents.texts()),
+                Contestant.of(PEERS.get(2), LaunchDarklyEvents.texts()),
+                Contestant.of(PEERS.get(3), JdkEvents.texts()));
     }
 }

@@ -1,6 +1,11 @@
 package dev.headrace.benchmarks;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * What a suite found.
@@ -11,9 +16,16 @@ import java.util.List;
  * @param columns names of the figures, units included
  * @param rows who or what was measured
  * @param notes what a reader should know besides, such as who failed and why
+ * @param rounds the same table for each round, of which the rows have the medians; empty if there were no rounds
  */
 record SuiteResult(
-        String suite, String title, String setting, List<String> columns, List<Row> rows, List<String> notes) {
+        String suite,
+        String title,
+        String setting,
+        List<String> columns,
+        List<Row> rows,
+        List<String> notes,
+        List<List<Row>> rounds) {
 
     /**
      * A line of the table.
@@ -23,13 +35,65 @@ record SuiteResult(
      */
     record Row(String name, List<Double> figures) {}
 
+    /** Without rounds. */
+    SuiteResult(String suite, String title, String setting, List<String> columns, List<Row> rows, List<String> notes) {
+        this(suite, title, setting, columns, rows, notes, List.of());
+    }
+
+    /** With rows that have the median of each figure, in the order in which they first appear. */
+    static SuiteResult ofRounds(
+            String suite,
+            String title,
+            String setting,
+            List<String> columns,
+            List<List<Row>> rounds,
+            List<String> notes) {
+        Set<String> names = new LinkedHashSet<>();
+        rounds.forEach(round -> round.forEach(row -> names.add(row.name())));
+        List<Row> rows = new ArrayList<>();
+        for (String name : names) {
+            rows.add(new Row(
+                    name,
+                    IntStream.range(0, columns.size())
+                            .mapToObj(column -> median(rounds.stream()
+                                    .flatMap(List::stream)
+                                    .filter(row -> row.name().equals(name))
+                                    .mapToDouble(row -> row.figures().get(column))))
+                            .toList()));
+        }
+        return new SuiteResult(suite, title, setting, columns, rows, notes, rounds);
+    }
+
     /** A figure by the names of its row and column; NaN if there is none. */
     double figure(String row, String column) {
+        return figure(rows, row, column);
+    }
+
+    /**
+     * The median of each round's ratio, which what changes from round to round does not touch; the ratio of the rows without rounds; NaN
+     * if one of the two is missing.
+     */
+    double ratio(String row, String other, String column) {
+        if (rounds.isEmpty()) {
+            return figure(row, column) / figure(other, column);
+        }
+        return median(rounds.stream().mapToDouble(round -> figure(round, row, column) / figure(round, other, column)));
+    }
+
+    private double figure(List<Row> table, String row, String column) {
         int index = columns.indexOf(column);
-        return rows.stream()
+        return table.stream()
                 .filter(each -> each.name().equals(row) && index >= 0)
                 .mapToDouble(each -> each.figures().get(index))
                 .findFirst()
                 .orElse(Double.NaN);
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.filter(value -> !Double.isNaN(value)).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

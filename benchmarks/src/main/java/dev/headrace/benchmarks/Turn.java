@@ -7,7 +7,7 @@ import java.util.List;
  * A contestant's turn, both sides of it: the process that measures itself and says the figures in its last line, and the comparison that
  * starts such a process and listens.
  */
-final class Turn {
+public final class Turn {
 
     private static final String FIGURES = "figures ";
     private static final String FAILURE = "failed ";
@@ -23,15 +23,17 @@ final class Turn {
 
     private Turn() {}
 
-    /** In the contestant's process: warms up, measures, reports and ends the process. */
-    static void take(Workload workload, String name, String url) {
-        Knobs knobs = Knobs.of(workload);
-        Tally expected = workload.expected(knobs);
+    /**
+     * Takes a turn. By hand, to see what one contestant does: {@code run.sh -p SUITE} starts the server and says how.
+     *
+     * @param args the suite, the contestant and the server's URL
+     */
+    public static void main(String[] args) {
         try {
-            Contestant.Pass pass = named(name, workload).preparation().prepare(url, knobs);
-            repeat(knobs.warmups(), pass, expected);
-            Measurement cost =
-                    Measurement.of(knobs.passes() * expected.items(), () -> repeat(knobs.passes(), pass, expected));
+            if (args.length != 3) {
+                throw new IllegalArgumentException("It takes a suite, a contestant and a URL");
+            }
+            Measurement cost = take(Suites.workload(args[0]), args[1], args[2]);
             System.out.println(FIGURES + cost.toLine());
         } catch (Throwable e) {
             // Throwable, for to run out of memory is a result.
@@ -42,6 +44,15 @@ final class Turn {
         Runtime.getRuntime().halt(0);
     }
 
+    /** In the contestant's process: warms up and measures. */
+    private static Measurement take(Workload workload, String name, String url) throws Exception {
+        Knobs knobs = Knobs.of(workload);
+        Tally expected = workload.expected(knobs);
+        Contestant.Pass pass = named(name, workload).preparation().prepare(url, knobs);
+        repeat(knobs.warmups(), knobs.warmup().toNanos(), pass, expected);
+        return Measurement.of(() -> repeat(knobs.passes(), knobs.time().toNanos(), pass, expected) * expected.items());
+    }
+
     private static Contestant named(String name, Workload workload) {
         return workload.contestants().stream()
                 .filter(contestant -> contestant.name().equals(name))
@@ -49,16 +60,15 @@ final class Turn {
                 .orElseThrow(() -> new IllegalArgumentException("No contestant " + name));
     }
 
-    private static void repeat(int times, Contestant.Pass pass, Tally expected) {
-        for (int i = 0; i < times; i++) {
-            try {
-                pass.run().check(expected);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+    /** So many passes at least and for so long, or none at all; says how many there were. */
+    private static long repeat(int least, long nanos, Contestant.Pass pass, Tally expected) throws Exception {
+        long begin = System.nanoTime();
+        long done = 0;
+        while (done < least || System.nanoTime() - begin < nanos) {
+            pass.run().check(expected);
+            done++;
         }
+        return done;
     }
 
     static Throwable root(Throwable failure) {
@@ -72,19 +82,27 @@ final class Turn {
     /** In the comparison's process: gives a contestant its turn. */
     static Measurement give(Workload workload, String name, String url, Knobs knobs)
             throws FailedException, InterruptedException {
+        return figures(ChildProcess.run(command(workload, name, url, knobs), knobs.limit())
+                .lastLine());
+    }
+
+    /** What starts the process of a contestant. */
+    static List<String> command(Workload workload, String name, String url, Knobs knobs) {
         List<String> command = new ArrayList<>();
         command.add(ChildProcess.JAVA);
-        command.addAll(Knobs.flags());
+        command.addAll(Knobs.asFlags());
+        command.addAll(knobs.flags());
         command.addAll(List.of(
                 "-Xmx" + knobs.heap(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-cp",
                 System.getProperty("java.class.path"),
-                workload.getClass().getName(),
+                Turn.class.getName(),
+                workload.name(),
                 name,
                 url));
-        return figures(ChildProcess.run(command, knobs.limit()).lastLine());
+        return command;
     }
 
     private static Measurement figures(String last) throws FailedException {

@@ -26,6 +26,12 @@ final class WebClientEvents {
                 event -> Objects.requireNonNull(event.data()).checksum());
     }
 
+    static Contestant.Preparation reports() {
+        return reading(
+                new ParameterizedTypeReference<ServerSentEvent<Report>>() {},
+                event -> Objects.requireNonNull(event.data()).checksum());
+    }
+
     private static <T> Contestant.Preparation reading(
             ParameterizedTypeReference<ServerSentEvent<T>> type, ToLongFunction<ServerSentEvent<T>> value) {
         return (url, knobs) -> {

@@ -1,6 +1,7 @@
 /**
- * Measurements, each a program of its own. A {@link dev.headrace.benchmarks.Workload} says what is read and by whom, a
- * {@link dev.headrace.benchmarks.Comparison} lets its contestants take turns and prints a table.
+ * Measurements. {@link dev.headrace.benchmarks.Benchmarks} runs {@link dev.headrace.benchmarks.Suite}s; most are a
+ * {@link dev.headrace.benchmarks.Comparison} of a {@link dev.headrace.benchmarks.Workload}, which says what is read and by whom, and lets
+ * its contestants take turns.
  */
 @NullMarked
 package dev.headrace.benchmarks;

@@ -8,8 +8,9 @@ import dev.headrace.test.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,38 +100,17 @@ class DownloadersTest {
     }
 
     @Test
-    void takesTheMedianOfEachRoundsRatio() {
-        DownloadResults results = new DownloadResults();
-        for (double speed : List.of(100.0, 400.0, 200.0)) {
-            results.add("curl", written(speed));
-        }
-        for (double speed : List.of(200.0, 400.0, 600.0)) {
-            results.add("ours", written(speed));
-        }
+    void comparesWithThoseOfTheSameRound() {
+        Map<String, DownloadFigures> round = new LinkedHashMap<>();
+        round.put(Curl.NAME, written(100));
+        round.put("ours", written(150));
 
-        assertThat(results.ratio("ours", "curl", DownloadFigures::written)).isEqualTo(2.0);
-        assertThat(results.median("ours", DownloadFigures::written)).isEqualTo(400.0);
-        assertThat(results.ratio("ours", "nobody", DownloadFigures::written)).isNaN();
-    }
+        List<SuiteResult.Row> rows = DownloadSuite.rows(round);
+        SuiteResult result = new SuiteResult("downloads", "", "", DownloadSuite.COLUMNS, rows, List.of());
 
-    @Test
-    void saysOfEachTargetWhetherItIsReached() {
-        DownloadResults results = new DownloadResults();
-        results.add("ours", written(150));
-        List<String> verdicts = new ArrayList<>();
-        for (String who : List.of("ours", "nobody")) {
-            for (double bound : List.of(150.0, 151.0)) {
-                verdicts.add(DownloadTarget.atLeast(bound, who, found -> found.median(who, DownloadFigures::written))
-                        .verdict(results));
-            }
-        }
-
-        assertThat(verdicts)
-                .containsExactly(
-                        "ours: 150.00, reached",
-                        "ours: 150.00, MISSED",
-                        "nobody: not measured",
-                        "nobody: not measured");
+        assertThat(result.figure("ours", DownloadSuite.SPEED_TO_CURL)).isEqualTo(1.5);
+        assertThat(result.figure("ours", DownloadSuite.CPU_TO_CURL)).isEqualTo(1.0);
+        assertThat(result.figure("ours", DownloadSuite.SPEED_TO_SOCKET)).isNaN();
     }
 
     @Test

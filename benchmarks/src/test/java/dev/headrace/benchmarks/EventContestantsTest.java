@@ -21,7 +21,8 @@ class EventContestantsTest {
                         workload(new SmallEvents()),
                         workload(new EventPerChunk()),
                         workload(new LargeEvents()),
-                        workload(new JsonEvents()))
+                        workload(new JsonEvents()),
+                        workload(new LargeJsonEvents()))
                 .flatMap(each -> each);
     }
 
@@ -61,7 +62,6 @@ class EventContestantsTest {
     }
 
     private static Knobs oneBlock(Workload workload) {
-        Knobs defaults = Knobs.of(workload);
-        return new Knobs(1, 0, 1, 1, defaults.heap(), defaults.latency(), defaults.limit(), defaults.only());
+        return Knobs.once(workload, 1);
     }
 }
