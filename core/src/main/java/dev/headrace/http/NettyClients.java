@@ -112,7 +112,11 @@ final class NettyClients {
                 .doOnChannelInit((observer, channel, remote) -> {
                     HandshakeClock.install(channel);
                     connections.track(channel);
-                });
+                })
+                .doOnRequest((sent, connection) ->
+                        sent.currentContextView().get(RequestWatch.class).connected(connection))
+                .doAfterRequest((sent, connection) ->
+                        sent.currentContextView().get(RequestWatch.class).sent(connection));
         if (first.length > 0) {
             client = client.protocol(first[0], HttpProtocol.HTTP11);
         }
@@ -123,7 +127,8 @@ final class NettyClients {
             client = client.proxy(proxy);
         }
         if (profile == Profile.TRANSFER) {
-            // For bulk, the adaptive one takes 30 MiB more, and a third of the speed on JDK 24+, where it goes without Unsafe (ADR 0040).
+            // For bulk, the adaptive one takes 30 MiB more, and a third of the speed on JDK 24+, where it goes without
+            // Unsafe (ADR 0040).
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
         return settings.customizer().apply(client);

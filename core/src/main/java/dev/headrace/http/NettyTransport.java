@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -243,17 +245,17 @@ final class NettyTransport implements Transport {
     }
 
     /** One request from its subscription to the last byte of its response. */
-    private final class ExchangeUnderWay {
+    private final class ExchangeUnderWay implements RequestWatch {
 
         private final Request request;
         private final Timeouts timeouts;
         private final ContextView context;
         private final NettyClients clients;
-        private final Sinks.Empty<Void> requestSent = Sinks.empty();
         private final AtomicBoolean finished = new AtomicBoolean();
         private volatile @Nullable Connection connection;
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
+        private volatile @Nullable Future<?> headClock;
         private volatile boolean left;
 
         ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context, NettyClients clients) {
@@ -266,20 +268,13 @@ final class NettyTransport implements Transport {
         Mono<Response> head() {
             HttpClient client = clients.client(request.options().profile(), timeouts);
             // Throws at a header that HTTP cannot carry; then nothing is under way.
-            HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target))
-                    .doOnRequest((sent, connection) -> connected(connection))
-                    .doAfterRequest((sent, connection) -> requestSent.tryEmitEmpty()));
+            HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target)));
             underWay.add(this);
-            Mono<Response> head =
-                    receiver.responseConnection(this::receive).next().cancelOn(Schedulers.fromExecutor(this::leave));
-            Duration limit = timeouts.head();
-            if (!limit.isZero()) {
-                // From the request sent, not from the subscription: waiting for a connection has its own limit.
-                head = head.timeout(
-                        requestSent.asMono().then(Mono.delay(limit)),
-                        Mono.error(() -> new ResponseTimeoutException(request, "no response head", limit)));
-            }
-            return head.onErrorMap(this::translate).doOnError(error -> finish()).doOnCancel(this::cancelled);
+            return receiver.responseConnection(this::receive)
+                    .next()
+                    .cancelOn(Schedulers.fromExecutor(this::leave))
+                    .onErrorMap(this::failed)
+                    .contextWrite(with -> with.put(RequestWatch.class, this));
         }
 
         private HttpClient.ResponseReceiver<?> sender(HttpClient client) {
@@ -290,7 +285,8 @@ final class NettyTransport implements Transport {
                     : sender.send(request.body().get().content().map(Unpooled::wrappedBuffer));
         }
 
-        private void connected(Connection connection) {
+        @Override
+        public void connected(Connection connection) {
             EventLoop found = connection.channel().eventLoop();
             this.connection = connection;
             this.loop = found;
@@ -301,7 +297,40 @@ final class NettyTransport implements Transport {
             }
         }
 
+        /**
+         * Begins to wait for the head: from here and not from the subscription, for waiting for a connection has its own limit. On the event
+         * loop, where setting and stopping a clock wakes nobody.
+         */
+        @Override
+        public void sent(Connection connection) {
+            Duration limit = timeouts.head();
+            if (!limit.isZero() && body == null && !finished.get()) {
+                headClock = connection
+                        .channel()
+                        .eventLoop()
+                        .schedule(() -> tooLate(connection, limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void tooLate(Connection connection, Duration limit) {
+            if (body == null && !finished.get()) {
+                connection
+                        .channel()
+                        .pipeline()
+                        .fireExceptionCaught(new ResponseTimeoutException(request, "no response head", limit));
+                connection.dispose();
+            }
+        }
+
+        private void stopHeadClock() {
+            Future<?> clock = headClock;
+            if (clock != null) {
+                clock.cancel(false);
+            }
+        }
+
         private Mono<Response> receive(HttpClientResponse received, Connection connection) {
+            stopHeadClock();
             boolean http2 = received.version().majorVersion() == 2;
             Headers head = headers(received, http2);
             int status = received.status().code();
@@ -347,6 +376,7 @@ final class NettyTransport implements Transport {
          * the look, and {@link #connected} does it the other way round.
          */
         private void leave(Runnable cancel) {
+            cancelled();
             left = true;
             onLoop(cancel);
         }
@@ -378,9 +408,15 @@ final class NettyTransport implements Transport {
 
         private void finish() {
             if (finished.compareAndSet(false, true)) {
+                stopHeadClock();
                 underWay.remove(this);
                 signalWhenIdle();
             }
+        }
+
+        private Throwable failed(Throwable error) {
+            finish();
+            return translate(error);
         }
 
         private Throwable translate(Throwable error) {
