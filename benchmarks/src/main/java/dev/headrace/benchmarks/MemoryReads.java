@@ -1,0 +1,128 @@
+package dev.headrace.benchmarks;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.Endpoint;
+import dev.headrace.decode.Decoder;
+import dev.headrace.http.Headers;
+import dev.headrace.http.Request;
+import dev.headrace.http.Response;
+import dev.headrace.json.Codec;
+import dev.headrace.sse.EventStream;
+import dev.headrace.sse.SseEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Bodies that lie in memory, and connectors that answer with them: all of the library but the socket, on the thread that reads. An
+ * interceptor answers in place of what is behind it.
+ */
+final class MemoryReads {
+
+    /** As much as a read of the transport brings at most. */
+    static final int CHUNK = 16 * 1024;
+
+    private static final byte[] HEAD =
+            "{\"status\":\"ok\",\"data\":{\"cursor\":null,\"items\":[\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TAIL = "]},\"took\":12}".getBytes(StandardCharsets.UTF_8);
+
+    private MemoryReads() {}
+
+    /** A block of events in chunks of one size, over and over. */
+    static Flux<ByteBuffer> events(EventBlock block, int times) {
+        return chunks(block.pieces(CHUNK), times);
+    }
+
+    /** Each event in a chunk of its own. */
+    static Flux<ByteBuffer> eventPerChunk(EventBlock block) {
+        return chunks(block.events(), 1);
+    }
+
+    /** One document with the items at {@code /data/items}. */
+    static Flux<ByteBuffer> document(int blocks) {
+        byte[] elements = ItemBlock.joined(",\n");
+        List<byte[]> document = new ArrayList<>(blocks + 2);
+        document.add(HEAD);
+        document.addAll(Collections.nCopies(blocks - 1, elements));
+        document.add(Arrays.copyOf(elements, elements.length - 2));
+        document.add(TAIL);
+        return chunks(cut(document), 1);
+    }
+
+    /** One item on each line. */
+    static Flux<ByteBuffer> lines(int blocks) {
+        return chunks(cut(Collections.nCopies(blocks, ItemBlock.joined("\n"))), 1);
+    }
+
+    static EventStream stream(Flux<ByteBuffer> body) {
+        return EventStream.from(answering("text/event-stream", body), Request.get("/events"))
+                .completeOnCleanEnd();
+    }
+
+    static <T> Flux<T> document(Flux<ByteBuffer> body, Codec<T> codec) {
+        return answering("application/json", body)
+                .records(Endpoint.get("/document").decode(Decoder.items("/data/items", codec)));
+    }
+
+    static <T> Flux<T> lines(Flux<ByteBuffer> body, Codec<T> codec) {
+        return answering("application/x-ndjson", body)
+                .records(Endpoint.get("/lines").decode(Decoder.ndjson(codec)));
+    }
+
+    static Connector answering(String type, Flux<ByteBuffer> body) {
+        Headers headers = Headers.of("Content-Type", type);
+        return Connector.builder("http://localhost")
+                .interceptor((request, next) -> Mono.fromSupplier(() -> Response.of(request, 200, headers, body)))
+                .build();
+    }
+
+    /** Reads a stream to its end with no limit on demand, and proves by a number of each item that it was all of it. */
+    static <T> Tally read(Flux<T> stream, ToLongFunction<? super T> value, Tally expected) {
+        Tally.Counter counter = new Tally.Counter();
+        stream.doOnNext(item -> counter.add(value.applyAsLong(item))).blockLast();
+        Tally seen = counter.result();
+        seen.check(expected);
+        return seen;
+    }
+
+    static long checksum(SseEvent event) {
+        return EventBlock.checksum(event.id(), event.event(), event.data());
+    }
+
+    /** The same codec without its batches: each item by itself. */
+    static <T> Codec<T> oneByOne(Codec<T> codec) {
+        return (bytes, from, to) -> codec.decode(bytes, from, to);
+    }
+
+    private static Flux<ByteBuffer> chunks(List<byte[]> pieces, int times) {
+        List<ByteBuffer> buffers = pieces.stream().map(ByteBuffer::wrap).toList();
+        return Flux.fromIterable(
+                times == 1
+                        ? buffers
+                        : Collections.nCopies(times, buffers).stream()
+                                .flatMap(List::stream)
+                                .toList());
+    }
+
+    /** The same bytes in chunks of one size, as they come out of a socket. */
+    private static List<byte[]> cut(List<byte[]> parts) {
+        int length = parts.stream().mapToInt(part -> part.length).sum();
+        byte[] all = new byte[length];
+        int end = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, all, end, part.length);
+            end += part.length;
+        }
+        List<byte[]> chunks = new ArrayList<>();
+        for (int from = 0; from < length; from += CHUNK) {
+            chunks.add(Arrays.copyOfRange(all, from, Math.min(from + CHUNK, length)));
+        }
+        return chunks;
+    }
+}
