@@ -8,7 +8,9 @@ import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.json.Codec;
 import dev.headrace.sse.EventStream;
+import dev.headrace.sse.SseDecoder;
 import dev.headrace.sse.SseEvent;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,6 +60,43 @@ final class MemoryReads {
     /** One item on each line. */
     static Flux<ByteBuffer> lines(int blocks) {
         return chunks(cut(Collections.nCopies(blocks, ItemBlock.joined("\n"))), 1);
+    }
+
+    /** The ticks of the small events as CSV, below the names of their columns. */
+    static Flux<ByteBuffer> rows() {
+        Codec<Tick> codec = new TickCodec();
+        StringBuilder text = new StringBuilder("symbol,price,size,at\r\n");
+        for (SseEvent event :
+                SseDecoder.create().decode(events(EventBlock.SMALL, 1)).toIterable()) {
+            byte[] json = event.data().getBytes(StandardCharsets.UTF_8);
+            Tick tick = codec.decode(json, 0, json.length);
+            text.append(tick.symbol())
+                    .append(',')
+                    .append(tick.price())
+                    .append(',')
+                    .append(tick.size())
+                    .append(',')
+                    .append(tick.at())
+                    .append("\r\n");
+        }
+        return chunks(cut(List.of(text.toString().getBytes(StandardCharsets.UTF_8))), 1);
+    }
+
+    /** All of a body in one array. */
+    static byte[] bytes(Flux<ByteBuffer> body) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        body.map(ByteBuffer::duplicate)
+                .doOnNext(chunk -> {
+                    byte[] bytes = new byte[chunk.remaining()];
+                    chunk.get(bytes);
+                    all.writeBytes(bytes);
+                })
+                .blockLast();
+        return all.toByteArray();
+    }
+
+    static <T> Flux<T> decoded(Flux<ByteBuffer> body, Decoder<T> decoder) {
+        return decoder.decode(Response.of(Request.get("http://localhost/"), 200, Headers.none(), body));
     }
 
     static EventStream stream(Flux<ByteBuffer> body) {
