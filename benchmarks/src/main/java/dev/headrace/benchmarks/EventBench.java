@@ -27,9 +27,9 @@ public class EventBench {
     private static final Tally TICKS = new Tally(SMALL, EventBlock.SMALL.tickSum());
 
     private final SseDecoder decoder = SseDecoder.create();
-    private final Flux<ByteBuffer> small = MemoryReads.events(EventBlock.SMALL, 1);
+    private final Flux<ByteBuffer> small = MemoryReads.events(EventBlock.SMALL);
     private final Flux<ByteBuffer> perChunk = MemoryReads.eventPerChunk(EventBlock.SMALL);
-    private final Flux<ByteBuffer> large = MemoryReads.events(EventBlock.LARGE, 1);
+    private final Flux<ByteBuffer> large = MemoryReads.events(EventBlock.LARGE);
     private final EventStream stream = MemoryReads.stream(small);
     private final EventStream largeStream = MemoryReads.stream(large);
     private final Codec<Tick> jackson = Codec.of(Tick.class);

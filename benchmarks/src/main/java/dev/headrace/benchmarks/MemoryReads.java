@@ -36,14 +36,14 @@ final class MemoryReads {
 
     private MemoryReads() {}
 
-    /** A block of events in chunks of one size, over and over. */
-    static Flux<ByteBuffer> events(EventBlock block, int times) {
-        return chunks(block.pieces(CHUNK), times);
+    /** A block of events in chunks of one size. */
+    static Flux<ByteBuffer> events(EventBlock block) {
+        return chunks(block.pieces(CHUNK));
     }
 
     /** Each event in a chunk of its own. */
     static Flux<ByteBuffer> eventPerChunk(EventBlock block) {
-        return chunks(block.events(), 1);
+        return chunks(block.events());
     }
 
     /** One document with the items at {@code /data/items}. */
@@ -54,12 +54,12 @@ final class MemoryReads {
         document.addAll(Collections.nCopies(blocks - 1, elements));
         document.add(Arrays.copyOf(elements, elements.length - 2));
         document.add(TAIL);
-        return chunks(cut(document), 1);
+        return chunks(cut(document));
     }
 
     /** One item on each line. */
     static Flux<ByteBuffer> lines(int blocks) {
-        return chunks(cut(Collections.nCopies(blocks, ItemBlock.joined("\n"))), 1);
+        return chunks(cut(Collections.nCopies(blocks, ItemBlock.joined("\n"))));
     }
 
     /** The ticks of the small events as CSV, below the names of their columns. */
@@ -67,7 +67,7 @@ final class MemoryReads {
         Codec<Tick> codec = new TickCodec();
         StringBuilder text = new StringBuilder("symbol,price,size,at\r\n");
         for (SseEvent event :
-                SseDecoder.create().decode(events(EventBlock.SMALL, 1)).toIterable()) {
+                SseDecoder.create().decode(events(EventBlock.SMALL)).toIterable()) {
             byte[] json = event.data().getBytes(StandardCharsets.UTF_8);
             Tick tick = codec.decode(json, 0, json.length);
             text.append(tick.symbol())
@@ -79,7 +79,7 @@ final class MemoryReads {
                     .append(tick.at())
                     .append("\r\n");
         }
-        return chunks(cut(List.of(text.toString().getBytes(StandardCharsets.UTF_8))), 1);
+        return chunks(cut(List.of(text.toString().getBytes(StandardCharsets.UTF_8))));
     }
 
     /** All of a body in one array. */
@@ -121,10 +121,20 @@ final class MemoryReads {
                 .build();
     }
 
-    /** Reads a stream to its end with no limit on demand, and proves by a number of each item that it was all of it. */
+    /**
+     * Reads a stream to its end with no limit on demand, and proves by a number of each item that it was all of it, and that it came on this
+     * thread.
+     */
     static <T> Tally read(Flux<T> stream, ToLongFunction<? super T> value, Tally expected) {
         Tally.Counter counter = new Tally.Counter();
-        stream.doOnNext(item -> counter.add(value.applyAsLong(item))).blockLast();
+        Thread reader = Thread.currentThread();
+        stream.doOnNext(item -> {
+                    if (Thread.currentThread() != reader) {
+                        throw new IllegalStateException("Another thread has a part in it: " + Thread.currentThread());
+                    }
+                    counter.add(value.applyAsLong(item));
+                })
+                .blockLast();
         Tally seen = counter.result();
         seen.check(expected);
         return seen;
@@ -139,14 +149,8 @@ final class MemoryReads {
         return (bytes, from, to) -> codec.decode(bytes, from, to);
     }
 
-    private static Flux<ByteBuffer> chunks(List<byte[]> pieces, int times) {
-        List<ByteBuffer> buffers = pieces.stream().map(ByteBuffer::wrap).toList();
-        return Flux.fromIterable(
-                times == 1
-                        ? buffers
-                        : Collections.nCopies(times, buffers).stream()
-                                .flatMap(List::stream)
-                                .toList());
+    private static Flux<ByteBuffer> chunks(List<byte[]> pieces) {
+        return Flux.fromIterable(pieces.stream().map(ByteBuffer::wrap).toList());
     }
 
     /** The same bytes in chunks of one size, as they come out of a socket. */
