@@ -102,8 +102,7 @@ public final class Allocations {
             return;
         }
         for (Kind kind : Kind.values()) {
-            System.out.printf(
-                    Locale.ROOT, "%-16s %,10.1f B%n", kind.name().toLowerCase(Locale.ROOT), bytes(kind));
+            System.out.printf(Locale.ROOT, "%-16s %,10.1f B%n", kind.name().toLowerCase(Locale.ROOT), bytes(kind));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Decoder;
 import dev.headrace.json.Codec;
+import dev.headrace.pagination.Pagination;
 import dev.headrace.sse.EventStream;
 import dev.headrace.state.Checkpoints;
 import dev.headrace.state.CommitPolicy;
@@ -35,13 +36,18 @@ public class CheckpointBench {
     private static final Tally TEXTS = new Tally(EVENTS, EventBlock.SMALL.textSum());
     private static final Tally ITEMS = ItemBlock.expected(BLOCKS);
 
+    private static final Tally PAGES = ItemBlock.expected(1);
+
     private final StateStore store = StateStore.inMemory();
     private final EventStream events = MemoryReads.stream(MemoryReads.events(EventBlock.SMALL));
     private final Connector connector = MemoryReads.answering("application/x-ndjson", MemoryReads.lines(BLOCKS));
-    private final RecordStream<Item> records = RecordStream.of(
-            "items", Endpoint.get("/lines").decode(Decoder.ndjson(Codec.of(Item.class))));
-    private final RecordStream<Item> byTime =
-            records.cursor(Cursor.datetime("/updatedAt"));
+    private final RecordStream<Item> records =
+            RecordStream.of("items", Endpoint.get("/lines").decode(Decoder.ndjson(Codec.of(Item.class))));
+    private final Connector pageConnector = MemoryReads.answeringPages();
+    private final Endpoint<Item> pages = Endpoint.get("/pages")
+            .paginate(Pagination.pageNumber("page").lastWhen(page -> page.number() == ItemBlock.ITEMS))
+            .decode(Decoder.ndjson(Codec.of(Item.class)));
+    private final RecordStream<Item> byTime = records.cursor(Cursor.datetime("/updatedAt"));
 
     /** A new benchmark; JMH makes it. */
     public CheckpointBench() {}
@@ -82,7 +88,7 @@ public class CheckpointBench {
     @Benchmark
     @OperationsPerInvocation(RECORDS)
     public Object records() {
-        return read(records);
+        return read(records, connector, ITEMS);
     }
 
     /**
@@ -93,23 +99,33 @@ public class CheckpointBench {
     @Benchmark
     @OperationsPerInvocation(RECORDS)
     public Object recordsByTime() {
-        return read(byTime);
+        return read(byTime, connector, ITEMS);
     }
 
     /**
-     * The same with a checkpoint made behind every record.
+     * Pages of one record, so the request for each is in it.
      *
      * @return what was seen
      */
     @Benchmark
-    @OperationsPerInvocation(RECORDS)
-    public Object checkpointPerRecord() {
-        return read(byTime.checkpointEvery(1));
+    @OperationsPerInvocation(ItemBlock.ITEMS)
+    public Object recordPerPage() {
+        return MemoryReads.read(pageConnector.records(pages), Item::checksum, PAGES);
     }
 
-    private Object read(RecordStream<Item> stream) {
-        return MemoryReads.read(
-                stream.read(connector).mapNotNull(CheckpointBench::record), Item::checksum, ITEMS);
+    /**
+     * The same as a stream of records, with a checkpoint behind each, which says from which page on.
+     *
+     * @return what was seen
+     */
+    @Benchmark
+    @OperationsPerInvocation(ItemBlock.ITEMS)
+    public Object checkpointPerRecord() {
+        return read(RecordStream.of("items", pages), pageConnector, PAGES);
+    }
+
+    private static Object read(RecordStream<Item> stream, Connector connector, Tally expected) {
+        return MemoryReads.read(stream.read(connector).mapNotNull(CheckpointBench::record), Item::checksum, expected);
     }
 
     private static @Nullable Item record(Message<Item> message) {

@@ -110,7 +110,8 @@ public class HeaderBench {
     }
 
     private static PageEnd end(String link) {
-        Request request = Request.get("https://api.github.com/repositories/10391073/issues?state=all&per_page=100&page=3");
+        Request request =
+                Request.get("https://api.github.com/repositories/10391073/issues?state=all&per_page=100&page=3");
         return new PageEnd(request, request.uri(), 200, Headers.of("Link", link), 3, 100, 300, Map.of(), null, 1);
     }
 }

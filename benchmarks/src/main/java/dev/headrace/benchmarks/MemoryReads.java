@@ -140,6 +140,18 @@ final class MemoryReads {
         return seen;
     }
 
+    /** Answers with as many pages as a block has items, one item on each; {@code page} in the query says which. */
+    static Connector answeringPages() {
+        List<byte[]> items = ItemBlock.texts();
+        return Connector.builder("http://localhost")
+                .interceptor((request, next) -> Mono.fromSupplier(() -> {
+                    int page = Integer.parseInt(request.uri().getQuery().substring("page=".length()));
+                    return Response.of(
+                            request, 200, Headers.of("Content-Type", "application/x-ndjson"), items.get(page - 1));
+                }))
+                .build();
+    }
+
     static long checksum(SseEvent event) {
         return EventBlock.checksum(event.id(), event.event(), event.data());
     }

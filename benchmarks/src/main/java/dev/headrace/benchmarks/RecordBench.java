@@ -83,7 +83,8 @@ public class RecordBench {
     @Benchmark
     @OperationsPerInvocation(RECORDS)
     public Object document() {
-        return MemoryReads.read(MemoryReads.decoded(document, Decoder.items("/data/items", jackson)), Item::checksum, ITEMS);
+        return MemoryReads.read(
+                MemoryReads.decoded(document, Decoder.items("/data/items", jackson)), Item::checksum, ITEMS);
     }
 
     /**
@@ -94,7 +95,8 @@ public class RecordBench {
     @Benchmark
     @OperationsPerInvocation(RECORDS)
     public Object documentOneByOne() {
-        return MemoryReads.read(MemoryReads.decoded(document, Decoder.items("/data/items", oneByOne)), Item::checksum, ITEMS);
+        return MemoryReads.read(
+                MemoryReads.decoded(document, Decoder.items("/data/items", oneByOne)), Item::checksum, ITEMS);
     }
 
     /**
@@ -105,7 +107,8 @@ public class RecordBench {
     @Benchmark
     @OperationsPerInvocation(RECORDS)
     public Object documentByCodec() {
-        return MemoryReads.read(MemoryReads.decoded(document, Decoder.items("/data/items", own)), Item::checksum, ITEMS);
+        return MemoryReads.read(
+                MemoryReads.decoded(document, Decoder.items("/data/items", own)), Item::checksum, ITEMS);
     }
 
     /**

@@ -25,7 +25,8 @@ public class RedactionBench {
             "{\"access_token\":\"gho_16C7e42F292c6912E7710c838347Ae178B4a\",\"token_type\":\"bearer\",\"expires_in\":3600,"
                     + "\"refresh_token\":\"ghr_1B4a2e77838347a7E420ce178F2E7c6912E169246c34E1\",\"scope\":\"repo,gist\"}";
 
-    private final String plainUrl = "https://api.github.com/repos/reactor/reactor-core/issues?state=all&per_page=100&page=3";
+    private final String plainUrl =
+            "https://api.github.com/repos/reactor/reactor-core/issues?state=all&per_page=100&page=3";
     private final String secretUrl = plainUrl + "&access_token=gho_16C7e42F292c6912E7710c838347Ae178B4a";
     private final Headers headers = Headers.of(
                     "Accept", "application/json", "User-Agent", "headrace/0.1", "X-Request-Id", "7b1f2a")
