@@ -22,7 +22,7 @@ public final class Allocations {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final long AT_LEAST = Duration.ofMillis(1_500).toNanos();
+    private static final long AT_LEAST = Duration.ofSeconds(1).toNanos();
     private static final long AT_MOST = Duration.ofSeconds(20).toNanos();
     private static final int NONE_CHEAPER = 20;
     private static final Duration LIMIT = Duration.ofMinutes(2);
