@@ -22,10 +22,10 @@ public final class Allocations {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final long AT_LEAST = Duration.ofSeconds(1).toNanos();
-    private static final long AT_MOST = Duration.ofSeconds(20).toNanos();
-    private static final int NONE_CHEAPER = 20;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    // Passes, not seconds: a busy machine may take ten seconds for the first.
+    private static final int NONE_CHEAPER = 30;
+    private static final int AT_MOST = 500;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     // 10 MB, of which the first MiB is held back until it is complete; that must not weigh much.
     private static final int BLOCKS = 400;
@@ -127,21 +127,16 @@ public final class Allocations {
 
     private static double here(Kind kind) {
         Runnable pass = kind.pass();
-        long begin = System.nanoTime();
         long least = Long.MAX_VALUE;
-        for (int since = 0; !isSteady(since, System.nanoTime() - begin); since++) {
+        int sinceCheaper = 0;
+        for (int passes = 0; passes < AT_MOST && sinceCheaper < NONE_CHEAPER; passes++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             pass.run();
             long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-            if (bytes < least - least / 1_000) {
-                since = 0;
-            }
+            // A tenth of a percent is no news, or there would be no end of it.
+            sinceCheaper = bytes < least - least / 1_000 ? 0 : sinceCheaper + 1;
             least = Math.min(least, bytes);
         }
         return (double) least / kind.items;
-    }
-
-    private static boolean isSteady(int sinceCheaper, long nanos) {
-        return nanos > AT_MOST || nanos > AT_LEAST && sinceCheaper >= NONE_CHEAPER;
     }
 }
