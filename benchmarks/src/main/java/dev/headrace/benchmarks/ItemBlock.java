@@ -55,8 +55,12 @@ final class ItemBlock {
 
     /** What reading them must have seen. */
     static Tally expected(Knobs knobs) {
+        return expected(blocks(knobs));
+    }
+
+    static Tally expected(int blocks) {
         long sum = BLOCK.stream().mapToLong(Item::checksum).sum();
-        return new Tally((long) blocks(knobs) * ITEMS, blocks(knobs) * sum);
+        return new Tally((long) blocks * ITEMS, blocks * sum);
     }
 
     private static Item item(int seed) {
