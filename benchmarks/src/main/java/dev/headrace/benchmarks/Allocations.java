@@ -46,7 +46,7 @@ public final class Allocations {
             Runnable pass() {
                 EventStream stream = MemoryReads.stream(MemoryReads.events(EventBlock.SMALL));
                 Codec<Tick> codec = Codec.of(Tick.class);
-                Tally expected = new Tally(items, EventBlock.SMALL.tickSum());
+                Tally expected = new Tally(items, EventBlock.SMALL.recordSum());
                 return () -> MemoryReads.read(stream.events(codec), Tick::checksum, expected);
             }
         },

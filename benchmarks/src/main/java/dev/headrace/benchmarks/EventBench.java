@@ -24,7 +24,7 @@ public class EventBench {
     private static final int LARGE = 100;
     private static final Tally TEXTS = new Tally(SMALL, EventBlock.SMALL.textSum());
     private static final Tally LARGE_TEXTS = new Tally(LARGE, EventBlock.LARGE.textSum());
-    private static final Tally TICKS = new Tally(SMALL, EventBlock.SMALL.tickSum());
+    private static final Tally TICKS = new Tally(SMALL, EventBlock.SMALL.recordSum());
 
     private final SseDecoder decoder = SseDecoder.create();
     private final Flux<ByteBuffer> small = MemoryReads.events(EventBlock.SMALL);

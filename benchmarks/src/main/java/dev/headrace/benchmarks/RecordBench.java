@@ -26,7 +26,7 @@ public class RecordBench {
     private static final int RECORDS = BLOCKS * ItemBlock.ITEMS;
     private static final Tally ITEMS = ItemBlock.expected(BLOCKS);
     private static final Tally FOUND = new Tally(RECORDS, RECORDS);
-    private static final Tally ROWS = new Tally(RECORDS, EventBlock.SMALL.tickSum());
+    private static final Tally ROWS = new Tally(RECORDS, EventBlock.SMALL.recordSum());
 
     private static final int LIMIT = 8 * 1024 * 1024;
     private static final int DEPTH = 500;
