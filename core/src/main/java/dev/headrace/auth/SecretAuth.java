@@ -1,6 +1,8 @@
 package dev.headrace.auth;
 
+import dev.headrace.http.Exchange;
 import dev.headrace.http.Request;
+import dev.headrace.http.Response;
 import dev.headrace.http.Secret;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Puts one secret in its place. It is revealed only there, for each attempt anew. */
+/** Puts one secret in its place, for each attempt anew. */
 final class SecretAuth implements Auth {
 
     /** Where a secret goes. */
@@ -33,20 +35,21 @@ final class SecretAuth implements Auth {
     }
 
     static SecretAuth header(String name, String prefix, Secret secret) {
-        return header(name, prefix, Mono.just(secret), secret);
+        // Made once, not for each attempt.
+        Secret value = behind(prefix, secret);
+        return new SecretAuth("header " + name, Mono.just(value), headerPlace(name, ""), value);
     }
 
     static SecretAuth header(String name, String prefix, Mono<Secret> source) {
-        return header(name, prefix, source, null);
+        return new SecretAuth("header " + name, source, headerPlace(name, prefix), null);
     }
 
-    private static SecretAuth header(String name, String prefix, Mono<Secret> source, @Nullable Secret known) {
-        String lead = prefix.isEmpty() ? "" : prefix + " ";
-        return new SecretAuth(
-                "header " + name,
-                source,
-                (request, secret) -> request.header(name, Secret.of(lead + secret.reveal())),
-                known);
+    private static Place headerPlace(String name, String prefix) {
+        return (request, secret) -> request.header(name, behind(prefix, secret));
+    }
+
+    private static Secret behind(String prefix, Secret secret) {
+        return prefix.isEmpty() ? secret : Secret.of(prefix + " " + secret.reveal());
     }
 
     static SecretAuth query(String name, Secret secret) {
@@ -96,6 +99,15 @@ final class SecretAuth implements Auth {
         return request.header(
                 "Cookie",
                 Stream.concat(others.stream(), Stream.of(name + "=" + value)).collect(Collectors.joining("; ")));
+    }
+
+    /** A secret that is known needs no step of its own to wait for it. */
+    @Override
+    public Mono<Response> intercept(Request request, Exchange next) {
+        Secret constant = known;
+        return constant == null
+                ? Auth.super.intercept(request, next)
+                : Mono.defer(() -> next.exchange(place.apply(request, constant)));
     }
 
     @Override

@@ -1,8 +1,9 @@
 package dev.headrace.http;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
@@ -12,9 +13,10 @@ public final class ExchangeListeners {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeListeners.class);
 
-    private final List<Guarded> listeners;
+    // An array, for whoever is told five times per call needs no iterator each time.
+    private final Guarded[] listeners;
 
-    private ExchangeListeners(List<Guarded> listeners) {
+    private ExchangeListeners(Guarded[] listeners) {
         this.listeners = listeners;
     }
 
@@ -25,8 +27,7 @@ public final class ExchangeListeners {
      * @return the listeners
      */
     public static ExchangeListeners of(List<? extends ExchangeListener> listeners) {
-        return new ExchangeListeners(
-                listeners.stream().<Guarded>map(Guarded::new).toList());
+        return new ExchangeListeners(listeners.stream().map(Guarded::new).toArray(Guarded[]::new));
     }
 
     /**
@@ -35,7 +36,7 @@ public final class ExchangeListeners {
      * @return the interceptor
      */
     public Interceptor perCall() {
-        return (request, next) -> next.exchange(request).tap(() -> new CallWatch(request));
+        return watching(CallWatch::new);
     }
 
     /**
@@ -45,14 +46,11 @@ public final class ExchangeListeners {
      * @return the interceptor
      */
     public Interceptor perAttempt() {
-        return (request, next) -> next.exchange(request).tap(() -> new AttemptWatch(request));
+        return watching(AttemptWatch::new);
     }
 
-    private void tell(Consumer<ExchangeListener> event) {
-        // By index: this runs five times per call, and an iterator is an object.
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).tell(event);
-        }
+    private static Interceptor watching(Function<Request, ExchangeWatch> watches) {
+        return (request, next) -> ExchangeWatch.watching(request, next.exchange(request), watches);
     }
 
     private final class CallWatch extends ExchangeWatch {
@@ -65,12 +63,16 @@ public final class ExchangeListeners {
 
         @Override
         protected void started() {
-            tell(listener -> listener.callStarted(request));
+            for (Guarded listener : listeners) {
+                listener.callStarted(request);
+            }
         }
 
         @Override
         protected void ended(ExchangeEnd end) {
-            tell(listener -> listener.callEnded(request, end));
+            for (Guarded listener : listeners) {
+                listener.callEnded(request, end);
+            }
         }
     }
 
@@ -84,23 +86,29 @@ public final class ExchangeListeners {
 
         @Override
         protected void started() {
-            tell(listener -> listener.attemptStarted(request));
+            for (Guarded listener : listeners) {
+                listener.attemptStarted(request);
+            }
         }
 
         @Override
         protected void answered(Response response) {
-            tell(listener ->
-                    listener.headReceived(response.request(), response.status(), response.headers(), sinceStart()));
+            Duration latency = sinceStart();
+            for (Guarded listener : listeners) {
+                listener.headReceived(response.request(), response.status(), response.headers(), latency);
+            }
         }
 
         @Override
         protected void ended(ExchangeEnd end) {
-            tell(listener -> listener.attemptEnded(request, end));
+            for (Guarded listener : listeners) {
+                listener.attemptEnded(request, end);
+            }
         }
     }
 
     /** A listener whose failures go to the log, once. */
-    private static final class Guarded {
+    private static final class Guarded implements ExchangeListener {
 
         private final ExchangeListener listener;
         private final AtomicBoolean logged = new AtomicBoolean();
@@ -109,17 +117,58 @@ public final class ExchangeListeners {
             this.listener = listener;
         }
 
-        void tell(Consumer<ExchangeListener> event) {
+        @Override
+        public void callStarted(Request request) {
             try {
-                event.accept(listener);
+                listener.callStarted(request);
             } catch (Throwable thrown) {
-                Exceptions.throwIfJvmFatal(thrown);
-                if (logged.compareAndSet(false, true)) {
-                    LOG.warn(
-                            "{} threw; the exchange goes on, and what it throws from now on is not logged",
-                            listener.getClass().getName(),
-                            thrown);
-                }
+                goOn(thrown);
+            }
+        }
+
+        @Override
+        public void callEnded(Request request, ExchangeEnd end) {
+            try {
+                listener.callEnded(request, end);
+            } catch (Throwable thrown) {
+                goOn(thrown);
+            }
+        }
+
+        @Override
+        public void attemptStarted(Request request) {
+            try {
+                listener.attemptStarted(request);
+            } catch (Throwable thrown) {
+                goOn(thrown);
+            }
+        }
+
+        @Override
+        public void headReceived(Request request, int status, Headers headers, Duration latency) {
+            try {
+                listener.headReceived(request, status, headers, latency);
+            } catch (Throwable thrown) {
+                goOn(thrown);
+            }
+        }
+
+        @Override
+        public void attemptEnded(Request request, ExchangeEnd end) {
+            try {
+                listener.attemptEnded(request, end);
+            } catch (Throwable thrown) {
+                goOn(thrown);
+            }
+        }
+
+        private void goOn(Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            if (logged.compareAndSet(false, true)) {
+                LOG.warn(
+                        "{} threw; the exchange goes on, and what it throws from now on is not logged",
+                        listener.getClass().getName(),
+                        thrown);
             }
         }
     }

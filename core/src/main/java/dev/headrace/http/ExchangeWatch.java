@@ -3,18 +3,19 @@ package dev.headrace.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.observability.DefaultSignalListener;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Follows one exchange from its subscription to the end of its body, for interceptors that observe: a new one for each subscription, given
- * to {@link reactor.core.publisher.Mono#tap(java.util.function.Supplier)}. It {@linkplain #ended ends} exactly once, whatever races: a
- * response that comes when the caller has just cancelled is not seen.
+ * Follows one exchange from its subscription to the end of its body, for interceptors that observe: a new one for each subscription, see
+ * {@link #watching}. It {@linkplain #ended ends} exactly once, whatever races: a response that comes when the caller has just cancelled is
+ * not seen.
  *
  * <p>The methods to override run on the thread of the signal, must not block and must not throw.
  */
-public abstract class ExchangeWatch extends DefaultSignalListener<Response> {
+public abstract class ExchangeWatch {
 
     private static final int WAITING = 0;
     private static final int ANSWERED = 1;
@@ -28,6 +29,19 @@ public abstract class ExchangeWatch extends DefaultSignalListener<Response> {
 
     /** Creates a watch for one subscription. */
     protected ExchangeWatch() {}
+
+    /**
+     * An exchange under watch, the same in all it does.
+     *
+     * @param request what is sent
+     * @param exchange sends it
+     * @param watches makes the watch of a subscription
+     * @return the exchange
+     */
+    public static Mono<Response> watching(
+            Request request, Mono<Response> exchange, Function<? super Request, ? extends ExchangeWatch> watches) {
+        return WatchedExchange.of(request, exchange, watches);
+    }
 
     /** The exchange has been subscribed to. */
     protected void started() {}
@@ -55,56 +69,38 @@ public abstract class ExchangeWatch extends DefaultSignalListener<Response> {
         return Duration.ofNanos(now() - startedAt);
     }
 
-    @Override
-    public final void doFirst() {
+    final void begin() {
         startedAt = now();
         started();
     }
 
-    @Override
-    public final void doOnNext(Response response) {
-        if (STATE.compareAndSet(this, WAITING, ANSWERED)) {
-            answered(response);
-            response.onEnd(body -> bodyEnded(response, body));
+    /** Whether the response is seen: not if the exchange is over. */
+    final boolean answer(Response response) {
+        if (!STATE.compareAndSet(this, WAITING, ANSWERED)) {
+            return false;
         }
+        answered(response);
+        return true;
     }
 
-    @Override
-    public final void doOnComplete() {
-        // Only without a response: an interceptor that gives none is at fault, but what has started must end.
-        if (state == WAITING && STATE.compareAndSet(this, WAITING, ENDED)) {
-            ended(withoutResponse(ExchangeEnd.How.READ, null));
-        }
-    }
-
-    @Override
-    public final void doOnError(Throwable failure) {
-        if (STATE.compareAndSet(this, WAITING, ENDED)) {
-            ended(withoutResponse(ExchangeEnd.How.FAILED, failure));
-        }
-    }
-
-    @Override
-    public final void doOnCancel() {
-        if (STATE.compareAndSet(this, WAITING, ENDED)) {
-            ended(withoutResponse(ExchangeEnd.How.CANCELLED, null));
-        }
-    }
-
-    private void bodyEnded(Response response, BodyEnd body) {
-        ExchangeEnd.How how = switch (body.how()) {
-            case READ -> ExchangeEnd.How.READ;
-            case FAILED -> ExchangeEnd.How.FAILED;
-            case GIVEN_UP -> ExchangeEnd.How.GIVEN_UP;
-        };
+    /** The end of the response's body. */
+    final void endWith(Response response, BodyEnd body) {
         if (STATE.compareAndSet(this, ANSWERED, ENDED)) {
+            ExchangeEnd.How how = switch (body.how()) {
+                case READ -> ExchangeEnd.How.READ;
+                case FAILED -> ExchangeEnd.How.FAILED;
+                case GIVEN_UP -> ExchangeEnd.How.GIVEN_UP;
+            };
             ended(new ExchangeEnd(
                     how, response.status(), response.isSuccessful(), body.bytes(), sinceStart(), body.failure()));
         }
     }
 
-    private ExchangeEnd withoutResponse(ExchangeEnd.How how, @Nullable Throwable failure) {
-        return new ExchangeEnd(how, 0, false, 0, sinceStart(), failure);
+    /** An end that is none if a response has come: then its body ends the exchange. */
+    final void endWithoutResponse(ExchangeEnd.How how, @Nullable Throwable failure) {
+        if (state == WAITING && STATE.compareAndSet(this, WAITING, ENDED)) {
+            ended(new ExchangeEnd(how, 0, false, 0, sinceStart(), failure));
+        }
     }
 
     private static long now() {

@@ -1,6 +1,7 @@
 package dev.headrace.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,14 +19,16 @@ import java.util.stream.Collectors;
  */
 public final class Headers {
 
-    private static final Headers NONE = new Headers(List.of(), Set.of());
+    private static final Headers NONE = new Headers(new String[0], Set.of());
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-    private final List<String> namesAndValues;
+    // Never changed once it is here. Most requests and responses pass several copies, so it is one array and no list
+    // around it.
+    private final String[] namesAndValues;
     /** In lower case: the names of what was given as a secret, beside those that speak of one. */
     private final Set<String> secretNames;
 
-    private Headers(List<String> namesAndValues, Set<String> secretNames) {
+    private Headers(String[] namesAndValues, Set<String> secretNames) {
         this.namesAndValues = namesAndValues;
         this.secretNames = secretNames;
     }
@@ -50,7 +53,7 @@ public final class Headers {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("Every header name needs a value");
         }
-        Builder headers = new Builder();
+        Builder headers = new Builder(namesAndValues.length);
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.add(namesAndValues[i], namesAndValues[i + 1]);
         }
@@ -64,9 +67,9 @@ public final class Headers {
      * @return the value, or empty if the header is absent
      */
     public Optional<String> first(String name) {
-        for (int i = 0; i < namesAndValues.size(); i += 2) {
-            if (namesAndValues.get(i).equalsIgnoreCase(name)) {
-                return Optional.of(namesAndValues.get(i + 1));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i].equalsIgnoreCase(name)) {
+                return Optional.of(namesAndValues[i + 1]);
             }
         }
         return Optional.empty();
@@ -115,7 +118,7 @@ public final class Headers {
      * @return true if empty
      */
     public boolean isEmpty() {
-        return namesAndValues.isEmpty();
+        return namesAndValues.length == 0;
     }
 
     /**
@@ -124,8 +127,8 @@ public final class Headers {
      * @param action takes name and value
      */
     public void forEach(BiConsumer<String, String> action) {
-        for (int i = 0; i < namesAndValues.size(); i += 2) {
-            action.accept(namesAndValues.get(i), namesAndValues.get(i + 1));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            action.accept(namesAndValues[i], namesAndValues[i + 1]);
         }
     }
 
@@ -226,12 +229,12 @@ public final class Headers {
     }
 
     private Builder copyWithout(String name) {
-        Builder copy = new Builder();
-        forEach((other, value) -> {
-            if (!other.equalsIgnoreCase(name)) {
-                copy.addReceived(other, value);
+        Builder copy = new Builder(namesAndValues.length + 2);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (!namesAndValues[i].equalsIgnoreCase(name)) {
+                copy.addReceived(namesAndValues[i], namesAndValues[i + 1]);
             }
-        });
+        }
         if (!secretNames.isEmpty()) {
             copy.secretNames = secretNames.stream()
                     .filter(other -> !other.equalsIgnoreCase(name))
@@ -242,12 +245,12 @@ public final class Headers {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Headers headers && namesAndValues.equals(headers.namesAndValues);
+        return other instanceof Headers headers && Arrays.equals(namesAndValues, headers.namesAndValues);
     }
 
     @Override
     public int hashCode() {
-        return namesAndValues.hashCode();
+        return Arrays.hashCode(namesAndValues);
     }
 
     @Override
@@ -263,15 +266,23 @@ public final class Headers {
     /** Collects fields; what the remote sent is taken as it is, what the user gives is checked. */
     static final class Builder {
 
-        private final List<String> namesAndValues;
+        private static final int A_FEW = 16;
+
+        private String[] namesAndValues;
+        private int length;
         private Set<String> secretNames = Set.of();
 
         Builder() {
-            this.namesAndValues = new ArrayList<>();
+            this(A_FEW);
+        }
+
+        Builder(int capacity) {
+            this.namesAndValues = new String[capacity];
         }
 
         Builder(Headers headers) {
-            this.namesAndValues = new ArrayList<>(headers.namesAndValues);
+            this.length = headers.namesAndValues.length;
+            this.namesAndValues = Arrays.copyOf(headers.namesAndValues, length + 2);
             this.secretNames = headers.secretNames;
         }
 
@@ -292,13 +303,22 @@ public final class Headers {
         }
 
         Builder addReceived(String name, String value) {
-            namesAndValues.add(name);
-            namesAndValues.add(value);
+            if (length == namesAndValues.length) {
+                namesAndValues = Arrays.copyOf(namesAndValues, Math.max(A_FEW, 2 * length));
+            }
+            namesAndValues[length++] = name;
+            namesAndValues[length++] = value;
             return this;
         }
 
         Headers build() {
-            return namesAndValues.isEmpty() ? NONE : new Headers(List.copyOf(namesAndValues), secretNames);
+            if (length == 0) {
+                return NONE;
+            }
+            // A full array is handed over: what is added afterwards goes into a larger one.
+            return new Headers(
+                    length == namesAndValues.length ? namesAndValues : Arrays.copyOf(namesAndValues, length),
+                    secretNames);
         }
 
         private static void checkName(String name) {

@@ -1,9 +1,11 @@
 package dev.headrace.http;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Takes secrets out of what people read: header values and query values whose names speak of credentials, the userinfo of a URI, and both
@@ -13,7 +15,8 @@ import java.util.Set;
  */
 public final class Redactor {
 
-    private static final Set<String> SECRET_NAMES = Set.of(
+    // In any case: the names that are asked for most often need no copy in lower case.
+    private static final Set<String> SECRET_NAMES = anyCase(
             "authorization",
             "cookie",
             "cookie2",
@@ -71,6 +74,12 @@ public final class Redactor {
 
     private Redactor() {}
 
+    private static Set<String> anyCase(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Collections.addAll(set, names);
+        return Collections.unmodifiableSet(set);
+    }
+
     /**
      * Whether a header or query parameter of this name is taken for a secret.
      *
@@ -78,10 +87,10 @@ public final class Redactor {
      * @return true if its value must not be printed
      */
     public static boolean isSecretName(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (SECRET_NAMES.contains(lower)) {
+        if (SECRET_NAMES.contains(name)) {
             return true;
         }
+        String lower = name.toLowerCase(Locale.ROOT);
         String letters = letters(lower);
         if (HARMLESS.contains(letters)) {
             return false;

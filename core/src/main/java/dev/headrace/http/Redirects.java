@@ -20,7 +20,6 @@ import reactor.core.publisher.Mono;
  */
 final class Redirects implements Interceptor {
 
-    private static final Set<Integer> FOLLOWED = Set.of(301, 302, 303, 307, 308);
     // RFC 9110 §15.4, third step, beside all that begins with Content-.
     private static final Set<String> OF_THE_CONTENT =
             Set.of("digest", "repr-digest", "last-modified", "transfer-encoding", "trailer");
@@ -48,7 +47,10 @@ final class Redirects implements Interceptor {
     }
 
     private static boolean isRedirect(Response response) {
-        return FOLLOWED.contains(response.status()) && response.headers().contains("Location");
+        return switch (response.status()) {
+            case 301, 302, 303, 307, 308 -> response.headers().contains("Location");
+            default -> false;
+        };
     }
 
     /** The hops of one attempt. */

@@ -320,9 +320,20 @@ public final class Request {
      * @param headers in place of those before
      * @return a new request
      */
+    @SuppressWarnings("ReferenceEquality") // Equal ones may differ in what of them is secret.
     public Request headers(Headers headers) {
-        return new Request(
-                method, target, variables, query, Objects.requireNonNull(headers), body, options, attempt, secrets);
+        return headers == this.headers
+                ? this
+                : new Request(
+                        method,
+                        target,
+                        variables,
+                        query,
+                        Objects.requireNonNull(headers),
+                        body,
+                        options,
+                        attempt,
+                        secrets);
     }
 
     /**

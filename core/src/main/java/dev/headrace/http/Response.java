@@ -198,16 +198,7 @@ public final class Response {
      * @return all bytes; an empty array for an empty body
      */
     public Mono<byte[]> readAll(int limit) {
-        return Mono.defer(() -> {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            return body.doOnNext(chunk -> {
-                        if (chunk.readableBytes() > limit - all.size()) {
-                            throw new BodyTooLargeException(request, limit);
-                        }
-                        all.writeBytes(ByteBufUtil.getBytes(chunk));
-                    })
-                    .then(Mono.fromSupplier(all::toByteArray));
-        });
+        return body.collect(() -> new WholeBody(request, limit), WholeBody::add).map(WholeBody::bytes);
     }
 
     /**

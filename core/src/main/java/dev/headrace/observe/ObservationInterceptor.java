@@ -54,8 +54,8 @@ final class ObservationInterceptor implements Interceptor {
             Observation observation =
                     started(request, parent, Observation.createNotStarted(nameOf(), () -> details, into));
             // Deferred: from here on whatever goes wrong must come as a signal that stops the observation.
-            return Mono.defer(() -> next.exchange(carrying(injected, request)))
-                    .tap(() -> new Stop(observation, details))
+            Mono<Response> sent = Mono.defer(() -> next.exchange(carrying(injected, request)));
+            return ExchangeWatch.watching(request, sent, same -> new Stop(observation, details))
                     .contextWrite(below -> below.put(KEY, observation));
         });
     }

@@ -111,9 +111,8 @@ public final class WireLog implements Interceptor {
         write(number, '>', request.describe());
         headers(number, '>', request, request.headers());
         request.body().ifPresent(body -> write(number, '>', shown(request, body)));
-        return next.exchange(request)
-                .map(response -> answered(number, start, response))
-                .tap(() -> new Unanswered(number, start));
+        Mono<Response> sent = next.exchange(request).map(response -> answered(number, start, response));
+        return ExchangeWatch.watching(request, sent, same -> new Unanswered(number, start));
     }
 
     /** The end of an exchange that got no response; of one that did, its body tells. */

@@ -5,6 +5,7 @@ import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,20 +44,12 @@ public final class Admission implements Interceptor {
 
     @Override
     public Mono<Response> intercept(Request request, Exchange next) {
-        return Mono.deferContextual(context -> {
-            Attempt attempt = new Attempt(request, limiter, breaker, bulkhead, context);
-            return attempt.admitted()
-                    .then(Mono.defer(() -> attempt.send(next)))
-                    .doOnSuccess(response -> {
-                        if (response == null) {
-                            attempt.abandon();
-                        } else {
-                            attempt.headCame(response);
-                        }
-                    })
-                    .doOnError(attempt::failed)
-                    .doOnCancel(attempt::abandon);
-        });
+        return AdmittedExchange.of(this, request, next);
+    }
+
+    /** A new attempt for whoever has subscribed; throws what the user's functions for keys and weights throw. */
+    Attempt attempt(Request request, Exchange next, CoreSubscriber<? super Response> actual) {
+        return new Attempt(request, next, limiter, breaker, bulkhead, actual);
     }
 
     @Override

@@ -10,18 +10,25 @@ import dev.headrace.http.Response;
 import dev.headrace.http.TransportException;
 import dev.headrace.http.Verdict;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * What one attempt holds of limiter, bulkhead and circuit, and its way through them: it waits, is sent, and ends, each step at most once.
+ * It stands between whoever wants the response and the exchange that gives it.
  *
  * <p>The end may come at any moment from another thread, by a cancel. Sending and ending exclude each other under one monitor: an attempt
- * that has ended takes no permit of the circuit any more, and one that takes it gives it back at its end.
+ * that has ended takes no permit of the circuit any more, and one that takes it gives it back at its end. A ticket that was given back is
+ * never admitted, so whoever has cancelled is not sent. What is asked for before it is sent is kept by the deferred subscription.
  */
-final class Attempt {
+final class Attempt extends Operators.DeferredSubscription implements CoreSubscriber<Response> {
 
     private enum Phase {
         WAITING,
@@ -30,6 +37,8 @@ final class Attempt {
     }
 
     private final Request request;
+    private final Exchange next;
+    private final CoreSubscriber<? super Response> actual;
     private final Keyed.@Nullable Use<WaitingLine<RateGate>> line;
     private final Keyed.@Nullable Use<Circuit> circuit;
     private final WaitingLine<RateGate>.@Nullable Ticket permit;
@@ -42,56 +51,138 @@ final class Attempt {
 
     Attempt(
             Request request,
+            Exchange next,
             @Nullable RateLimiter limiter,
             @Nullable CircuitBreaker breaker,
             @Nullable Bulkhead bulkhead,
-            ContextView context) {
+            CoreSubscriber<? super Response> actual) {
         this.request = request;
+        this.next = next;
+        this.actual = actual;
         // The user's functions first: nothing is held yet should they throw.
-        String circuitKey = breaker == null ? "" : breaker.policy().keyOf(request, context);
-        String lineKey = limiter == null ? "" : limiter.policy().keyOf(request, context);
+        String circuitKey = breaker == null ? "" : breaker.policy().keyOf(request, actual.currentContext());
+        String lineKey = limiter == null ? "" : limiter.policy().keyOf(request, actual.currentContext());
         int weight = limiter == null ? 0 : limiter.policy().weightOf(request);
         this.circuit = breaker == null ? null : breaker.circuit(circuitKey);
         this.line = limiter == null ? null : limiter.line(lineKey);
-        this.permit = limiter == null || line == null ? null : limiter.ticket(line.state(), request, weight);
+        this.permit = line == null ? null : line.state().ticket(request, weight);
         // A stream may live for days, and has a connection of its own.
         boolean isCall = request.options().profile() == Profile.CALL;
         this.place = bulkhead == null || !isCall ? null : bulkhead.ticket(request);
     }
 
     /** Waits for its turn, unless the circuit is open. */
-    Mono<Void> admitted() {
-        Mono<Void> turn = permit == null ? Mono.empty() : permit.admitted();
-        Mono<Void> turns = place == null ? turn : turn.then(place.admitted());
-        if (circuit == null) {
-            return turns;
+    void enter() {
+        if (circuit != null && circuit.state().isOpen()) {
+            refuse(circuit.state().refusal(request));
+        } else if (permit == null || permit.tryEnter()) {
+            takePlace();
+        } else {
+            permit.enter(this::takePlace, this::refuse);
         }
-        Circuit asked = circuit.state();
-        return Mono.defer(() -> asked.isOpen() ? Mono.error(asked.refusal(request)) : turns);
+    }
+
+    private void takePlace() {
+        if (place == null || place.tryEnter()) {
+            send();
+        } else {
+            place.enter(this::send, this::refuse);
+        }
     }
 
     /** Sends, if the circuit lets it and it has not been cancelled. */
-    Mono<Response> send(Exchange next) {
+    private void send() {
         synchronized (this) {
             if (phase != Phase.WAITING) {
-                return Mono.empty();
+                return;
             }
-            if (circuit != null) {
-                pass = circuit.state().acquire().orElse(null);
-                if (pass == null) {
-                    return Mono.error(circuit.state().refusal(request));
-                }
+            pass = circuit == null ? null : circuit.state().acquire().orElse(null);
+            if (circuit == null || pass != null) {
+                phase = Phase.SENT;
+                sentAt = SchedulerClock.nanos();
             }
-            phase = Phase.SENT;
-            sentAt = SchedulerClock.nanos();
+        }
+        if (circuit != null && pass == null) {
+            refuse(circuit.state().refusal(request));
+            return;
         }
         if (permit != null) {
             permit.use();
         }
-        return next.exchange(request);
+        Mono<Response> sent;
+        try {
+            sent = Objects.requireNonNull(next.exchange(request), "an interceptor returned null");
+        } catch (Throwable e) {
+            onError(Operators.onOperatorError(e, currentContext()));
+            return;
+        }
+        sent.subscribe(this);
     }
 
-    void headCame(Response response) {
+    private void refuse(Throwable refusal) {
+        if (end()) {
+            giveBack();
+            actual.onError(refusal);
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        var unused = set(subscription);
+    }
+
+    @Override
+    public void onNext(Response response) {
+        if (isCancelled()) {
+            // Whoever made it takes back what nobody reads.
+            Operators.onDiscard(response, currentContext());
+            return;
+        }
+        try {
+            headCame(response);
+        } catch (Throwable e) {
+            // What is learned from an answer must not cost the answer.
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, currentContext());
+        }
+        actual.onNext(response);
+    }
+
+    @Override
+    public void onComplete() {
+        // Without a response: an interceptor that gives none is at fault.
+        abandon();
+        actual.onComplete();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        failed(failure);
+        actual.onError(failure);
+    }
+
+    @Override
+    public void request(long n) {
+        if (n > 0) {
+            super.request(n);
+        } else {
+            super.cancel();
+            refuse(new IllegalArgumentException("§3.9: demand must be positive, but is " + n));
+        }
+    }
+
+    @Override
+    public void cancel() {
+        abandon();
+        super.cancel();
+    }
+
+    private void headCame(Response response) {
         if (!end()) {
             return;
         }
@@ -128,7 +219,7 @@ final class Attempt {
         }
     }
 
-    void failed(Throwable failure) {
+    private void failed(Throwable failure) {
         if (!end()) {
             return;
         }
@@ -139,7 +230,7 @@ final class Attempt {
     }
 
     /** Nobody waits for it any more. */
-    void abandon() {
+    private void abandon() {
         if (end()) {
             giveBack();
         }

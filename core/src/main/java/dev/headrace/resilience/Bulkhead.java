@@ -13,7 +13,8 @@ public final class Bulkhead {
 
     Bulkhead(BulkheadPolicy policy) {
         this.policy = policy;
-        this.line = new WaitingLine<>(new Places(policy.maxConcurrent()), policy.maxWait(), policy.maxQueued());
+        this.line = new WaitingLine<>(
+                new Places(policy.maxConcurrent()), policy.maxWait(), policy.maxQueued(), this::refusal);
     }
 
     /**
@@ -35,7 +36,11 @@ public final class Bulkhead {
     }
 
     WaitingLine<Places>.Ticket ticket(Request request) {
-        return line.ticket(1, (wait, lineFull) -> new BulkheadFullException(request, reason(lineFull)));
+        return line.ticket(request, 1);
+    }
+
+    private BulkheadFullException refusal(Request request, long wait, boolean lineFull) {
+        return new BulkheadFullException(request, reason(lineFull));
     }
 
     private String reason(boolean lineFull) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One state for each key, made when the key is first seen and forgotten when nobody uses it and it has nothing to remember: a million
@@ -43,22 +44,27 @@ final class Keyed<S> {
     private final Predicate<? super S> hasNothingToRemember;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile int sweepAt = FEW;
+    // Made once, for there is a use for every attempt.
+    private final BiFunction<String, @Nullable Use<S>, Use<S>> entering;
 
     Keyed(Supplier<S> fresh, Predicate<? super S> hasNothingToRemember) {
         this.fresh = fresh;
         this.hasNothingToRemember = hasNothingToRemember;
+        this.entering = this::entered;
     }
 
     Use<S> use(String key) {
         // Within compute, so that a sweep either sees the user or has taken the state away before.
-        Use<S> use = Objects.requireNonNull(states.compute(key, (same, known) -> {
-            Use<S> made = known == null ? new Use<>(fresh.get()) : known;
-            made.users.incrementAndGet();
-            return made;
-        }));
+        Use<S> use = Objects.requireNonNull(states.compute(key, entering));
         if (states.mappingCount() > sweepAt) {
             sweep();
         }
+        return use;
+    }
+
+    private Use<S> entered(String key, @Nullable Use<S> known) {
+        Use<S> use = known == null ? new Use<>(fresh.get()) : known;
+        use.users.incrementAndGet();
         return use;
     }
 

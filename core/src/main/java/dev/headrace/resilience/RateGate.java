@@ -5,7 +5,7 @@ import dev.headrace.http.RetryAfter;
 import dev.headrace.http.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +17,13 @@ final class RateGate implements Gate {
     /** Beyond this nothing is believed; after it one request finds out. */
     static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
-    private final List<RateMeter> meters;
+    // An array, for whoever asks all of them for every request needs no iterator each time.
+    private final RateMeter[] meters;
     private final @Nullable ServerQuotas quotas;
     private long pausedUntil;
 
     RateGate(RateLimitPolicy policy) {
-        this.meters = policy.rates().stream().map(RateMeter::new).toList();
+        this.meters = policy.rates().stream().map(RateMeter::new).toArray(RateMeter[]::new);
         this.quotas = policy.isAdaptive() ? new ServerQuotas() : null;
         this.pausedUntil = SchedulerClock.nanos();
     }
@@ -39,7 +40,9 @@ final class RateGate implements Gate {
         if (wait > 0) {
             return wait;
         }
-        meters.forEach(meter -> meter.take(weight, now));
+        for (RateMeter meter : meters) {
+            meter.take(weight, now);
+        }
         if (quotas != null) {
             quotas.take(weight, now);
         }
@@ -48,7 +51,9 @@ final class RateGate implements Gate {
 
     @Override
     public void giveBack(int weight, long since) {
-        meters.forEach(meter -> meter.giveBack(weight, since));
+        for (RateMeter meter : meters) {
+            meter.giveBack(weight, since);
+        }
         if (quotas != null) {
             quotas.giveBack(weight, since);
         }
@@ -72,7 +77,7 @@ final class RateGate implements Gate {
     @Override
     public boolean isFresh(long now) {
         return pause(now) == 0
-                && meters.stream().allMatch(RateMeter::isFull)
+                && Arrays.stream(meters).allMatch(RateMeter::isFull)
                 && (quotas == null || quotas.isEmpty(now));
     }
 
@@ -121,9 +126,12 @@ final class RateGate implements Gate {
         ServerQuotas.Seen seen = quotas == null ? null : quotas.lastSeen();
         return new RateLimitState(
                 key,
-                meters.isEmpty()
+                meters.length == 0
                         ? null
-                        : meters.stream().mapToLong(RateMeter::available).min().getAsLong(),
+                        : Arrays.stream(meters)
+                                .mapToLong(RateMeter::available)
+                                .min()
+                                .getAsLong(),
                 waiting,
                 left == 0 ? null : SchedulerClock.instantAfter(left),
                 seen == null || seen.limit() < 0 ? null : seen.limit(),

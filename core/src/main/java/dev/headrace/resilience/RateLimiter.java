@@ -16,7 +16,7 @@ public final class RateLimiter {
     RateLimiter(RateLimitPolicy policy) {
         this.policy = policy;
         this.lines = new Keyed<>(
-                () -> new WaitingLine<>(new RateGate(policy), policy.maxWait(), Integer.MAX_VALUE),
+                () -> new WaitingLine<>(new RateGate(policy), policy.maxWait(), Integer.MAX_VALUE, this::refusal),
                 WaitingLine::isFresh);
     }
 
@@ -43,10 +43,8 @@ public final class RateLimiter {
         return lines.use(key);
     }
 
-    WaitingLine<RateGate>.Ticket ticket(WaitingLine<RateGate> line, Request request, int weight) {
-        return line.ticket(
-                weight,
-                (wait, lineFull) -> new RateLimitExceededException(request, Duration.ofNanos(wait), policy.maxWait()));
+    private RateLimitExceededException refusal(Request request, long wait, boolean lineFull) {
+        return new RateLimitExceededException(request, Duration.ofNanos(wait), policy.maxWait());
     }
 
     /** How many keys have a wake-up scheduled; for tests. */

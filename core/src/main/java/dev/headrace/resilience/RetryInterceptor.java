@@ -12,7 +12,6 @@ import dev.headrace.resilience.RetryPolicy.OnExhausted;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +70,7 @@ public final class RetryInterceptor implements Interceptor {
     }
 
     /** One call: its attempts follow one another, so the fields need no lock. */
-    private final class Call {
+    private final class Call implements ReplaceableExchange.Replacement {
 
         private final Request request;
         private final Exchange next;
@@ -86,10 +85,25 @@ public final class RetryInterceptor implements Interceptor {
             this.retries = policy.maxRetries() > 0 && request.options().retry() && request.isReplayable();
         }
 
-        /** The machinery of retries is set up for the few calls whose first attempt asks for another. */
         Mono<Response> send() {
-            return attempt()
-                    .onErrorResume(failure -> failure instanceof Again || failure instanceof Renewed
+            return ReplaceableExchange.of(next.exchange(request.withAttempt(++attempts)), this);
+        }
+
+        @Override
+        public @Nullable Mono<Response> insteadOf(Response answer) {
+            return goingOn(answered(answer));
+        }
+
+        @Override
+        public @Nullable Mono<Response> insteadOf(Throwable failure) {
+            return goingOn(failed(failure));
+        }
+
+        /** The machinery of retries is set up for the few calls whose first attempt asks for another. */
+        private @Nullable Mono<Response> goingOn(@Nullable Mono<Response> outcome) {
+            return outcome == null || attempts > 1
+                    ? outcome
+                    : outcome.onErrorResume(failure -> failure instanceof Again || failure instanceof Renewed
                             ? goingOn(failure)
                             : Mono.error(failure));
         }
@@ -98,7 +112,7 @@ public final class RetryInterceptor implements Interceptor {
             AtomicReference<@Nullable Throwable> asked = new AtomicReference<>(first);
             return Mono.defer(() -> {
                         Throwable failure = asked.getAndSet(null);
-                        return failure == null ? attempt() : Mono.error(failure);
+                        return failure == null ? send() : Mono.error(failure);
                     })
                     // Inside the other, so that it counts as no retry and waits for nothing.
                     .retryWhen(ONCE_MORE)
@@ -107,13 +121,8 @@ public final class RetryInterceptor implements Interceptor {
                             .doBeforeRetryAsync(signal -> ((Again) signal.failure()).pause()));
         }
 
-        private Mono<Response> attempt() {
-            return next.exchange(request.withAttempt(++attempts))
-                    .onErrorResume(this::failed)
-                    .flatMap(this::answered);
-        }
-
-        private Mono<Response> answered(Response response) {
+        /** What comes instead of a response: an error that asks for another attempt, or what the call ends with; null for the response. */
+        private @Nullable Mono<Response> answered(Response response) {
             Verdict verdict = response.verdict().orElse(null);
             if (verdict instanceof Verdict.CredentialsRenewed && !renewed && request.isReplayable()) {
                 // A request with refused credentials was not processed (RFC 9110 §15.5.2), so its method does not
@@ -123,19 +132,20 @@ public final class RetryInterceptor implements Interceptor {
                 return response.discard().then(Mono.error(new Renewed()));
             }
             if (!mayPass(verdict, response) || !maySendAgain(verdict)) {
-                return Mono.just(response);
+                return null;
             }
             Duration asked = response.verdict()
                     .flatMap(Verdict::asksToWait)
                     .orElseGet(() -> policy.serverWait(response.headers()));
-            return again(
-                    asked,
-                    () -> "status " + response.status(),
-                    again -> response.discard().then(Mono.error(again)),
-                    why -> policy.onExhausted() == OnExhausted.LAST_RESPONSE
-                            ? Mono.just(response)
-                            : HttpStatusException.from(request, response)
-                                    .flatMap(last -> Mono.error(exhausted(why, last))));
+            String obstacle = obstacleTo(asked);
+            if (obstacle == null) {
+                Again again = again(asked, "status " + response.status());
+                return response.discard().then(Mono.error(again));
+            }
+            return policy.onExhausted() == OnExhausted.LAST_RESPONSE
+                    ? null
+                    : HttpStatusException.from(request, response)
+                            .flatMap(last -> Mono.error(exhausted(obstacle, last)));
         }
 
         private boolean mayPass(@Nullable Verdict verdict, Response response) {
@@ -144,9 +154,10 @@ public final class RetryInterceptor implements Interceptor {
                     : verdict instanceof Verdict.Retry || verdict instanceof Verdict.RateLimited;
         }
 
-        private Mono<Response> failed(Throwable failure) {
+        /** As {@link #answered}, instead of a failure. */
+        private @Nullable Mono<Response> failed(Throwable failure) {
             if (failure instanceof NotAdmittedException) {
-                return Mono.error(failure);
+                return null;
             }
             Verdict verdict = rules.verdictOn(failure).orElse(null);
             if (verdict instanceof Verdict.Fail fail) {
@@ -155,14 +166,15 @@ public final class RetryInterceptor implements Interceptor {
             boolean mayPass = verdict != null || failure instanceof HeadraceException known && known.isTransient();
             boolean unsent = failure instanceof HttpException known && !known.requestSent();
             if (!mayPass || !(unsent && retries || maySendAgain(verdict))) {
-                return Mono.error(failure);
+                return null;
             }
-            return again(
-                    Optional.ofNullable(verdict).flatMap(Verdict::asksToWait).orElseGet(() -> untilRetryAt(failure)),
-                    failure::getMessage,
-                    Mono::error,
-                    why -> Mono.error(
-                            policy.onExhausted() == OnExhausted.LAST_RESPONSE ? failure : exhausted(why, failure)));
+            Duration asked =
+                    Optional.ofNullable(verdict).flatMap(Verdict::asksToWait).orElseGet(() -> untilRetryAt(failure));
+            String obstacle = obstacleTo(asked);
+            if (obstacle == null) {
+                return Mono.error(again(asked, failure.getMessage()));
+            }
+            return policy.onExhausted() == OnExhausted.LAST_RESPONSE ? null : Mono.error(exhausted(obstacle, failure));
         }
 
         private static Duration untilRetryAt(Throwable failure) {
@@ -179,35 +191,31 @@ public final class RetryInterceptor implements Interceptor {
             return retries && (verdict instanceof Verdict.RateLimited || policy.maySendTwice(request));
         }
 
-        private Mono<Response> again(
-                Duration asked, Supplier<@Nullable String> what, Next<Again> go, Next<String> exhausted) {
+        /** Why there is no further attempt; null if there is, which is then taken out of the budget. */
+        private @Nullable String obstacleTo(Duration asked) {
             if (asked.compareTo(policy.maxRetryAfter()) > 0) {
-                return exhausted.with("for the server asks to wait for " + asked);
+                return "for the server asks to wait for " + asked;
             }
             if (retried == policy.maxRetries()) {
-                return exhausted.with("for there were to be no more than " + policy.maxRetries() + " retries");
+                return "for there were to be no more than " + policy.maxRetries() + " retries";
             }
-            if (!budget.take()) {
-                return exhausted.with("for the budget of retries is used up");
-            }
+            return budget.take() ? null : "for the budget of retries is used up";
+        }
+
+        private Again again(Duration asked, @Nullable String what) {
             retried++;
             LOG.debug(
                     "Retry {} of {} after {}, with a backoff after the {} ms that the server asks for",
                     retried,
                     request.describe(),
-                    what.get(),
+                    what,
                     asked.toMillis());
-            return go.with(new Again(asked.plus(policy.waitBefore(retried))));
+            return new Again(asked.plus(policy.waitBefore(retried)));
         }
 
         private RetriesExhaustedException exhausted(String why, Throwable last) {
             return new RetriesExhaustedException(request.withAttempt(attempts), why, last);
         }
-    }
-
-    /** How a call goes on. */
-    private interface Next<T> {
-        Mono<Response> with(T value);
     }
 
     /** Asks for the next attempt after a wait, with the backoff on top; never leaves this interceptor. */

@@ -1,6 +1,7 @@
 package dev.headrace.resilience;
 
 import dev.headrace.http.HttpException;
+import dev.headrace.http.Request;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -12,8 +13,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
@@ -46,10 +45,11 @@ final class WaitingLine<G extends Gate> {
         /**
          * Makes the failure.
          *
+         * @param request what was to be sent
          * @param wait how long it would take; {@link Gate#UNTIL_TOLD} if nobody knows
          * @param lineFull whether it is the length of the line that keeps it out
          */
-        HttpException after(long wait, boolean lineFull);
+        HttpException of(Request request, long wait, boolean lineFull);
     }
 
     private enum Fate {
@@ -62,6 +62,7 @@ final class WaitingLine<G extends Gate> {
 
     private final long patience;
     private final int places;
+    private final Refusal refusal;
 
     // Guarded by the monitor of this line.
     private final G gate;
@@ -83,16 +84,18 @@ final class WaitingLine<G extends Gate> {
      * @param gate what it leads to
      * @param maxWait longest wait
      * @param places most callers that may wait
+     * @param refusal what those hear who are not let in
      */
-    WaitingLine(G gate, Duration maxWait, int places) {
+    WaitingLine(G gate, Duration maxWait, int places, Refusal refusal) {
         this.gate = gate;
         this.patience = SchedulerClock.nanosOf(maxWait);
         this.places = places;
+        this.refusal = refusal;
     }
 
-    /** A place in the line for one caller, not taken before {@link Ticket#admitted()} is subscribed to. */
-    Ticket ticket(int weight, Refusal refusal) {
-        return new Ticket(weight, refusal);
+    /** A place in the line for one caller, not taken before it {@linkplain Ticket#enter enters}. */
+    Ticket ticket(Request request, int weight) {
+        return new Ticket(request, weight);
     }
 
     /** Changes the gate; the line is looked through afterwards. */
@@ -192,8 +195,8 @@ final class WaitingLine<G extends Gate> {
     /** One caller's place in the line and, later, what it was let in with. Safe to give back at any time, from any thread, and twice. */
     final class Ticket {
 
+        private final Request request;
         private final int weight;
-        private final Refusal refusal;
 
         // Guarded by the monitor of the line.
         private Fate fate = Fate.NEW;
@@ -203,26 +206,41 @@ final class WaitingLine<G extends Gate> {
         private long refusedFor;
         private boolean lineFull;
 
-        private @Nullable MonoSink<Void> sink;
+        // Who is told of it; written before it is in line.
+        private @Nullable Runnable admitted;
+        private @Nullable Consumer<? super HttpException> refusedWith;
 
-        private Ticket(int weight, Refusal refusal) {
+        private Ticket(Request request, int weight) {
+            this.request = request;
             this.weight = weight;
-            this.refusal = refusal;
+        }
+
+        /** Enters at once, if nobody waits and the gate is open; otherwise nothing has happened. */
+        boolean tryEnter() {
+            synchronized (WaitingLine.this) {
+                long now = SchedulerClock.nanos();
+                if (fate != Fate.NEW || !line.isEmpty() || gate.enter(weight, now) != 0) {
+                    return false;
+                }
+                fate = Fate.ADMITTED;
+                admittedAt = now;
+                return true;
+            }
         }
 
         /**
-         * Waits; to be subscribed to once.
+         * Enters, or waits for it; once. One of the two is told, on the caller's thread or on a {@code parallel} one; neither, if it was
+         * {@linkplain #giveBack given back} before.
          *
-         * @return completes when let in, on the caller's thread or on a {@code parallel} one; errors with what the refusal makes. Whoever
-         *     cancels must {@link #giveBack()}
+         * @param admitted let in
+         * @param refused not let in; takes what the refusal makes
          */
-        Mono<Void> admitted() {
-            return Mono.create(caller -> {
-                sink = caller;
-                if (arrive()) {
-                    signal();
-                }
-            });
+        void enter(Runnable admitted, Consumer<? super HttpException> refused) {
+            this.admitted = admitted;
+            this.refusedWith = refused;
+            if (arrive()) {
+                signal();
+            }
         }
 
         /** Whether the fate is known at once. */
@@ -231,12 +249,10 @@ final class WaitingLine<G extends Gate> {
                 if (fate != Fate.NEW) {
                     return false;
                 }
-                long now = SchedulerClock.nanos();
-                if (line.isEmpty() && gate.enter(weight, now) == 0) {
-                    fate = Fate.ADMITTED;
-                    admittedAt = now;
+                if (tryEnter()) {
                     return true;
                 }
+                long now = SchedulerClock.nanos();
                 long estimate = gate.estimate(weightInLine, weight, now);
                 lineFull = line.size() >= places;
                 if (lineFull || patience == 0 || estimate != Gate.UNTIL_TOLD && estimate > patience) {
@@ -258,16 +274,15 @@ final class WaitingLine<G extends Gate> {
         }
 
         private void signal() {
-            MonoSink<Void> caller = Objects.requireNonNull(sink);
             boolean out;
             synchronized (WaitingLine.this) {
                 out = refused;
             }
             try {
                 if (out) {
-                    caller.error(refusal.after(refusedFor, lineFull));
+                    Objects.requireNonNull(refusedWith).accept(refusal.of(request, refusedFor, lineFull));
                 } else {
-                    caller.success();
+                    Objects.requireNonNull(admitted).run();
                 }
             } catch (Throwable failure) {
                 // Somebody else's mistake must not stop the line.

@@ -11,14 +11,18 @@ import dev.headrace.http.Headers;
 import dev.headrace.http.HeldResponse;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
+import dev.headrace.http.Response;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Rows R70 and R73: the places of a bulkhead, and the order in which an attempt asks limiter, bulkhead and circuit. */
 class AdmissionTest {
@@ -182,6 +186,47 @@ class AdmissionTest {
                 .dispose();
 
         assertThat(limiter.states()).extracting(RateLimitState::available).containsExactly(9L);
+    }
+
+    /** A caller that cancels before it could be let in leaves everything as if it had not come. */
+    @Test
+    void whoCancelsAtOnceTakesNothing() {
+        RateLimiter limiter = RateLimitPolicy.window(10, ofSeconds(60)).limiter();
+        Interceptor all = Admission.of(
+                limiter,
+                CircuitBreakerPolicy.consecutiveFailures(1, ofSeconds(10)).breaker(),
+                two);
+        all.around(play.server()).exchange(Request.get("http://api.test/a")).subscribe(new BaseSubscriber<Response>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                cancel();
+            }
+        });
+
+        assertThat(play.events).isEmpty();
+        assertThat(limiter.states()).extracting(RateLimitState::available).containsExactly(10L);
+        assertThat(two.state()).isEqualTo(new BulkheadState(0, 0));
+    }
+
+    @Test
+    void handsTheResponseOnWhenItIsAskedFor() {
+        StepVerifier.create(admission.around(play.server()).exchange(Request.get("http://api.test/a")), 0)
+                .expectSubscription()
+                .thenRequest(1)
+                .expectNextCount(1)
+                .verifyComplete();
+    }
+
+    @Test
+    void aRestOfTheChainThatThrowsFailsTheCallAndHoldsNothing() {
+        play.call(
+                (request, next) -> admission.intercept(request, same -> {
+                    throw new IllegalStateException("rude");
+                }),
+                "a");
+
+        assertThat(play.events).containsExactly("a!IllegalStateException@0");
+        assertThat(two.state()).isEqualTo(new BulkheadState(0, 0));
     }
 
     @Test

@@ -145,13 +145,12 @@ class PermitsGivenBackTest {
     }
 
     private static WaitingLine<RateGate>.Ticket ticket(WaitingLine<RateGate> line) {
-        return line.ticket(
-                1, (wait, lineFull) -> new RateLimitExceededException(REQUEST, Duration.ZERO, Duration.ZERO));
+        return line.ticket(REQUEST, 1);
     }
 
     private static boolean admits(WaitingLine<RateGate>.Ticket ticket) {
         AtomicBoolean in = new AtomicBoolean();
-        ticket.admitted().subscribe(nothing -> {}, failure -> {}, () -> in.set(true));
+        ticket.enter(() -> in.set(true), refusal -> {});
         return in.get();
     }
 }
