@@ -21,12 +21,28 @@ abstract class GrowthSuite implements PlottedSuite {
      * @param what the cost, such as {@code CPU of an event}
      * @param column where it stands
      * @param perUnit whether the column has the cost of one of so many; then that many times it is the cost
+     * @param from the least value that counts
      */
-    record Cost(String what, String column, boolean perUnit) {}
+    record Cost(String what, String column, boolean perUnit, long from) {
+
+        /** Of all so many, and the column has that. */
+        static Cost whole(String what, String column) {
+            return new Cost(what, column, false, 0);
+        }
+
+        /** Of all so many, and the column has that of one. */
+        static Cost each(String what, String column) {
+            return new Cost(what, column, true, 0);
+        }
+
+        Cost from(long least) {
+            return new Cost(what, column, perUnit, least);
+        }
+    }
 
     /** All there are. */
     static List<GrowthSuite> all() {
-        return List.of(new IdleStreams());
+        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams());
     }
 
     /** What grows, with its unit, such as {@code streams}. */
@@ -72,7 +88,7 @@ abstract class GrowthSuite implements PlottedSuite {
         List<Goal> goals = new ArrayList<>();
         for (Cost cost : costs()) {
             goals.add(new Goal(
-                    cost.what() + ": exponent of its growth with " + what(),
+                    cost.what() + ": exponent of its growth with " + what() + from(cost),
                     true,
                     result -> trend(cost, result).steeper(),
                     Trend.LINEAR));
@@ -145,8 +161,12 @@ abstract class GrowthSuite implements PlottedSuite {
 
     private String verdict(Cost cost, SuiteResult result) {
         Trend trend = trend(cost, result);
-        return cost.what() + ", linear or better: " + (trend.steeper() <= Trend.LINEAR ? "yes" : "no") + " (" + trend
+        return cost.what() + from(cost) + ", linear or better: " + (trend.steeper() <= Trend.LINEAR ? "yes" : "no") + " (" + trend
                 + ")";
+    }
+
+    private String from(Cost cost) {
+        return cost.from() == 0 ? "" : " from " + label(cost.from());
     }
 
     /** How a cost grows in a result. */
@@ -154,6 +174,9 @@ abstract class GrowthSuite implements PlottedSuite {
         List<Double> sizes = new ArrayList<>();
         List<Double> costs = new ArrayList<>();
         for (long value : known(result)) {
+            if (value < cost.from()) {
+                continue;
+            }
             double figure = result.figure(label(value), cost.column());
             sizes.add((double) value);
             costs.add(cost.perUnit() ? figure * value : figure);
@@ -172,12 +195,10 @@ abstract class GrowthSuite implements PlottedSuite {
                 .toList();
     }
 
-    /** The figure of the largest value that was measured, divided by that of another. */
+    /** The figure of the largest value, divided by that of another; NaN where only small sizes were measured. */
     final double ratioToLargest(SuiteResult result, String column, long than) {
-        List<Long> values = known(result);
-        return values.isEmpty()
-                ? Double.NaN
-                : result.figure(label(values.get(values.size() - 1)), column) / result.figure(label(than), column);
+        List<Long> values = values(false);
+        return result.figure(label(values.get(values.size() - 1)), column) / result.figure(label(than), column);
     }
 
     @Override

@@ -221,7 +221,7 @@ record Plot(String title, String along) {
             }
             double step = step(most - least);
             for (double tick = Math.ceil(least / step) * step; tick <= most + step / 1e6; tick += step) {
-                ticks.add(tick);
+                ticks.add(Math.abs(tick) < step / 1e6 ? 0 : tick);
             }
             return ticks;
         }
