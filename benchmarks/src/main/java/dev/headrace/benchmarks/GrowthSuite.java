@@ -42,7 +42,7 @@ abstract class GrowthSuite implements PlottedSuite {
 
     /** All there are. */
     static List<GrowthSuite> all() {
-        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams());
+        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams(), new Slices());
     }
 
     /** What grows, with its unit, such as {@code streams}. */
@@ -161,8 +161,12 @@ abstract class GrowthSuite implements PlottedSuite {
 
     private String verdict(Cost cost, SuiteResult result) {
         Trend trend = trend(cost, result);
-        return cost.what() + from(cost) + ", linear or better: " + (trend.steeper() <= Trend.LINEAR ? "yes" : "no") + " (" + trend
+        return cost.what() + from(cost) + ", linear or better: " + yesOrNo(trend.steeper()) + " (" + trend
                 + ")";
+    }
+
+    private static String yesOrNo(double exponent) {
+        return Double.isNaN(exponent) ? "not known" : exponent <= Trend.LINEAR ? "yes" : "no";
     }
 
     private String from(Cost cost) {
