@@ -42,7 +42,7 @@ abstract class GrowthSuite implements PlottedSuite {
 
     /** All there are. */
     static List<GrowthSuite> all() {
-        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams(), new Slices());
+        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams(), new Slices(), new Interceptors(), new Journals());
     }
 
     /** What grows, with its unit, such as {@code streams}. */

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,6 +42,7 @@ final class Slices extends GrowthSuite {
     private static final int RECORDS = 10;
     private static final long SLICES = 10_000;
     private static final long FEW_SLICES = 200;
+    private static final long WARM_SLICES = 100;
     private static final String KEY = "slices";
     private static final Instant BEGINNING = Instant.parse("2024-01-01T00:00:00Z");
 
@@ -80,7 +83,8 @@ final class Slices extends GrowthSuite {
     String setting(GrowthKnobs knobs) {
         return "slices of one page with " + RECORDS + " records, answered from memory by an interceptor; a cursor by time and a key;"
                 + " saving: Checkpoints.committing with its defaults, into memory; resuming: the next run from that state; "
-                + total(knobs) + " slices to warm up and as many measured, in as many runs as it takes";
+                + total(knobs) + " slices to warm up and as many measured, in as many runs as it takes; where there are more than "
+                + WARM_SLICES + ", runs that warm up have " + WARM_SLICES;
     }
 
     @Override
@@ -114,56 +118,91 @@ final class Slices extends GrowthSuite {
 
     @Override
     GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
-        RecordStream<Reading> stream = stream((int) value);
-        int runs = (int) (total(knobs) / value);
-        Tally expected = new Tally(value * RECORDS, value * sumOfPage());
         try (Connector connector = answering()) {
-            Measurement records =
-                    measured(value, Contestant.flux(() -> stream.records(connector), Reading::id), expected, runs);
-            StateStore store = StateStore.inMemory();
-            Measurement saving =
-                    measured(value, () -> save(stream, connector, StateStore.inMemory()), expected, runs);
-            // One run that is not measured leaves the state; each run that goes on from it leaves it as it was.
-            save(stream, connector, store).check(expected);
-            JsonNode state = store.load(KEY).blockOptional().orElseThrow();
-            Tally nothingNew = new Tally(0, 0);
-            Measurement resuming =
-                    measured(value, () -> save(stream, connector, copyOf(state)), nothingNew, runs);
+            // What is worse than linear would take long enough once.
+            Kinds warmUp = new Kinds(Math.min(value, WARM_SLICES), connector);
+            Kinds kinds = value == warmUp.slices ? warmUp : new Kinds(value, connector);
+            Measurement records = measured(warmUp, kinds, Kinds::records, knobs);
+            Measurement saving = measured(warmUp, kinds, Kinds::saving, knobs);
+            Measurement resuming = measured(warmUp, kinds, Kinds::resuming, knobs);
             return GrowthPoint.of(
                     records.cpuMicros(),
                     saving.cpuMicros(),
                     resuming.cpuMicros(),
                     records.allocatedBytes(),
                     saving.allocatedBytes(),
-                    (double) Json.write(state).length / value,
+                    (double) Json.write(kinds.state()).length / value,
                     Measurement.resident());
         }
     }
 
     /** Figures are those of one slice. */
-    private static Measurement measured(long slices, Contestant.Pass pass, Tally expected, int runs) {
-        Passes.repeat(runs, pass, expected);
-        return Measurement.of(runs * slices, () -> Passes.repeat(runs, pass, expected));
+    private static Measurement measured(Kinds warmUp, Kinds kinds, Consumer<Kinds> run, GrowthKnobs knobs) {
+        repeat(warmUp, run, knobs);
+        return Measurement.of(total(knobs), () -> repeat(kinds, run, knobs));
     }
 
-    private static Tally save(RecordStream<Reading> stream, Connector connector, StateStore store) {
-        Tally.Counter counter = new Tally.Counter();
-        stream.resumeFrom(store, KEY)
-                .read(connector)
-                .doOnNext(message -> {
-                    if (message instanceof StreamRecord<Reading> record) {
-                        counter.add(record.data().id());
-                    }
-                })
-                .transform(Checkpoints.committing(store, KEY))
-                .blockLast();
-        return counter.result();
+    private static void repeat(Kinds kinds, Consumer<Kinds> run, GrowthKnobs knobs) {
+        for (long i = 0; i < total(knobs) / kinds.slices; i++) {
+            run.accept(kinds);
+        }
     }
 
-    private static StateStore copyOf(JsonNode state) {
-        StateStore store = StateStore.inMemory();
-        store.save(KEY, state).block();
-        return store;
+    /** The ways to read so many slices; each checks that it has read everything. */
+    private static final class Kinds {
+
+        private final long slices;
+        private final Connector connector;
+        private final RecordStream<Reading> stream;
+        private final Tally all;
+        private @Nullable JsonNode state;
+
+        Kinds(long slices, Connector connector) {
+            this.slices = slices;
+            this.connector = connector;
+            this.stream = stream((int) slices);
+            this.all = new Tally(
+                    slices * RECORDS, slices * LongStream.rangeClosed(1, RECORDS).sum());
+        }
+
+        void records() {
+            Tally.Counter counter = new Tally.Counter();
+            stream.records(connector)
+                    .doOnNext(reading -> counter.add(reading.id()))
+                    .blockLast();
+            counter.result().check(all);
+        }
+
+        void saving() {
+            StateStore store = StateStore.inMemory();
+            save(store).check(all);
+            state = store.load(KEY).block();
+        }
+
+        /** Goes on from the state of the last that saved, and finds nothing new. */
+        void resuming() {
+            StateStore store = StateStore.inMemory();
+            store.save(KEY, state()).block();
+            save(store).check(new Tally(0, 0));
+        }
+
+        JsonNode state() {
+            return Objects.requireNonNull(state, "nothing was saved");
+        }
+
+        private Tally save(StateStore store) {
+            Tally.Counter counter = new Tally.Counter();
+            stream.resumeFrom(store, KEY)
+                    .read(connector)
+                    .doOnNext(message -> {
+                        if (message instanceof StreamRecord<Reading> record) {
+                            counter.add(record.data().id());
+                        }
+                    })
+                    .transform(Checkpoints.committing(store, KEY))
+                    .blockLast();
+            return counter.result();
+        }
     }
 
     private static RecordStream<Reading> stream(int count) {
@@ -197,9 +236,5 @@ final class Slices extends GrowthSuite {
                 .filter(reading -> !Instant.parse(reading.updated()).isBefore(Instant.parse(since)))
                 .toList();
         return Json.write(Map.of("data", readings));
-    }
-
-    private static long sumOfPage() {
-        return LongStream.rangeClosed(1, RECORDS).sum();
     }
 }
