@@ -70,8 +70,7 @@ final class BusyStreams extends GrowthSuite {
 
     @Override
     List<Goal> otherGoals() {
-        return List.of(
-                new Goal("peak memory: 256 streams / 1", true, result -> ratioToLargest(result, PEAK, 1), 1.5));
+        return List.of(new Goal("peak memory: 256 streams / 1", true, result -> ratioToLargest(result, PEAK, 1), 1.5));
     }
 
     @Override
@@ -105,8 +104,7 @@ final class BusyStreams extends GrowthSuite {
             Contestant.Pass pass = () -> readSideBySide(stream, (int) value, each);
             Tally all = new Tally(value * each.items(), value * each.sum());
             Measurement cost = Passes.measure(pass, all, WARM_UPS, PASSES);
-            return GrowthPoint.of(
-                    cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
+            return GrowthPoint.of(cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
         }
     }
 
@@ -115,8 +113,7 @@ final class BusyStreams extends GrowthSuite {
         for (int i = 0; i < streams; i++) {
             Tally.Counter counter = new Tally.Counter();
             readers.add(stream.events()
-                    .doOnNext(event ->
-                            counter.add(EventBlock.checksum(event.id(), event.event(), event.data())))
+                    .doOnNext(event -> counter.add(EventBlock.checksum(event.id(), event.event(), event.data())))
                     .then(Mono.fromSupplier(counter::result))
                     .doOnNext(read -> read.check(each)));
         }

@@ -77,13 +77,14 @@ final class EventSizes extends GrowthSuite {
 
     @Override
     List<Cost> costs() {
-        return List.of(Cost.whole("CPU of an event", CPU), Cost.whole("Bytes for an event", ALLOCATED).from(MIB));
+        return List.of(
+                Cost.whole("CPU of an event", CPU),
+                Cost.whole("Bytes for an event", ALLOCATED).from(MIB));
     }
 
     @Override
     List<Goal> otherGoals() {
-        return List.of(
-                new Goal(
+        return List.of(new Goal(
                 "CPU of a byte: event of 16 MiB / event of 64 B",
                 true,
                 result -> ratioToLargest(result, CPU_PER_BYTE, values(false).get(0)),

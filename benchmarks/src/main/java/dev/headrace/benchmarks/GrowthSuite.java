@@ -42,7 +42,14 @@ abstract class GrowthSuite implements PlottedSuite {
 
     /** All there are. */
     static List<GrowthSuite> all() {
-        return List.of(new EventSizes(), new PageSizes(), new IdleStreams(), new BusyStreams(), new Slices(), new Interceptors(), new Journals());
+        return List.of(
+                new EventSizes(),
+                new PageSizes(),
+                new IdleStreams(),
+                new BusyStreams(),
+                new Slices(),
+                new Interceptors(),
+                new Journals());
     }
 
     /** What grows, with its unit, such as {@code streams}. */
@@ -161,8 +168,7 @@ abstract class GrowthSuite implements PlottedSuite {
 
     private String verdict(Cost cost, SuiteResult result) {
         Trend trend = trend(cost, result);
-        return cost.what() + from(cost) + ", linear or better: " + yesOrNo(trend.steeper()) + " (" + trend
-                + ")";
+        return cost.what() + from(cost) + ", linear or better: " + yesOrNo(trend.steeper()) + " (" + trend + ")";
     }
 
     private static String yesOrNo(double exponent) {

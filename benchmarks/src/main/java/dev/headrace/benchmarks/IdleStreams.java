@@ -84,8 +84,7 @@ final class IdleStreams extends GrowthSuite {
 
     @Override
     List<Cost> costs() {
-        return List.of(
-                Cost.each("Heap of all streams", HEAP_PER_STREAM), Cost.each("CPU to open all streams", CPU));
+        return List.of(Cost.each("Heap of all streams", HEAP_PER_STREAM), Cost.each("CPU to open all streams", CPU));
     }
 
     @Override

@@ -74,7 +74,11 @@ final class Interceptors extends GrowthSuite {
     List<Goal> otherGoals() {
         return List.of(
                 new Goal("CPU of interceptors: 33 to 64 / 1 to 32", true, result -> secondHalf(result, CPU), 1.5),
-                new Goal("bytes of interceptors: 33 to 64 / 1 to 32", true, result -> secondHalf(result, ALLOCATED), 1.1));
+                new Goal(
+                        "bytes of interceptors: 33 to 64 / 1 to 32",
+                        true,
+                        result -> secondHalf(result, ALLOCATED),
+                        1.1));
     }
 
     private double secondHalf(SuiteResult result, String column) {
@@ -108,8 +112,8 @@ final class Interceptors extends GrowthSuite {
             // One that only passes the request on costs nothing at all: the call is the next one's.
             builder.interceptor((request, next) -> next.exchange(request).map(response -> response));
         }
-        builder.interceptor((request, next) ->
-                Mono.fromSupplier(() -> Response.of(request, 200, Headers.of("Content-Type", "application/json"), BODY)));
+        builder.interceptor((request, next) -> Mono.fromSupplier(
+                () -> Response.of(request, 200, Headers.of("Content-Type", "application/json"), BODY)));
         int requests = requests(knobs);
         try (Connector connector = builder.build()) {
             Request tiny = Request.get("/tiny");

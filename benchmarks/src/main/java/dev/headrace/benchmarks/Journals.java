@@ -66,8 +66,8 @@ final class Journals extends GrowthSuite {
 
     @Override
     String setting(GrowthKnobs knobs) {
-        return "a file of " + length(knobs) / MIB + " MiB, cut off when half of it is there and gone on with, " + times(knobs) + " + "
-                + times(knobs) + " times; each is compared with what was served";
+        return "a file of " + length(knobs) / MIB + " MiB, cut off when half of it is there and gone on with, "
+                + times(knobs) + " + " + times(knobs) + " times; each is compared with what was served";
     }
 
     @Override
@@ -86,8 +86,9 @@ final class Journals extends GrowthSuite {
 
     @Override
     List<String> remarks(SuiteResult result) {
-        return List.of("A journal is two slots of a fixed size, written in turn, so a checkpoint always writes one slot: it is bounded by"
-                + " design, and so is the number of segments (32). Neither grows with the length of the file.");
+        return List.of(
+                "A journal is two slots of a fixed size, written in turn, so a checkpoint always writes one slot: it is bounded by"
+                        + " design, and so is the number of segments (32). Neither grows with the length of the file.");
     }
 
     @Override

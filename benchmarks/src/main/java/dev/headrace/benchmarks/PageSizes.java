@@ -97,15 +97,13 @@ final class PageSizes extends GrowthSuite {
 
     @Override
     GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
-        Endpoint<Item> endpoint = Endpoint.get("/pages/1")
-                .paginate(Pagination.linkHeader())
-                .items("/data/items", Item.class);
+        Endpoint<Item> endpoint =
+                Endpoint.get("/pages/1").paginate(Pagination.linkHeader()).items("/data/items", Item.class);
         try (Connector connector = Connector.builder(url).build()) {
             Contestant.Pass pass = Contestant.flux(() -> connector.records(endpoint), Item::checksum);
             boolean large = value >= LARGE_PAGE;
             Measurement cost = Passes.measure(pass, SizedPages.expected(records(knobs)), large ? 3 : 1, large ? 6 : 1);
-            return GrowthPoint.of(
-                    cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
+            return GrowthPoint.of(cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
         }
     }
 }

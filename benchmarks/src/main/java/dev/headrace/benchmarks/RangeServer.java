@@ -29,12 +29,15 @@ final class RangeServer {
 
     static DisposableServer start() {
         RangeServer server = new RangeServer();
-        return HttpServer.create()
+        DisposableServer bound = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .runOn(LoopResources.create("range-server", 1, true))
                 .route(routes -> routes.get("/files/{length}", server::answer))
                 .bindNow();
+        // Responses under way have counts of their own.
+        bound.onDispose(server.block::release);
+        return bound;
     }
 
     /** The byte at a place of every file. */
@@ -54,7 +57,9 @@ final class RangeServer {
         long from = Long.parseLong(range.group(1));
         long last = range.group(2).isEmpty() ? length - 1 : Math.min(length - 1, Long.parseLong(range.group(2)));
         if (from >= length) {
-            return response.status(416).header("Content-Range", "bytes */" + length).send();
+            return response.status(416)
+                    .header("Content-Range", "bytes */" + length)
+                    .send();
         }
         response.status(206).header("Content-Range", "bytes " + from + "-" + last + "/" + length);
         return send(response, from, last + 1);

@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -49,7 +52,7 @@ final class SizedPages {
                         .toList()
                 : List.of(body(texts, pageSize / PIECE), body(rotated(texts), pageSize / PIECE));
         SizedPages server = new SizedPages(items / pageSize, bodies);
-        return HttpServer.create()
+        DisposableServer bound = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 // A page is one of many requests on one connection.
@@ -57,6 +60,8 @@ final class SizedPages {
                 .runOn(LoopResources.create("sized-pages", 1, true))
                 .route(routes -> routes.get("/pages/{number}", server::page))
                 .bindNow();
+        bound.onDispose(server::release);
+        return bound;
     }
 
     /** What must be seen of that many items. */
@@ -80,19 +85,27 @@ final class SizedPages {
                 .send(Flux.fromIterable(body).map(ByteBuf::retainedDuplicate));
     }
 
+    /** Responses under way have counts of their own. A body may have one buffer many times. */
+    private void release() {
+        Set<ByteBuf> once = Collections.newSetFromMap(new IdentityHashMap<>());
+        bodies.forEach(once::addAll);
+        once.forEach(ByteBuf::release);
+    }
+
     private static List<ByteBuf> body(List<byte[]> texts, int times) {
         ByteBuf piece = Unpooled.directBuffer();
         for (byte[] text : texts) {
             piece.writeBytes(piece.isReadable() ? COMMA : new byte[0]).writeBytes(text);
         }
-        if (times == 1) {
-            return List.of(Unpooled.directBuffer().writeBytes(HEAD).writeBytes(piece).writeBytes(TAIL));
-        }
-        ByteBuf comma = Unpooled.directBuffer().writeBytes(COMMA);
         List<ByteBuf> body = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            body.add(i == 0 ? Unpooled.directBuffer().writeBytes(HEAD) : comma);
-            body.add(piece);
+        body.add(Unpooled.directBuffer().writeBytes(HEAD));
+        body.add(piece);
+        if (times > 1) {
+            ByteBuf comma = Unpooled.directBuffer().writeBytes(COMMA);
+            for (int i = 1; i < times; i++) {
+                body.add(comma);
+                body.add(piece);
+            }
         }
         body.add(Unpooled.directBuffer().writeBytes(TAIL));
         return body;

@@ -81,9 +81,11 @@ final class Slices extends GrowthSuite {
 
     @Override
     String setting(GrowthKnobs knobs) {
-        return "slices of one page with " + RECORDS + " records, answered from memory by an interceptor; a cursor by time and a key;"
+        return "slices of one page with " + RECORDS
+                + " records, answered from memory by an interceptor; a cursor by time and a key;"
                 + " saving: Checkpoints.committing with its defaults, into memory; resuming: the next run from that state; "
-                + total(knobs) + " slices to warm up and as many measured, in as many runs as it takes; where there are more than "
+                + total(knobs)
+                + " slices to warm up and as many measured, in as many runs as it takes; where there are more than "
                 + WARM_SLICES + ", runs that warm up have " + WARM_SLICES;
     }
 
@@ -162,7 +164,8 @@ final class Slices extends GrowthSuite {
             this.connector = connector;
             this.stream = stream((int) slices);
             this.all = new Tally(
-                    slices * RECORDS, slices * LongStream.rangeClosed(1, RECORDS).sum());
+                    slices * RECORDS,
+                    slices * LongStream.rangeClosed(1, RECORDS).sum());
         }
 
         void records() {
