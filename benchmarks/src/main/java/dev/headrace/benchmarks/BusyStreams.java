@@ -21,8 +21,12 @@ final class BusyStreams extends GrowthSuite {
 
     private static final int DATA = 64;
     private static final int BLOCK = 500;
-    private static final int WARM_UPS = 2;
-    private static final int PASSES = 3;
+    /** So many that it does not matter what it takes to open the streams. */
+    private static final int BLOCKS = 16_384;
+
+    private static final int FEW_BLOCKS = 32;
+    private static final int WARM_UPS = 1;
+    private static final int PASSES = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Override
@@ -82,7 +86,7 @@ final class BusyStreams extends GrowthSuite {
     }
 
     private static int events(GrowthKnobs knobs) {
-        return knobs.quick() ? 32 * BLOCK : 4_096 * BLOCK;
+        return (knobs.quick() ? FEW_BLOCKS : BLOCKS) * BLOCK;
     }
 
     private static int timesEach(long streams, GrowthKnobs knobs) {

@@ -1,6 +1,8 @@
 package dev.headrace.benchmarks;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What one point of a growth suite has cost.
@@ -11,7 +13,7 @@ import java.util.List;
 record GrowthPoint(List<Double> figures, List<String> notes) {
 
     static GrowthPoint of(double... figures) {
-        return new GrowthPoint(java.util.Arrays.stream(figures).boxed().toList(), List.of());
+        return new GrowthPoint(Arrays.stream(figures).boxed().toList(), List.of());
     }
 
     GrowthPoint withNotes(List<String> said) {
@@ -21,7 +23,7 @@ record GrowthPoint(List<Double> figures, List<String> notes) {
     /** Each figure's median by itself, and the notes of the last. */
     static GrowthPoint median(List<GrowthPoint> rounds) {
         int columns = rounds.get(0).figures().size();
-        List<Double> medians = java.util.stream.IntStream.range(0, columns)
+        List<Double> medians = IntStream.range(0, columns)
                 .mapToObj(column -> rounds.stream()
                         .map(round -> round.figures().get(column))
                         .sorted()

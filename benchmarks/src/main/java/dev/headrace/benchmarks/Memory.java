@@ -67,8 +67,8 @@ record Memory(double heap, double direct, double resident, int threads) {
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
-        // Not among those of the JDK where Netty frees its memory itself; -1 where it does not.
-        return ofJdk + Math.max(0, PlatformDependent.usedDirectMemory());
+        // Netty counts its own, which are among those of the JDK or not by how it frees them; -1 where it does not count.
+        return Math.max(ofJdk, PlatformDependent.usedDirectMemory());
     }
 
     private static double residentNow() throws IOException {

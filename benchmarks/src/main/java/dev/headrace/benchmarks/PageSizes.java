@@ -18,7 +18,7 @@ final class PageSizes extends GrowthSuite {
 
     private static final int RECORDS = 100_000;
     private static final int FEW_RECORDS = 1_000;
-    /** Records after which a process has warmed up, and that are measured at least, where pages are large and a record is cheap. */
+    /** From here on a record is so cheap that it takes more of them to measure. */
     private static final long LARGE_PAGE = 100;
 
     @Override
