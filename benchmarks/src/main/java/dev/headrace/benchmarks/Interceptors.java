@@ -96,7 +96,7 @@ final class Interceptors extends GrowthSuite {
     }
 
     private static int requests(GrowthKnobs knobs) {
-        return knobs.quick() ? 1_000 : 200_000;
+        return knobs.quick() ? 1_000 : 100_000;
     }
 
     @Override

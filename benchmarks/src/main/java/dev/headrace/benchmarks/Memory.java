@@ -67,7 +67,8 @@ record Memory(double heap, double direct, double resident, int threads) {
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
-        // Netty counts its own, which are among those of the JDK or not by how it frees them; -1 where it does not count.
+        // Netty counts its own, which are among those of the JDK or not by how it frees them; -1 where it does not
+        // count.
         return Math.max(ofJdk, PlatformDependent.usedDirectMemory());
     }
 
