@@ -1,0 +1,39 @@
+package dev.headrace.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.netty.DisposableServer;
+
+/** Small sizes, in this process; what they cost is of no interest here. */
+class GrowthTest {
+
+    private static final GrowthKnobs QUICK = new GrowthKnobs(1, true, Duration.ofMinutes(1));
+    private static final int POINTS = 2;
+
+    private static List<Arguments> points() {
+        return GrowthSuite.all().stream()
+                .flatMap(suite -> suite.values(true).stream().limit(POINTS).map(value -> Arguments.of(suite, value)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("points")
+    void measuresWhatItsColumnsSay(GrowthSuite suite, long value) throws Exception {
+        DisposableServer server = suite.serve(value, QUICK);
+        try {
+            GrowthPoint point =
+                    suite.measure(value, server == null ? "none:" : "http://127.0.0.1:" + server.port(), QUICK);
+
+            assertThat(point.figures()).hasSameSizeAs(suite.columns());
+        } finally {
+            if (server != null) {
+                server.disposeNow();
+            }
+        }
+    }
+}
