@@ -104,7 +104,9 @@ public final class Benchmarks {
             System.out.printf(
                     Locale.ROOT, "%s (%d s so far)%n", suite.name(), (System.nanoTime() - begin) / 1_000_000_000);
             try {
-                found.add(Results.Found.of(suite, suite.run()));
+                SuiteResult result = suite.run();
+                found.add(Results.Found.of(suite, result));
+                draw(suite, result);
             } catch (RuntimeException e) {
                 // What the others found is worth having.
                 e.printStackTrace();
@@ -117,6 +119,21 @@ public final class Benchmarks {
         System.out.println("\n" + report());
         System.out.printf(Locale.ROOT, "%d s; %s%n", (System.nanoTime() - begin) / 1_000_000_000, options.output());
         return complete;
+    }
+
+    private void draw(Suite suite, SuiteResult result) throws IOException {
+        if (suite instanceof PlottedSuite plotted) {
+            String plot = plotted.plot(result);
+            write(options.output(), suite, plot);
+            if (options.documents().isPresent()) {
+                write(options.documents().get().resolve("performance"), suite, plot);
+            }
+        }
+    }
+
+    private static void write(Path directory, Suite suite, String plot) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve(suite.name() + ".svg"), plot);
     }
 
     private String report() {
@@ -157,7 +174,11 @@ public final class Benchmarks {
                 .filter(each -> each.result().suite().equals(suite.name()))
                 .findFirst();
         if (latest.isPresent()) {
-            String content = Markdown.part(latest.get()) + "\n" + results.date() + ", " + results.commit() + ".";
+            String picture = suite instanceof PlottedSuite
+                    ? "![" + suite.title() + "](performance/" + suite.name() + ".svg)\n\n"
+                    : "";
+            String content =
+                    picture + Markdown.part(latest.get()) + "\n" + results.date() + ", " + results.commit() + ".";
             Optional<String> replaced = MarkedText.replace(text, suite.name(), content);
             if (replaced.isPresent()) {
                 Files.writeString(file, replaced.get());

@@ -26,11 +26,11 @@ final class Suites {
 
     private Suites() {}
 
-    /** Those of another kind are added here. */
     static List<Suite> all() {
         List<Suite> suites = new ArrayList<>();
         WORKLOADS.forEach(workload -> suites.add(new Comparison(workload)));
         suites.addAll(Downloads.suites());
+        suites.addAll(GrowthSuite.all());
         return suites;
     }
 
