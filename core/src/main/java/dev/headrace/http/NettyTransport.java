@@ -41,6 +41,7 @@ final class NettyTransport implements Transport {
     /** Ways to connect of requests' own that are kept while nobody goes them: who changes the proxy's user for each request has many. */
     static final int KEPT_DETOURS = 64;
 
+    private static final Set<String> HAS_CONTENT = Set.of("POST", "PUT", "PATCH");
     private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final TransportSettings settings;
@@ -166,7 +167,7 @@ final class NettyTransport implements Transport {
                         },
                         () -> {
                             // A method that may have a body says that there is none (RFC 9110 §8.6).
-                            if (Set.of("POST", "PUT", "PATCH").contains(request.method())) {
+                            if (HAS_CONTENT.contains(request.method())) {
                                 target.set("Content-Length", 0);
                             }
                         });

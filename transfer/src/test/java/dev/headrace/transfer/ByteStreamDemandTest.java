@@ -175,7 +175,12 @@ class ByteStreamDemandTest {
         try (Outlet outlet = slowlyRead(RangeFile.ofSize(ENDLESS))) {
             StepVerifier.create(outlet.stream().bytes(), chunks + 1L)
                     .expectNextCount(chunks)
-                    .then(() -> outlet.server().awaitRequests(1, Outlet.LONG))
+                    .then(() -> {
+                        // Behind a chunk this is an event loop, and the request has been made.
+                        if (chunks == 0) {
+                            outlet.server().awaitRequests(1, Outlet.LONG);
+                        }
+                    })
                     .thenCancel()
                     .verify();
 
