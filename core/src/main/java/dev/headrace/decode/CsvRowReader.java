@@ -127,6 +127,8 @@ final class CsvRowReader<T> implements Codec<T> {
     private static final class Source extends Reader {
 
         private static final char QUOTE = '"';
+        // One large row may come once only.
+        private static final int MOST_KEPT = 64 * 1024;
 
         private final char separator;
         private final StringBuilder given = new StringBuilder().append(QUOTE);
@@ -139,6 +141,9 @@ final class CsvRowReader<T> implements Codec<T> {
         void give(String row) {
             given.delete(0, at);
             at = 0;
+            if (given.capacity() > MOST_KEPT) {
+                given.trimToSize();
+            }
             if (row.charAt(0) == QUOTE) {
                 given.append(row, 1, row.length());
             } else {
