@@ -173,10 +173,10 @@ final class StreamLedger<T> {
 
     private SliceLedger ledger(SliceReading reading) {
         SliceLedger known = underWay.get(reading.slice());
-        return known == null ? begun(reading) : known;
+        return known == null ? begin(reading) : known;
     }
 
-    private SliceLedger begun(SliceReading reading) {
+    private SliceLedger begin(SliceReading reading) {
         Integer known = numbers.get(reading.slice());
         int number = known == null ? append(reading.progress()) : known;
         met.set(number);
