@@ -12,7 +12,8 @@ final class CsvParser<T> implements PullParser<T> {
     private final CsvRowScanner scanner;
     private final Captured captured;
     private List<String> columns = List.of();
-    // There is none before the columns are known.
+    // There are none before the columns are known.
+    private @Nullable CsvRowReader<T> reader;
     private @Nullable ItemReader<T> items;
     // Position in the stream of the window's first byte.
     private long position;
@@ -30,7 +31,8 @@ final class CsvParser<T> implements PullParser<T> {
 
     private void name(List<String> names) {
         columns = names;
-        items = new ItemReader<>(rows.items(names));
+        reader = rows.items(names);
+        items = new ItemReader<>(reader);
     }
 
     @Override
@@ -53,10 +55,11 @@ final class CsvParser<T> implements PullParser<T> {
         if (scanEnd(bytes)) {
             item = row(bytes);
         }
-        if (items == null) {
+        if (reader == null) {
             throw failure("the document has no row of names", index());
         }
         if (item == null) {
+            reader.close();
             captured.end();
         }
         return item;
@@ -114,12 +117,14 @@ final class CsvParser<T> implements PullParser<T> {
     }
 
     private List<String> header(byte[] bytes, int from, int to) {
+        CsvRowReader<List<String>> fields = rows.fields();
         List<String> names;
         try {
-            names = rows.fields().decode(bytes, from, to);
+            names = fields.decode(bytes, from, to);
         } catch (DecodingException e) {
             throw e.within(position, DecodingException.UNKNOWN);
         }
+        fields.close();
         String problem = CsvFormat.problemOf(names);
         if (problem != null) {
             throw failure("the first row " + problem, DecodingException.UNKNOWN);

@@ -1,7 +1,5 @@
 package dev.headrace.decode;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Extracted<T>(T value, List<@Nullable String> texts, long fingerprint) {
 
     /**
-     * Copies the texts.
+     * Makes an item with its texts, which are copied.
      *
      * @param value the item
      * @param texts what it has at each place
@@ -26,6 +24,6 @@ public record Extracted<T>(T value, List<@Nullable String> texts, long fingerpri
      */
     public Extracted {
         Objects.requireNonNull(value, "value");
-        texts = Collections.unmodifiableList(new ArrayList<>(texts));
+        texts = Texts.copyOf(texts);
     }
 }

@@ -22,7 +22,9 @@ record ExtractingCodec<T>(Codec<T> codec, PointerSet places) implements Codec<Ex
             end--;
         }
         return new Extracted<>(
-                item, places.textsIn(bytes, start, end), Fingerprint.of(Fingerprint.EMPTY, bytes, start, end));
+                item,
+                Texts.of(places.textsIn(bytes, start, end)),
+                Fingerprint.of(Fingerprint.EMPTY, bytes, start, end));
     }
 
     private static int begin(byte[] bytes, int from, int to) {

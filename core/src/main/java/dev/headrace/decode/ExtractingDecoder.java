@@ -31,7 +31,9 @@ record ExtractingDecoder<T>(Decoder<T> decoder, PointerSet places) implements De
     private Extracted<T> extracted(T item) {
         byte[] json = json(item);
         return new Extracted<>(
-                item, places.textsIn(json, 0, json.length), Fingerprint.of(Fingerprint.EMPTY, json, 0, json.length));
+                item,
+                Texts.of(places.textsIn(json, 0, json.length)),
+                Fingerprint.of(Fingerprint.EMPTY, json, 0, json.length));
     }
 
     private static byte[] json(Object item) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordParser<T> implements PullParser<T> {
 
-    private static final int FIRST_CAPACITY = 64;
+    private static final int FIRST_CAPACITY = 16;
     private static final int MOST_FOUND = 64 * 1024;
     // Of an idle stream; a chunk of many small records may come once only.
     private static final int MOST_KEPT = 1024;

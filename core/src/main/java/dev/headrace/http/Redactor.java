@@ -1,11 +1,10 @@
 package dev.headrace.http;
 
 import java.net.URI;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Takes secrets out of what people read: header values and query values whose names speak of credentials, the userinfo of a URI, and both
@@ -15,8 +14,7 @@ import java.util.TreeSet;
  */
 public final class Redactor {
 
-    // In any case: the names that are asked for most often need no copy in lower case.
-    private static final Set<String> SECRET_NAMES = anyCase(
+    private static final List<String> SECRET_NAMES = List.of(
             "authorization",
             "cookie",
             "cookie2",
@@ -34,7 +32,7 @@ public final class Redactor {
             "code_verifier");
 
     // Parts of names: x-api-key, access_token, client_secret, X-Amz-Signature, x-amz-credential, csrf …
-    private static final Set<String> SECRET_PARTS = Set.of(
+    private static final List<List<String>> PARTS_BY_LETTER = byLetter(
             "apikey",
             "token",
             "secret",
@@ -56,7 +54,7 @@ public final class Redactor {
             "xsrf");
 
     // Positions, counts and kinds, not credentials: without them a message about a page would not say which.
-    private static final Set<String> HARMLESS = Set.of(
+    private static final List<String> HARMLESS = List.of(
             "pagetoken",
             "nextpagetoken",
             "nexttoken",
@@ -74,10 +72,12 @@ public final class Redactor {
 
     private Redactor() {}
 
-    private static Set<String> anyCase(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Collections.addAll(set, names);
-        return Collections.unmodifiableSet(set);
+    private static List<List<String>> byLetter(String... parts) {
+        return IntStream.rangeClosed('a', 'z')
+                .mapToObj(letter -> Arrays.stream(parts)
+                        .filter(part -> part.charAt(0) == letter)
+                        .toList())
+                .toList();
     }
 
     /**
@@ -87,21 +87,58 @@ public final class Redactor {
      * @return true if its value must not be printed
      */
     public static boolean isSecretName(String name) {
-        if (SECRET_NAMES.contains(name)) {
-            return true;
-        }
-        String lower = name.toLowerCase(Locale.ROOT);
-        String letters = letters(lower);
-        if (HARMLESS.contains(letters)) {
-            return false;
-        }
-        for (String part : SECRET_PARTS) {
-            if (letters.contains(part)) {
+        // Asked for every field of every request, so it looks at the name where it is and makes no other one of it.
+        for (String secret : SECRET_NAMES) {
+            if (secret.equalsIgnoreCase(name)) {
                 return true;
             }
         }
+        int first = nextLetter(name, 0);
+        for (String harmless : HARMLESS) {
+            int end = behind(name, first, harmless);
+            if (end >= 0 && nextLetter(name, end) == name.length()) {
+                return false;
+            }
+        }
+        for (int i = first; i < name.length(); i = nextLetter(name, i + 1)) {
+            for (String part : PARTS_BY_LETTER.get(letter(name, i) - 'a')) {
+                if (behind(name, i, part) >= 0) {
+                    return true;
+                }
+            }
+        }
         // As headers are called: X-Functions-Key, DD-Application-Key, X-Auth. With an underscore it may be a sort_key.
-        return lower.endsWith("_sig") || lower.endsWith("-sig") || lower.endsWith("-key") || lower.endsWith("-auth");
+        return endsWith(name, "_sig") || endsWith(name, "-sig") || endsWith(name, "-key") || endsWith(name, "-auth");
+    }
+
+    private static boolean endsWith(String name, String end) {
+        return name.regionMatches(true, name.length() - end.length(), end, 0, end.length());
+    }
+
+    /** The index behind letters that stand in a name from an index on, whatever stands between them; negative if they do not. */
+    private static int behind(String name, int from, String letters) {
+        int at = from;
+        for (int i = 0; i < letters.length(); i++) {
+            at = nextLetter(name, at);
+            if (at == name.length() || letter(name, at) != letters.charAt(i)) {
+                return -1;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    /** The index of the first letter from an index on, or the name's length. */
+    private static int nextLetter(String name, int from) {
+        int at = from;
+        while (at < name.length() && (letter(name, at) < 'a' || letter(name, at) > 'z')) {
+            at++;
+        }
+        return at;
+    }
+
+    private static char letter(String name, int index) {
+        return Character.toLowerCase(name.charAt(index));
     }
 
     /**
@@ -229,16 +266,5 @@ public final class Redactor {
                 || c >= '\u2028' && c <= '\u202e'
                 || c >= '\u2060' && c <= '\u206f'
                 || c == '\ufeff';
-    }
-
-    private static String letters(String name) {
-        StringBuilder letters = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'a' && c <= 'z') {
-                letters.append(c);
-            }
-        }
-        return letters.toString();
     }
 }

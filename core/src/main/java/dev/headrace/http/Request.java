@@ -221,10 +221,11 @@ public final class Request {
     }
 
     private String requireVariable(String variable) {
-        Set<String> known = variableNames();
-        if (!known.contains(variable)) {
+        boolean known = target.variables().contains(variable)
+                || body != null && body.variables().contains(variable);
+        if (!known) {
             throw new IllegalArgumentException(
-                    "The templates of target and body have no variable " + variable + ", only " + known);
+                    "The templates of target and body have no variable " + variable + ", only " + variableNames());
         }
         return variable;
     }

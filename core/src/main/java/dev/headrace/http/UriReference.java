@@ -4,9 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /** Resolves references that a remote gave, as in a next link or a {@code Location}, against the URI they came from (RFC 3986 §5.2). */
 public final class UriReference {
+
+    private static final Pattern ABSOLUTE = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:");
 
     private UriReference() {}
 
@@ -28,7 +31,7 @@ public final class UriReference {
             text = text.substring(0, fragment);
         }
         String authority = base.getScheme() + "://" + base.getRawAuthority();
-        if (text.matches("(?i)[a-z][a-z0-9+.-]*:.*")) {
+        if (ABSOLUTE.matcher(text).lookingAt()) {
             return parse(text);
         }
         if (text.startsWith("//")) {

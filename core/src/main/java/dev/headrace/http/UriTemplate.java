@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,8 @@ final class UriTemplate {
     // One more literal than expressions: they alternate, and a literal comes first and last.
     private final List<String> literals;
     private final List<UriExpression> expressions;
+    // Asked for with every value that is bound.
+    private final List<String> variables;
     private final Set<String> withoutQuery;
     private final @Nullable URI uri;
     private final @Nullable String printable;
@@ -42,6 +45,7 @@ final class UriTemplate {
             @Nullable String template) {
         this.literals = literals;
         this.expressions = expressions;
+        this.variables = expressions.isEmpty() ? List.of() : variables(expressions);
         this.withoutQuery = withoutQuery;
         this.uri = uri;
         this.printable = printable;
@@ -170,21 +174,23 @@ final class UriTemplate {
 
     /** The names of its variables, in the order of their first appearance. */
     List<String> variables() {
-        return expressions.stream()
-                .flatMap(expression -> expression.names().stream())
-                .distinct()
-                .toList();
+        return variables;
+    }
+
+    private static List<String> variables(List<UriExpression> expressions) {
+        Set<String> names = new LinkedHashSet<>();
+        expressions.forEach(expression -> names.addAll(expression.names()));
+        return List.copyOf(names);
     }
 
     Map<String, Object> bind(Object... values) {
-        List<String> names = variables();
-        if (values.length > names.size()) {
-            throw new IllegalArgumentException(
-                    values.length + " values for " + names.size() + " variables " + names + " of a URI template");
+        if (values.length > variables.size()) {
+            throw new IllegalArgumentException(values.length + " values for " + variables.size() + " variables "
+                    + variables + " of a URI template");
         }
         Map<String, Object> bound = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
-            bound.put(names.get(i), values[i]);
+            bound.put(variables.get(i), values[i]);
         }
         return bound;
     }

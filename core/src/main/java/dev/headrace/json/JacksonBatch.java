@@ -5,7 +5,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectReader;
 
-/** One parser for a whole run of items: making one costs about as much as parsing a small item. */
+/**
+ * One parser for a whole run of items: making one costs about as much as parsing a small item. The context, which costs much less, is each
+ * item's own ({@link ObjectReader#readValue(JsonParser)} and no {@code MappingIterator}): it remembers the ids of objects, and what an id
+ * means in one item it need not mean in the next.
+ */
 final class JacksonBatch<T> implements Codec.Batch<T> {
 
     private final ObjectReader reader;

@@ -23,10 +23,12 @@ final class JacksonCodec<T> implements Codec<T> {
     static final Codec<JsonNode> TREE = new JacksonCodec<>(JsonNode.class);
 
     private final ObjectReader reader;
+    private final ObjectReader readerWithinRuns;
     private final String typeName;
 
     JacksonCodec(Type type) {
         this.reader = Json.MAPPER.readerFor(Json.MAPPER.constructType(type));
+        this.readerWithinRuns = reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.typeName = type instanceof Class<?> named ? named.getSimpleName() : type.getTypeName();
         try {
             // Jackson looks at a type when it first reads one; a type that it cannot make should fail where it is
@@ -50,7 +52,7 @@ final class JacksonCodec<T> implements Codec<T> {
 
     @Override
     public Batch<T> batch() {
-        return new JacksonBatch<>(reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS), this);
+        return new JacksonBatch<>(readerWithinRuns, this);
     }
 
     T convert(JsonNode tree) {

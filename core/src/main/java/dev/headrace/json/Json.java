@@ -22,7 +22,7 @@ import tools.jackson.databind.util.RawValue;
 public final class Json {
 
     // The one mapper: its caches of names and types are shared by all of the library.
-    static final JsonMapper MAPPER = boundFaster(JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = FasterBinding.addTo(JsonMapper.builder(JsonFactory.builder()
                             // Most parsers are made on event loops, of which there are few, and used up where they are
                             // made.
                             .recyclerPool(JsonRecyclerPools.threadLocalPool())
@@ -43,15 +43,6 @@ public final class Json {
             .build();
 
     private Json() {}
-
-    private static JsonMapper.Builder boundFaster(JsonMapper.Builder mapper) {
-        try {
-            FasterBinding.addTo(mapper);
-        } catch (NoClassDefFoundError e) {
-            // The module is optional.
-        }
-        return mapper;
-    }
 
     /**
      * Writes a value.
@@ -144,7 +135,8 @@ public final class Json {
      * @throws DecodingException if the text is not exactly one JSON value
      */
     public static JsonNode tree(String json) {
-        return tree(json.getBytes(StandardCharsets.UTF_8));
+        JsonNode plain = PlainScalar.read(json);
+        return plain != null ? plain : tree(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.headrace.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,16 +96,16 @@ public final class PointerSet {
      * @param bytes the array that the document lies in
      * @param from index of its first byte; white space around it counts for nothing
      * @param to index behind its last byte
-     * @return for each place the value's text, or null if the document does not have it; a JSON null is the text {@code null}. Cannot be
-     *     changed
+     * @return for each place the value's text, or null if the document does not have it; a JSON null is the text {@code null}. A new
+     *     array
      * @throws DecodingException if the document is no JSON on the way to the places; its position counts from {@code from}
      */
-    public List<@Nullable String> textsIn(byte[] bytes, int from, int to) {
+    public @Nullable String[] textsIn(byte[] bytes, int from, int to) {
         @Nullable String[] texts = new @Nullable String[pointers.size()];
         if (texts.length > 0) {
             new PointerLookup(bytes, from, to, steps, texts).document(root);
         }
-        return Collections.unmodifiableList(Arrays.asList(texts));
+        return texts;
     }
 
     @Override

@@ -2,10 +2,7 @@ package dev.headrace.pagination;
 
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** Reads {@code Link} header fields (RFC 8288 §3): leniently where servers differ, in spacing, quotes and several relations at once. */
 final class Links {
@@ -16,13 +13,27 @@ final class Links {
      * One link.
      *
      * @param target as it stands between the angle brackets
-     * @param parameters by lower-case name; of several with one name the first counts (RFC 8288 §3.3)
+     * @param relations the names of its relation types, with white space between; the only parameter that is of use here
      */
-    record Link(String target, Map<String, String> parameters) {
+    record Link(String target, String relations) {
 
         boolean hasRelation(String relation) {
-            return List.of(parameters.getOrDefault("rel", "").trim().split("\\s+")).stream()
-                    .anyMatch(relation::equalsIgnoreCase);
+            int from = 0;
+            while (from < relations.length()) {
+                int end = from;
+                while (end < relations.length() && !isBlank(relations.charAt(end))) {
+                    end++;
+                }
+                if (end - from == relation.length() && relations.regionMatches(true, from, relation, 0, end - from)) {
+                    return true;
+                }
+                from = end + 1;
+            }
+            return false;
+        }
+
+        private static boolean isBlank(char c) {
+            return c == ' ' || c >= '\t' && c <= '\r';
         }
 
         URI resolve(PageEnd end) {
@@ -53,15 +64,16 @@ final class Links {
                     int close = text.indexOf('>', at);
                     String target = text.substring(at + 1, close).trim();
                     at = close + 1;
-                    links.add(new Link(target, parameters()));
+                    links.add(new Link(target, relations()));
                 } else {
                     at = orEnd(text.indexOf(',', at));
                 }
             }
         }
 
-        private Map<String, String> parameters() {
-            Map<String, String> parameters = new LinkedHashMap<>();
+        /** Walks all parameters; of several relations the first counts (RFC 8288 §3.3). */
+        private String relations() {
+            String relations = null;
             skip(" \t");
             while (at < text.length() && text.charAt(at) == ';') {
                 skip(" \t;");
@@ -73,23 +85,37 @@ final class Links {
                     skip(" \t");
                     value = at < text.length() && text.charAt(at) == '"' ? quoted() : until(";,");
                 }
-                if (!name.isEmpty()) {
-                    parameters.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
+                if (relations == null && name.equalsIgnoreCase("rel")) {
+                    relations = value;
                 }
                 skip(" \t");
             }
-            return parameters;
+            return relations == null ? "" : relations;
         }
 
         private String quoted() {
-            StringBuilder value = new StringBuilder();
-            for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
+            int from = ++at;
+            boolean escapes = false;
+            while (at < text.length() && text.charAt(at) != '"') {
                 if (text.charAt(at) == '\\' && at + 1 < text.length()) {
+                    escapes = true;
                     at++;
                 }
-                value.append(text.charAt(at));
+                at++;
             }
+            String value = text.substring(from, at);
             at = Math.min(at + 1, text.length());
+            return escapes ? unescaped(value) : value;
+        }
+
+        private static String unescaped(String quoted) {
+            StringBuilder value = new StringBuilder(quoted.length());
+            for (int i = 0; i < quoted.length(); i++) {
+                if (quoted.charAt(i) == '\\' && i + 1 < quoted.length()) {
+                    i++;
+                }
+                value.append(quoted.charAt(i));
+            }
             return value.toString();
         }
 

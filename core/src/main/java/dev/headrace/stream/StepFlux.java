@@ -1,6 +1,5 @@
 package dev.headrace.stream;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -30,7 +29,7 @@ final class StepFlux<S, R> extends Flux<R> {
     private final Publisher<S> steps;
     private final Function<? super S, List<R>> results;
 
-    /** The function is called for each step in turn; if it throws, that is an error. */
+    /** The function is called for each step in turn, and its lists are read by index; if it throws, that is an error. */
     StepFlux(Publisher<S> steps, Function<? super S, List<R>> results) {
         this.steps = steps;
         this.results = results;
@@ -68,7 +67,8 @@ final class StepFlux<S, R> extends Flux<R> {
         private @Nullable Throwable failure;
 
         // Belong to the one who drains.
-        private @Nullable Iterator<R> waiting;
+        private List<R> waiting = List.of();
+        private int next;
         private boolean asked;
         private long delivered;
 
@@ -151,21 +151,21 @@ final class StepFlux<S, R> extends Flux<R> {
 
         /** Does what there is to do next; false if that is nothing. */
         private boolean advance() {
-            Iterator<R> results = waiting;
-            if (results != null && results.hasNext()) {
+            if (next < waiting.size()) {
                 if (delivered == requested) {
                     return false;
                 }
                 delivered++;
-                actual.onNext(results.next());
+                actual.onNext(waiting.get(next++));
                 return true;
             }
             // Looked at in this order: what arrives does so before the end.
             boolean ended = done;
-            List<R> next = arrived;
-            if (next != null) {
+            List<R> results = arrived;
+            if (results != null) {
                 arrived = null;
-                waiting = next.iterator();
+                waiting = results;
+                next = 0;
                 asked = false;
                 return true;
             }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -171,18 +172,23 @@ final class StreamLedger<T> {
     }
 
     private SliceLedger ledger(SliceReading reading) {
-        return underWay.computeIfAbsent(reading.slice(), slice -> {
-            Integer known = numbers.get(slice);
-            int number = known == null ? append(reading.progress()) : known;
-            met.set(number);
-            return new SliceLedger(
-                    reading,
-                    number,
-                    // In a feed of changes, what comes again has changed back.
-                    settings.isKeyed() && !(settings.cursor instanceof TokenCursor)
-                            ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
-                            : null);
-        });
+        SliceLedger known = underWay.get(reading.slice());
+        return known == null ? begin(reading) : known;
+    }
+
+    private SliceLedger begin(SliceReading reading) {
+        Integer known = numbers.get(reading.slice());
+        int number = known == null ? append(reading.progress()) : known;
+        met.set(number);
+        SliceLedger slice = new SliceLedger(
+                reading,
+                number,
+                // In a feed of changes, what comes again has changed back.
+                settings.isKeyed() && !(settings.cursor instanceof TokenCursor)
+                        ? new RecentRecords(reading.progress().recent(), Defaults.RECENT_RECORDS)
+                        : null);
+        underWay.put(reading.slice(), slice);
+        return slice;
     }
 
     private List<Message<T>> read(Step.Read<T> read) {
@@ -192,11 +198,27 @@ final class StreamLedger<T> {
         if (!slice.isNew(read.part(), read.record().fingerprint(), position)) {
             return List.of();
         }
-        List<Message<T>> messages = new ArrayList<>(1);
-        if (position == null && settings.recordCursor() != null && slice.missesCursor()) {
+        boolean missesCursor = position == null && settings.recordCursor() != null && slice.missesCursor();
+        return schema == null && !missesCursor ? emitted(read) : checked(read, missesCursor);
+    }
+
+    /** The record, unless the stream's own conversion leaves it out. */
+    private List<Message<T>> emitted(Step.Read<T> read) {
+        T data = settings.conversion.apply(read.record());
+        return data == null
+                ? List.of()
+                : List.of(new StreamRecord<>(
+                        settings.name, data, read.part().slice().slice()));
+    }
+
+    /** The record with what there is to say about it. */
+    private List<Message<T>> checked(Step.Read<T> read, boolean missesCursor) {
+        List<Message<T>> messages = new ArrayList<>();
+        if (missesCursor) {
             messages.add(notice(
                     Notice.Kind.CURSOR_MISSING,
-                    "records have nothing at '" + settings.recordCursor().pointer()
+                    "records have nothing at '"
+                            + Objects.requireNonNull(settings.recordCursor()).pointer()
                             + "' that the cursor can read; they move it nowhere",
                     read.part(),
                     null));
@@ -206,10 +228,8 @@ final class StreamLedger<T> {
                         read.record().texts().get(settings.placeOfRecord()),
                         read.part().slice().slice(),
                         messages);
-        T data = fits ? settings.conversion.apply(read.record()) : null;
-        if (data != null) {
-            messages.add(
-                    new StreamRecord<>(settings.name, data, read.part().slice().slice()));
+        if (fits) {
+            messages.addAll(emitted(read));
         }
         return messages;
     }

@@ -76,6 +76,12 @@ final class Timestamps {
      * @throws DateTimeException if it is neither
      */
     static Instant instant(String text, ZoneId zone) {
+        Instant plain = IsoTime.read(text, zone);
+        return plain != null ? plain : formatted(text, zone);
+    }
+
+    /** Every form there is, for what {@link IsoTime} does not read. */
+    static Instant formatted(String text, ZoneId zone) {
         TemporalAccessor parsed = DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
         if (parsed instanceof OffsetDateTime exact) {
             return exact.toInstant();

@@ -2,6 +2,8 @@ package dev.headrace.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
 import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Pointer;
@@ -92,6 +94,32 @@ class BatchTest {
                             DecodingException.class,
                             failure -> assertThat(failure.item()).isEqualTo(1));
         }
+    }
+
+    @JsonIdentityInfo(generator = ObjectIdGenerators.PropertyGenerator.class, property = "id")
+    static final class Person {
+        public int id;
+        public String name = "";
+        public @Nullable Person friend;
+    }
+
+    @Test
+    void takesAnIdForThatOfItsOwnItem() {
+        String page = "[{\"id\":1,\"name\":\"a\"},{\"id\":2,\"friend\":{\"id\":1,\"name\":\"b\",\"friend\":2}}]";
+
+        List<Person> people = items(Cut.whole(page), Codec.of(Person.class))
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
+
+        Person friend = people.get(1).friend;
+        assertThat(friend).isNotNull().extracting(person -> person.name).isEqualTo("b");
+        assertThat(people.get(1)).isSameAs(friend == null ? null : friend.friend);
+        // And none of another item.
+        Outcome outcome = Outcome.of(items(Cut.whole("[{\"id\":1},{\"id\":2,\"friend\":1}]"), Codec.of(Person.class))
+                .map(person -> String.valueOf(person.id)));
+        assertThat(outcome.items()).containsExactly("1");
+        assertThat(outcome.failure()).isInstanceOf(DecodingException.class);
     }
 
     @Test

@@ -138,6 +138,21 @@ class CsvTest {
     }
 
     @Test
+    void readsRowsThatAreLargerThanTheParsersBuffer() {
+        String large = "x".repeat(10_000);
+        for (String first : List.of(large, '"' + large + '"')) {
+            String document = "a,b\n" + first + ",1\n2,\"" + large + "\"\n" + first + ",3\n";
+
+            StepVerifier.create(Decoder.csv(RFC, new TypeRef<Map<String, String>>() {})
+                            .decode(Responses.of(document)))
+                    .expectNext(Map.of("a", large, "b", "1"))
+                    .expectNext(Map.of("a", "2", "b", large))
+                    .expectNext(Map.of("a", large, "b", "3"))
+                    .verifyComplete();
+        }
+    }
+
+    @Test
     void readsOtherCharsets() {
         Charset charset = Charset.forName("windows-1252");
         byte[] document = "größe;preis\n5;€ 7\n".getBytes(charset);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.headrace.json.Json;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedactorTest {
 
     private static final String SECRET = "hunter2";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u212Aey", "api\u212Aey", "s\u0130d", "x-\u212Aey", "_token_", "t-o-k-e-n", "\u00e9 pwd"})
+    void looksAtLettersOnlyAndAtNoCase(String name) {
+        assertThat(Redactor.isSecretName(name)).isTrue();
+        assertThat(Redactor.isSecretName(name.toUpperCase(Locale.ROOT))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "-", "e", "key_", "Page-Token", "next page token", "tokentype", "MAX_TOKENS", "sort_key"})
+    void knowsWhatIsHarmless(String name) {
+        assertThat(Redactor.isSecretName(name)).isFalse();
+    }
 
     @ParameterizedTest
     @ValueSource(

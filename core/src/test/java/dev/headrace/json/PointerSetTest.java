@@ -79,10 +79,10 @@ class PointerSetTest {
                     .toList();
 
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-            List<@Nullable String> texts = PointerSet.of(places).textsIn(bytes, 0, bytes.length);
+            @Nullable String[] texts = PointerSet.of(places).textsIn(bytes, 0, bytes.length);
 
             for (int i = 0; i < places.size(); i++) {
-                String text = texts.get(i);
+                String text = texts[i];
                 assertThat(text == null ? null : Json.tree(text))
                         .as("%s of %s", places.get(i), json)
                         .isEqualTo(places.get(i).in(tree).orElse(null));
@@ -119,7 +119,8 @@ class PointerSetTest {
 
     private static List<@Nullable String> texts(String json, String... pointers) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return PointerSet.of(Arrays.stream(pointers).map(Pointer::of).toList()).textsIn(bytes, 0, bytes.length);
+        return Arrays.asList(
+                PointerSet.of(Arrays.stream(pointers).map(Pointer::of).toList()).textsIn(bytes, 0, bytes.length));
     }
 
     private static Pointer place(Random random) {

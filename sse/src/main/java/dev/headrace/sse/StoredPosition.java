@@ -2,11 +2,10 @@ package dev.headrace.sse;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
-import dev.headrace.json.Json;
 import dev.headrace.state.StateStore;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** How the position of an event stream is kept in a {@link StateStore}: {@code {"lastEventId":"…"}}. */
 final class StoredPosition {
@@ -16,7 +15,7 @@ final class StoredPosition {
     private StoredPosition() {}
 
     static JsonNode of(String lastEventId) {
-        return Json.tree(Json.write(Map.of(LAST_EVENT_ID, lastEventId)));
+        return JsonNodeFactory.instance.objectNode().put(LAST_EVENT_ID, lastEventId);
     }
 
     static Mono<String> load(StateStore store, String key) {
