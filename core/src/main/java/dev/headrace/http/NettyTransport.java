@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
@@ -50,6 +51,9 @@ final class NettyTransport implements Transport {
     // Those used last come last.
     private final Map<Route, Detour> detours = new LinkedHashMap<>(16, 0.75f, true);
     private final Queue<NettyClients> all = new ConcurrentLinkedQueue<>();
+    /** Never disposed of, for that would end the event loops. */
+    private final Map<EventLoop, Scheduler> clocks = new ConcurrentHashMap<>();
+
     private final Set<ExchangeUnderWay> underWay = ConcurrentHashMap.newKeySet();
     private final OpenConnections connections = new OpenConnections();
     private final Sinks.Empty<Void> idle = Sinks.empty();
@@ -345,6 +349,7 @@ final class NettyTransport implements Transport {
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
                     empty ? content::subscribe : () -> onLoop(connection::dispose),
+                    clocks.computeIfAbsent(loop, Schedulers::fromExecutorService),
                     loop,
                     end -> {
                         finish();

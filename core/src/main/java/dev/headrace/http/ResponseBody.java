@@ -20,7 +20,6 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -52,6 +51,7 @@ final class ResponseBody extends Flux<ByteBuf> {
     private final Supplier<? extends Throwable> silence;
     private final Function<? super Throwable, ? extends Throwable> translation;
     private final Runnable giveUp;
+    private final Scheduler clock;
     private final Executor completion;
     private final Consumer<BodyEnd> done;
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
@@ -66,6 +66,7 @@ final class ResponseBody extends Flux<ByteBuf> {
      * @param silence makes the error for that
      * @param translation from the transport's errors to ours
      * @param giveUp closes the connection of a body that nobody reads
+     * @param clock measures the silence; a connection's event loop, where that wakes nobody
      * @param completion runs the end of a body that is complete
      * @param done told once when this body needs its connection no more
      */
@@ -75,6 +76,7 @@ final class ResponseBody extends Flux<ByteBuf> {
             Supplier<? extends Throwable> silence,
             Function<? super Throwable, ? extends Throwable> translation,
             Runnable giveUp,
+            Scheduler clock,
             Executor completion,
             Consumer<BodyEnd> done) {
         this.source = source;
@@ -82,6 +84,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         this.silence = silence;
         this.translation = translation;
         this.giveUp = giveUp;
+        this.clock = clock;
         this.completion = completion;
         this.done = done;
     }
@@ -116,7 +119,7 @@ final class ResponseBody extends Flux<ByteBuf> {
                                     : "The response was given up before its body was read; read it inside exchange(request, reader)"));
             return;
         }
-        source.subscribe(new Reader(actual, Schedulers.parallel()));
+        source.subscribe(new Reader(actual));
     }
 
     private final class Reader implements CoreSubscriber<ByteBuf>, Subscription {
@@ -132,7 +135,6 @@ final class ResponseBody extends Flux<ByteBuf> {
                 AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
 
         private final CoreSubscriber<? super ByteBuf> actual;
-        private final Scheduler scheduler;
         private final AtomicBoolean armed = new AtomicBoolean();
         private final Disposable.Swap timer = Disposables.swap();
         private @Nullable Subscription upstream;
@@ -142,9 +144,8 @@ final class ResponseBody extends Flux<ByteBuf> {
         private volatile long requested;
         private volatile long silentSince;
 
-        Reader(CoreSubscriber<? super ByteBuf> actual, Scheduler scheduler) {
+        Reader(CoreSubscriber<? super ByteBuf> actual) {
             this.actual = actual;
-            this.scheduler = scheduler;
         }
 
         @Override
@@ -253,7 +254,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         }
 
         private void schedule(long nanos) {
-            timer.update(scheduler.schedule(this::check, nanos, TimeUnit.NANOSECONDS));
+            timer.update(clock.schedule(this::check, nanos, TimeUnit.NANOSECONDS));
         }
 
         private void check() {
@@ -275,7 +276,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         }
 
         private long now() {
-            return scheduler.now(TimeUnit.NANOSECONDS);
+            return clock.now(TimeUnit.NANOSECONDS);
         }
 
         private Subscription upstream() {

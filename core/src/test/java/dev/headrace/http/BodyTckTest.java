@@ -15,6 +15,7 @@ import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The operators of our own keep the rules of Reactive Streams. */
 class BodyTckTest {
@@ -25,7 +26,14 @@ class BodyTckTest {
             @Override
             Publisher<ByteBuf> over(Flux<ByteBuf> source) {
                 return new ResponseBody(
-                        source, Duration.ofSeconds(30), IOException::new, e -> e, () -> {}, Runnable::run, end -> {});
+                        source,
+                        Duration.ofSeconds(30),
+                        IOException::new,
+                        e -> e,
+                        () -> {},
+                        Schedulers.parallel(),
+                        Runnable::run,
+                        end -> {});
             }
         });
     }
@@ -91,6 +99,7 @@ class BodyTckTest {
                     IOException::new,
                     e -> e,
                     () -> {},
+                    Schedulers.parallel(),
                     Runnable::run,
                     end -> {});
         }

@@ -16,6 +16,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** {@code ExchangeListener}: listeners see every call and attempt, in order, and change nothing. */
@@ -217,6 +218,7 @@ class ExchangeListenersTest {
                 IllegalStateException::new,
                 failure -> failure,
                 () -> {},
+                Schedulers.parallel(),
                 Runnable::run,
                 ending::ended);
         return new Response(request, status, headers, content, content::abort, ending, null);

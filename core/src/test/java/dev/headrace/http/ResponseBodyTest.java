@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -143,6 +144,7 @@ class ResponseBodyTest {
                 SilenceException::new,
                 e -> e,
                 () -> {},
+                Schedulers.parallel(),
                 Runnable::run,
                 end -> done.incrementAndGet());
 
@@ -195,6 +197,7 @@ class ResponseBodyTest {
                 SilenceException::new,
                 error -> new IOException("translated " + error.getMessage()),
                 givenUp::incrementAndGet,
+                Schedulers.parallel(),
                 Runnable::run,
                 end -> done.incrementAndGet());
     }
