@@ -36,8 +36,11 @@ class RecordsAheadTest {
     @ParameterizedTest(name = "with {0} wanted the requests leave after {1} records")
     @CsvSource({"10, 0", "11, 0;0", "20, 0;0", "21, 0;0;10", "30, 0;0;10", "1000000000, 0;0;10;20;30"})
     void asksForThePageAheadBeforeThisOneIsDelivered(int wanted, String requestsAfter) {
-        try (TestServer server =
-                        FakeApi.linkHeader("/issues", FakeApi.issues(50)).start();
+        // An answer that comes while the thread that has asked is still at it is delivered at once.
+        try (TestServer server = FakeApi.linkHeader("/issues", FakeApi.issues(50))
+                        .delaying(ofMillis(20))
+                        .always()
+                        .start();
                 Connector connector = noting(server)) {
             StepVerifier.Step<JsonNode> reading = StepVerifier.create(
                             read(connector, ISSUES), wanted == ALL ? Long.MAX_VALUE : wanted)

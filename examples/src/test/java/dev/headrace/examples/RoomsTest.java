@@ -84,7 +84,7 @@ class RoomsTest {
 
     /** What reads rows of CSV must set up the mapper that comes with the library, and catch what it throws. */
     private static final DescribedPredicate<JavaClass> READS_CSV =
-            nameMatching("dev\\.headrace\\.decode\\.CsvRows(\\$.*)?").forSubtype();
+            nameMatching("dev\\.headrace\\.decode\\.CsvRow(s|Reader)(\\$.*)?").forSubtype();
 
     private static final Set<String> WAITING_FOR_A_PUBLISHER =
             Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream", "toFuture");

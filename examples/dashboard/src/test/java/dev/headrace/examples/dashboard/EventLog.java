@@ -66,7 +66,7 @@ final class EventLog {
 
     @Override
     public synchronized String toString() {
-        return count + " events from " + first + " to " + last + ", " + lost + " lost, " + (inARow ? "" : "not ") + "in a row, "
-                + rest.length() + " characters begun";
+        return count + " events from " + first + " to " + last + ", " + lost + " lost, " + (inARow ? "" : "not ")
+                + "in a row, " + rest.length() + " characters begun";
     }
 }
