@@ -142,8 +142,8 @@ public final class ByteWindow {
 
     private byte[] allocate(int needed) {
         if (needed > SPARE_SIZE) {
-            if (needed <= lastLarge) {
-                // Large items come in a row, mostly.
+            if (needed <= lastLarge && needed > lastLarge / 4) {
+                // Large items come in a row, mostly, and are of a size.
                 return new byte[lastLarge];
             }
             // At least doubling keeps the cost of copying linear in the size of the largest item.

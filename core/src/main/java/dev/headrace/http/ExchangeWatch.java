@@ -3,6 +3,7 @@ package dev.headrace.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -74,13 +75,15 @@ public abstract class ExchangeWatch {
         started();
     }
 
-    /** Whether the response is seen: not if the exchange is over. */
-    final boolean answer(Response response) {
-        if (!STATE.compareAndSet(this, WAITING, ANSWERED)) {
-            return false;
+    /** Shows the response and has its end told, whatever the watch makes of it; neither if the exchange is over. */
+    final void answer(Response response, Consumer<? super BodyEnd> end) {
+        if (STATE.compareAndSet(this, WAITING, ANSWERED)) {
+            try {
+                answered(response);
+            } finally {
+                response.onEnd(end);
+            }
         }
-        answered(response);
-        return true;
     }
 
     /** The end of the response's body. */

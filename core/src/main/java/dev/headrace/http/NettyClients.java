@@ -59,6 +59,7 @@ final class NettyClients {
         // Reactor Netty would put all streams of events on one HTTP/2 connection, and a transfer on HTTP/2 waits for
         // its window of
         // 64 KiB: both stay with HTTP/1.1.
+        // The coalescer comes last of what is installed on request, so it stands right before the codec.
         this.events = client(ConnectionProvider.newConnection(), Profile.EVENTS, tls, proxy)
                 .doOnRequest((request, connection) ->
                         ChunkCoalescer.install(connection.channel().pipeline()));
@@ -128,7 +129,7 @@ final class NettyClients {
         }
         if (profile == Profile.TRANSFER) {
             // For bulk, the adaptive one takes 30 MiB more, and a third of the speed on JDK 24+, where it goes without
-            // Unsafe (ADR 0040).
+            // Unsafe (ADR 0041).
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
         return settings.customizer().apply(client);

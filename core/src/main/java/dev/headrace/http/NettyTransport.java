@@ -24,14 +24,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -260,6 +264,8 @@ final class NettyTransport implements Transport {
         private volatile @Nullable Connection connection;
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
+        private final Disposable.Swap sending = Disposables.swap();
+        private volatile @Nullable MonoSink<Response> waiting;
         private volatile @Nullable Future<?> headClock;
         private volatile boolean left;
 
@@ -275,11 +281,18 @@ final class NettyTransport implements Transport {
             // Throws at a header that HTTP cannot carry; then nothing is under way.
             HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target)));
             underWay.add(this);
-            return receiver.responseConnection(this::receive)
-                    .next()
-                    .cancelOn(Schedulers.fromExecutor(this::leave))
-                    .onErrorMap(this::failed)
-                    .contextWrite(with -> with.put(RequestWatch.class, this));
+            Mono<Response> response =
+                    receiver.responseConnection(this::receive).next().cancelOn(Schedulers.fromExecutor(this::leave));
+            return Mono.create(sink -> {
+                waiting = sink;
+                Disposable sending = response.subscribe(
+                        sink::success,
+                        error -> sink.error(failed(error)),
+                        sink::success,
+                        Context.of(sink.contextView()).put(RequestWatch.class, this));
+                this.sending.replace(sending);
+                sink.onCancel(sending);
+            });
         }
 
         private HttpClient.ResponseReceiver<?> sender(HttpClient client) {
@@ -313,17 +326,16 @@ final class NettyTransport implements Transport {
                 headClock = connection
                         .channel()
                         .eventLoop()
-                        .schedule(() -> tooLate(connection, limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+                        .schedule(() -> tooLate(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
 
-        private void tooLate(Connection connection, Duration limit) {
+        /** By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
+        private void tooLate(Duration limit) {
             if (body == null && !finished.get()) {
-                connection
-                        .channel()
-                        .pipeline()
-                        .fireExceptionCaught(new ResponseTimeoutException(request, "no response head", limit));
-                connection.dispose();
+                Objects.requireNonNull(waiting)
+                        .error(failed(new ResponseTimeoutException(request, "no response head", limit)));
+                sending.dispose();
             }
         }
 
@@ -349,7 +361,7 @@ final class NettyTransport implements Transport {
                     () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
                     this::translate,
                     empty ? content::subscribe : () -> onLoop(connection::dispose),
-                    clocks.computeIfAbsent(loop, Schedulers::fromExecutorService),
+                    clock(loop),
                     loop,
                     end -> {
                         finish();
@@ -362,6 +374,12 @@ final class NettyTransport implements Transport {
             // Without content the end follows at once; a task later the connection is back in the pool for whoever
             // comes next.
             return empty ? Mono.just(response).subscribeOn(Schedulers.fromExecutor(loop)) : Mono.just(response);
+        }
+
+        private Scheduler clock(EventLoop loop) {
+            Scheduler known = clocks.get(loop);
+            // Looked for first, for the other takes a lock.
+            return known == null ? clocks.computeIfAbsent(loop, Schedulers::fromExecutorService) : known;
         }
 
         /**

@@ -259,12 +259,17 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
 
         @Override
         public void onError(Throwable error) {
-            exchange.fail(error);
+            // A body that was given up by a cancel says so to whoever comes to read it just then.
+            if (!exchange.isCancelled()) {
+                exchange.fail(error);
+            }
         }
 
         @Override
         public void onComplete() {
-            exchange.complete();
+            if (!exchange.isCancelled()) {
+                exchange.complete();
+            }
         }
 
         @Override

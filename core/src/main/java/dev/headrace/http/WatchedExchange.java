@@ -87,9 +87,7 @@ final class WatchedExchange extends MonoOperator<Response, Response> {
         public void onNext(Response came) {
             response = came;
             try {
-                if (watch.answer(came)) {
-                    came.onEnd(this);
-                }
+                watch.answer(came, this);
             } catch (Throwable thrown) {
                 goOn(thrown);
             }

@@ -9,7 +9,8 @@ public interface Positioned {
 
     /**
      * Where the stream goes on once this element has been handled. It is asked for when a save begins, of the last element that was handled
-     * by then and on any thread, and must neither block nor fail.
+     * by then and on any thread, and must neither block nor fail. Until then the element is kept. {@link #hasPosition()} asks for it as well,
+     * unless it is overridden.
      *
      * @return what a later run needs to go on behind this element, as a document that nobody changes any more; empty if nothing can
      *     go on here, and then nothing is saved for this element

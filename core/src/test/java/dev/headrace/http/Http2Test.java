@@ -56,6 +56,25 @@ class Http2Test {
     }
 
     @Test
+    void failsWhenNoHeadComesInTimeAndGoesOnWithTheConnection() {
+        try (TestServer server = TestServer.builder()
+                .route("/silent", (request, response) -> Mono.never())
+                .route("/ok", OK)
+                .tls()
+                .http2()
+                .start()) {
+            Request silent = Request.get(server.url() + "/silent")
+                    .options(o -> o.timeouts(Timeouts.defaults().head(ofMillis(100))));
+
+            assertThat(catchThrowable(() -> read(transport, silent).block(SOON)))
+                    .isInstanceOf(ResponseTimeoutException.class)
+                    .hasMessageContaining("no response head within 100 ms");
+            assertThat(read(server.url() + "/ok").block(SOON)).isEqualTo("HTTP/2 200 hello");
+            assertThat(server.connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void isNotSpokenUnlessAskedFor() {
         try (TestServer server = serving(OK);
                 Transport plain = Transport.over(TransportSettings.defaults().tls(TlsSettings.trustAll()))) {

@@ -9,34 +9,47 @@ import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class ScopedExchangeTckTest {
 
     @TestFactory
     Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
-        return ReactiveStreamsTck.testsOf(new Verification());
+        return ReactiveStreamsTck.testsOf(new Verification(false));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> keepsThemOverThreads() {
+        return ReactiveStreamsTck.testsOf(new Verification(true));
     }
 
     private static final class Verification extends PublisherVerification<Long> {
 
-        Verification() {
+        private final boolean asynchronous;
+
+        Verification(boolean asynchronous) {
             super(new TestEnvironment(1000, 50, 10));
+            this.asynchronous = asynchronous;
         }
 
         @Override
         public Publisher<Long> createPublisher(long elements) {
-            Exchange exchange = request -> Mono.just(
-                    new Response(request, 200, Headers.none(), Flux.empty(), () -> {}, BodyEnding.past(), null));
-            return exchange.exchange(
-                    Request.get("http://h/x"),
-                    response -> Flux.generate(() -> 0L, (sent, sink) -> {
-                        if (sent >= elements) {
-                            sink.complete();
-                        } else {
-                            sink.next(sent);
-                        }
-                        return sent + 1;
-                    }));
+            Exchange exchange = request -> {
+                Mono<Response> head = Mono.just(
+                        new Response(request, 200, Headers.none(), Flux.empty(), () -> {}, BodyEnding.past(), null));
+                return asynchronous ? head.publishOn(Schedulers.parallel()) : head;
+            };
+            return exchange.exchange(Request.get("http://h/x"), response -> {
+                Flux<Long> numbers = Flux.generate(() -> 0L, (sent, sink) -> {
+                    if (sent >= elements) {
+                        sink.complete();
+                    } else {
+                        sink.next(sent);
+                    }
+                    return sent + 1;
+                });
+                return asynchronous ? numbers.subscribeOn(Schedulers.parallel()) : numbers;
+            });
         }
 
         /** None: a failure comes when something is asked for. */

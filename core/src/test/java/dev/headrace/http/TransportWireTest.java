@@ -165,6 +165,21 @@ class TransportWireTest {
     }
 
     @Test
+    void failsWhenNoHeadComesInTimeOverTls() {
+        try (RawServer server = RawServer.replies(Reply.nothing().stall()).tls().start();
+                Transport trusting = Transport.over(TransportSettings.defaults().tls(TlsSettings.trustAll()))) {
+            Request request = Request.get(server.url() + "/")
+                    .options(o -> o.timeouts(Timeouts.defaults().head(ofMillis(100))));
+
+            assertThat(catchThrowable(() -> trusting.exchange(request, response -> response.readAll(10))
+                            .blockLast(SOON)))
+                    .isInstanceOf(ResponseTimeoutException.class)
+                    .hasMessageContaining("no response head within 100 ms");
+            server.awaitNoOpenConnections(SOON);
+        }
+    }
+
+    @Test
     void failsWhenTheBodyFallsSilent() {
         try (RawServer server = RawServer.replies(Reply.bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this")
                         .stall())

@@ -8,7 +8,8 @@ import dev.headrace.resilience.ReplaceableExchange.Replacement;
 import dev.headrace.test.ReactiveStreamsTck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,8 @@ class ReplaceableExchangeTest {
     }
 
     @Test
-    void aCancelIsNotLostWhileAnotherTakesOver() {
+    void aCancelIsNotLostWhileAnotherTakesOver() throws Exception {
+        int takenOver = 0;
         for (int round = 0; round < 1_000; round++) {
             Sinks.One<Response> head = Sinks.one();
             AtomicInteger cancels = new AtomicInteger();
@@ -150,12 +152,25 @@ class ReplaceableExchangeTest {
             Disposable reader =
                     ReplaceableExchange.of(head.asMono(), by(other, null)).subscribe();
 
-            CompletableFuture<?> emission = CompletableFuture.runAsync(() -> head.tryEmitValue(ONE));
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread emission = new Thread(() -> {
+                try {
+                    together.await();
+                    head.tryEmitValue(ONE);
+                } catch (InterruptedException | BrokenBarrierException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            emission.start();
+            together.await();
             reader.dispose();
             emission.join();
 
             assertThat(cancels).hasValue(subscriptions.get());
+            takenOver += subscriptions.get();
         }
+        // Or this would have shown nothing.
+        assertThat(takenOver).isPositive();
     }
 
     private static Mono<Response> broken(String message) {

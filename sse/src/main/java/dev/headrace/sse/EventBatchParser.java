@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBatchParser<T> implements PullParser<T> {
 
+    private static final byte[] NO_IDS = {};
     private static final int FIRST_CAPACITY = 64;
     private static final int FIRST_ID_BYTES = 1024;
+    /** More room for ids is not kept for the next events. */
+    private static final int MOST_ID_BYTES = 64 * 1024;
+
     private static final int MOST_FOUND = 1024;
 
     private final EventFinder finder;
@@ -30,8 +34,11 @@ final class EventBatchParser<T> implements PullParser<T> {
     // What has been found and not read.
     private int[] from = {};
     private int[] to = {};
-    private byte[] ids = {};
-    private int[] idEnds = {};
+    private byte[] ids = NO_IDS;
+    private int idBytes;
+    private int idChange;
+    private int[] idFrom = {};
+    private int[] idTo = {};
     private String[] names = {};
     private int found;
     private int read;
@@ -51,7 +58,7 @@ final class EventBatchParser<T> implements PullParser<T> {
     public @Nullable T next(ByteWindow bytes) {
         if (read > 0) {
             // Whoever asks for more has emitted the one before.
-            finder.commit(ids, idStart(read - 1), idEnds[read - 1]);
+            finder.commit(ids, idFrom[read - 1], idTo[read - 1]);
         }
         return read < found || find(bytes) ? read(bytes) : null;
     }
@@ -65,6 +72,10 @@ final class EventBatchParser<T> implements PullParser<T> {
         finder.commit();
         found = 0;
         read = 0;
+        idBytes = 0;
+        if (ids.length > MOST_ID_BYTES) {
+            ids = NO_IDS;
+        }
         searched = 0;
         int start = bytes.start();
         try {
@@ -95,7 +106,8 @@ final class EventBatchParser<T> implements PullParser<T> {
             int capacity = Math.max(FIRST_CAPACITY, 2 * found);
             from = Arrays.copyOf(from, capacity);
             to = Arrays.copyOf(to, capacity);
-            idEnds = Arrays.copyOf(idEnds, capacity);
+            idFrom = Arrays.copyOf(idFrom, capacity);
+            idTo = Arrays.copyOf(idTo, capacity);
             names = Arrays.copyOf(names, capacity);
         }
         from[found] = finder.from() - start;
@@ -105,14 +117,22 @@ final class EventBatchParser<T> implements PullParser<T> {
         found++;
     }
 
+    /** Events without an id of their own share that of the one before, or a long one would be copied for each. */
     private void noteId() {
-        int idStart = idStart(found);
-        int idEnd = idStart + finder.idLength();
-        if (idEnd > ids.length) {
-            ids = Arrays.copyOf(ids, Math.max(FIRST_ID_BYTES, 2 * idEnd));
+        if (found > 0 && finder.idChanges() == idChange) {
+            idFrom[found] = idFrom[found - 1];
+            idTo[found] = idTo[found - 1];
+            return;
         }
-        finder.copyId(ids, idStart);
-        idEnds[found] = idEnd;
+        idChange = finder.idChanges();
+        int end = Math.addExact(idBytes, finder.idLength());
+        if (end > ids.length) {
+            ids = Arrays.copyOf(ids, Math.max(FIRST_ID_BYTES, (int) Math.min(2L * end, Integer.MAX_VALUE - 8L)));
+        }
+        finder.copyId(ids, idBytes);
+        idFrom[found] = idBytes;
+        idTo[found] = end;
+        idBytes = end;
     }
 
     @SuppressWarnings("ReferenceEquality") // Another string of the same text is stored once more, no harm done.
@@ -122,13 +142,8 @@ final class EventBatchParser<T> implements PullParser<T> {
         }
     }
 
-    private int idStart(int index) {
-        return index == 0 ? 0 : idEnds[index - 1];
-    }
-
     private String id(int index) {
-        int idStart = idStart(index);
-        return Utf8.decode(ids, idStart, idEnds[index]);
+        return Utf8.decode(ids, idFrom[index], idTo[index]);
     }
 
     private void begin(ByteWindow bytes) {

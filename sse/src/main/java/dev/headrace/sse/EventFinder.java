@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * <p>How it works. A line ends at LF, at CR, or at CR LF; it is complete at the CR, so that no event waits for a byte that may
  * not come, and an LF that follows, maybe much later, is swallowed. Lines are only ever read whole: whether bytes are a field
  * name, a byte order mark or half a character is never asked before. The first line of data stays where it is; each further one is moved up
- * behind it, with LF between. Joined data is never longer than its source, so this takes no second array. Id and name become strings
- * when their line is read, for the next data line may be moved over them.
+ * behind it, with LF between. Joined data is never longer than its source, so this takes no second array. An id is copied
+ * and a name becomes a string when their line is read, for the next data line may be moved over them.
  *
  * <p>Between two calls an unfinished event's data leads the bytes that are kept, and the unfinished line follows it, maybe after a gap:
  * places are remembered as distances from there, because the bytes may move to another array.
@@ -91,7 +91,7 @@ final class EventFinder {
     /**
      * A finder for one connection.
      *
-     * @param resumePoint where the connection begins; told of every reconnection time that comes, and of every id that was emitted
+     * @param resumePoint where the connection begins; told of every reconnection time and id that comes, of every blank line, and of what was emitted
      * @param limits what is too large
      * @param showsComments whether comments are found too
      * @param recent ids of events that are not to come again, if that is asked for
@@ -127,9 +127,9 @@ final class EventFinder {
         int search = start + searched;
         while (true) {
             line = behindLineFeed(array, line, end);
-            int from = Math.max(line, search);
+            int at = Math.max(line, search);
             // Every event has a line that is nothing but its end.
-            int lineEnd = from < end && array[from] == '\n' ? from : LineEnds.find(array, from, end);
+            int lineEnd = at < end && array[at] == '\n' ? at : LineEnds.find(array, at, end);
             if (lineEnd < 0) {
                 suspend(array, start, line, end);
                 return false;
@@ -197,6 +197,11 @@ final class EventFinder {
     /** The last event id when the event was dispatched. */
     String id() {
         return resumePoint.found();
+    }
+
+    /** How often the id has changed. */
+    int idChanges() {
+        return resumePoint.changes();
     }
 
     int idLength() {

@@ -12,6 +12,8 @@ final class IdBuffer {
 
     private static final byte[] NONE = {};
     private static final int FIRST_CAPACITY = 32;
+    /** More is not kept for smaller ones. */
+    private static final int LARGE = 4 * 1024;
 
     private byte[] bytes = NONE;
     private int length;
@@ -35,7 +37,7 @@ final class IdBuffer {
 
     void set(byte[] array, int from, int to) {
         int size = to - from;
-        if (size > bytes.length) {
+        if (size > bytes.length || bytes.length > LARGE && size <= LARGE) {
             bytes = new byte[Math.max(FIRST_CAPACITY, size)];
         }
         System.arraycopy(array, from, bytes, 0, size);

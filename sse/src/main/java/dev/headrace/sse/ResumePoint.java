@@ -21,6 +21,7 @@ final class ResumePoint {
     /** {@link #waiting} holds one that is in force and has not been passed, though another has been read. */
     private boolean anyWaiting;
 
+    private int changes;
     private Duration retry = Duration.ZERO;
 
     ResumePoint(String lastEventId) {
@@ -49,6 +50,7 @@ final class ResumePoint {
         }
         readIsPassed = false;
         inForce = false;
+        changes++;
         read.set(array, from, to);
     }
 
@@ -79,6 +81,11 @@ final class ResumePoint {
     /** The id of what was found last. */
     String found() {
         return read.text();
+    }
+
+    /** How often another id was read. */
+    int changes() {
+        return changes;
     }
 
     int foundLength() {

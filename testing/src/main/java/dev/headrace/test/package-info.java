@@ -13,8 +13,9 @@
  * dev.headrace.test.FakeShopifyGraphQl} (positions, and a cost), {@link dev.headrace.test.FakeGraph} (opaque addresses),
  * {@link dev.headrace.test.FakeRelay} (GraphQL connections) and {@link dev.headrace.test.FakeCalendar} (tokens of pages and
  * of changes). {@link dev.headrace.test.RawServer} writes whatever
- * bytes a script says. {@link dev.headrace.test.LeakCheck} and {@link dev.headrace.test.FileIoBlockHoundIntegration}
- * register themselves as soon as this artifact is on the test class path.
+ * bytes a script says. {@link dev.headrace.test.LeakCheck} and {@link dev.headrace.test.BlockingCheck} are there without being asked
+ * where JUnit looks for extensions ({@code junit.jupiter.extensions.autodetection.enabled=true}), and with the latter what BlockHound
+ * needs to know of files ({@link dev.headrace.test.FileIoBlockHoundIntegration}).
  *
  * <p>All servers listen on 127.0.0.1, on a free port, over HTTP/1.1.
  */
