@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 
@@ -120,8 +121,10 @@ final class Comparison implements Suite {
                 setting,
                 columns(item),
                 rounds.stream().map(Comparison::rows).toList(),
-                failures.entrySet().stream()
-                        .map(failure -> failure.getKey() + " failed: " + failure.getValue())
+                Stream.concat(
+                                workload.notes().stream(),
+                                failures.entrySet().stream()
+                                        .map(failure -> failure.getKey() + " failed: " + failure.getValue()))
                         .toList());
     }
 
