@@ -17,10 +17,19 @@ final class HeadraceEvents {
         return reading(EventStream::events, HeadraceEvents::checksum);
     }
 
+    /** By bounded demand. */
     static Contestant.Preparation textsInWindows() {
         return (url, knobs) -> {
             EventStream stream = stream(url);
             return () -> Windows.read(stream.events(), HeadraceEvents::checksum);
+        };
+    }
+
+    /** By the reader of {@link #textsInWindows}, without a bound. */
+    static Contestant.Preparation textsInOneWindow() {
+        return (url, knobs) -> {
+            EventStream stream = stream(url);
+            return () -> Windows.readUnbounded(stream.events(), HeadraceEvents::checksum);
         };
     }
 
