@@ -40,10 +40,11 @@ target=$root/benchmarks/target
 classpath=$target/run.classpath
 
 stale() {
-    [ ! -s "$classpath" ] || [ ! -f "$target/classes/dev/headrace/benchmarks/Benchmarks.class" ] || {
+    [ ! -s "$classpath" ] || [ ! -f "$target/classes/dev/headrace/benchmarks/Benchmarks.class" ] || (
+        # In a shell of its own, so that -o and -Ddisk are still seen from where the caller stands.
         cd "$root" && [ -n "$(find core/src/main sse/src/main transfer/src/main benchmarks/src/main ./*/pom.xml pom.xml \
             -type f -newer "$classpath" | head -n 1)" ]
-    }
+    )
 }
 if stale; then
     build=(./mvnw -q -pl benchmarks -am compile dependency:build-classpath
