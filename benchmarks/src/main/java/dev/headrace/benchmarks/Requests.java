@@ -60,8 +60,7 @@ final class Requests implements Workload {
         List<Contestant> contestants = new ArrayList<>(List.of(
                 Contestant.of(REACTOR_NETTY, ReactorNettyCalls.pooled(CONNECTIONS, inFlight)),
                 Contestant.of(
-                        REACTOR_NETTY + ", timer on a wheel",
-                        ReactorNettyCalls.withWheelTimer(CONNECTIONS, inFlight)),
+                        REACTOR_NETTY + ", timer on a wheel", ReactorNettyCalls.withWheelTimer(CONNECTIONS, inFlight)),
                 Contestant.of("Reactor Netty, its own pool of 500", ReactorNettyCalls.byDefault(inFlight)),
                 Contestant.of(HEADRACE, HeadraceCalls.byDefault(inFlight)),
                 Contestant.of(WEB_CLIENT, WebClientCalls.byDefault(inFlight)),
@@ -91,8 +90,9 @@ final class Requests implements Workload {
     public List<String> notes() {
         return inFlight <= CONNECTIONS
                 ? List.of()
-                : List.of("Headrace is held against the Reactor Netty that has as many connections: with fewer connections than calls in"
-                        + " flight some calls wait for one, which costs something, and those of a pool of 500 never do");
+                : List.of(
+                        "Headrace is held against the Reactor Netty that has as many connections: with fewer connections than calls in"
+                                + " flight some calls wait for one, which costs something, and those of a pool of 500 never do");
     }
 
     @Override
