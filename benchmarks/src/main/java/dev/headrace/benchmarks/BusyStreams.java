@@ -117,7 +117,7 @@ final class BusyStreams extends GrowthSuite {
         for (int i = 0; i < streams; i++) {
             Tally.Counter counter = new Tally.Counter();
             readers.add(stream.events()
-                    .doOnNext(event -> counter.add(EventBlock.checksum(event.id(), event.event(), event.data())))
+                    .doOnNext(event -> counter.add(EventBlock.checksum(event)))
                     .then(Mono.fromSupplier(counter::result))
                     .doOnNext(read -> read.check(each)));
         }

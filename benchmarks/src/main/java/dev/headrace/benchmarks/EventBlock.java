@@ -1,6 +1,7 @@
 package dev.headrace.benchmarks;
 
 import dev.headrace.json.Json;
+import dev.headrace.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,10 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long recordSum) 
                 + length
                 + data.charAt(length / 2)
                 + data.charAt(length - 3);
+    }
+
+    static long checksum(SseEvent event) {
+        return checksum(event.id(), event.event(), event.data());
     }
 
     /** How often the block is sent in a pass; always whole, and once at least. */

@@ -4,7 +4,6 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.sse.EventLimits;
 import dev.headrace.sse.EventStream;
-import dev.headrace.sse.SseEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +159,7 @@ final class EventSizes extends GrowthSuite {
             EventStream stream = EventStream.from(connector, Request.get("/events"))
                     .limits(EventLimits.defaults().event(LIMIT))
                     .completeOnCleanEnd();
-            Contestant.Pass pass = Contestant.flux(stream::events, EventSizes::checksum);
+            Contestant.Pass pass = Contestant.flux(stream::events, EventBlock::checksum);
             Measurement cost = Passes.measure(pass, expected, WARM_UPS, PASSES);
             return GrowthPoint.of(
                     cost.cpuMicros() * 1e3 / value,
@@ -170,9 +169,5 @@ final class EventSizes extends GrowthSuite {
                     cost.wallMicros(),
                     cost.residentMebibytes());
         }
-    }
-
-    private static long checksum(SseEvent event) {
-        return EventBlock.checksum(event.id(), event.event(), event.data());
     }
 }

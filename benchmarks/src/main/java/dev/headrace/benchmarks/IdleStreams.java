@@ -160,7 +160,7 @@ final class IdleStreams extends GrowthSuite {
                     (after.direct() - before.direct()) / 1024 / count,
                     after.threads(),
                     after.heap() / (1 << 20),
-                    Measurement.resident(),
+                    ProcessStatus.peak(),
                     opening,
                     alive);
             return value == MOST || knobs.quick() ? point.withNotes(largest(classesBefore, classes, count)) : point;

@@ -131,7 +131,7 @@ final class Journals extends GrowthSuite {
                     measured.openNanos() / 1e6 / times,
                     measured.cpuNanos() / 1e6 / times,
                     measured.nanos() / 1e6 / times,
-                    Measurement.resident());
+                    ProcessStatus.peak());
         } finally {
             try (Stream<Path> left = Files.list(directory)) {
                 for (Path file : left.toList()) {

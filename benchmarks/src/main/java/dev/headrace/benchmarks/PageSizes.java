@@ -102,7 +102,8 @@ final class PageSizes extends GrowthSuite {
         try (Connector connector = Connector.builder(url).build()) {
             Contestant.Pass pass = Contestant.flux(() -> connector.records(endpoint), Item::checksum);
             boolean large = value >= LARGE_PAGE;
-            Measurement cost = Passes.measure(pass, SizedPages.expected(records(knobs)), large ? 3 : 1, large ? 6 : 1);
+            Measurement cost = Passes.measure(
+                    pass, ItemBlock.expected(records(knobs) / ItemBlock.ITEMS), large ? 3 : 1, large ? 6 : 1);
             return GrowthPoint.of(cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
         }
     }

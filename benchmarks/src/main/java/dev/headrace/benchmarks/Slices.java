@@ -134,7 +134,7 @@ final class Slices extends GrowthSuite {
                     records.allocatedBytes(),
                     saving.allocatedBytes(),
                     (double) Json.write(kinds.state()).length / value,
-                    Measurement.resident());
+                    ProcessStatus.peak());
         }
     }
 
