@@ -146,15 +146,14 @@ final class EventSizes extends GrowthSuite {
         return EventServer.start(times(value, block, knobs), block.pieces(CHUNK));
     }
 
-    /** By itself, so that what was made for it is not in memory any more when something is measured. */
-    private static Tally expected(long value, GrowthKnobs knobs) {
+    @Override
+    Tally expected(long value, GrowthKnobs knobs) {
         EventBlock block = block(value);
         return EventText.expected(block, times(value, block, knobs));
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
-        Tally expected = expected(value, knobs);
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         try (Connector connector = Connector.builder(url).build()) {
             EventStream stream = EventStream.from(connector, Request.get("/events"))
                     .limits(EventLimits.defaults().event(LIMIT))

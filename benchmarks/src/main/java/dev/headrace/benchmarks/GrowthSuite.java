@@ -74,8 +74,21 @@ abstract class GrowthSuite implements PlottedSuite {
     /** Starts what a point reads from, in the process of the suite; null for nothing. */
     abstract @Nullable DisposableServer serve(long value, GrowthKnobs knobs);
 
-    /** Measures one point, in its own process. */
-    abstract GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception;
+    /**
+     * What a pass of a point must read. It is worked out in the process of the suite, for what is made on the way would be in the peak memory
+     * of the point's.
+     */
+    Tally expected(long value, GrowthKnobs knobs) {
+        return Tally.NOTHING;
+    }
+
+    /**
+     * Measures one point, in its own process.
+     *
+     * @param url of what {@link #serve} started
+     * @param expected what {@link #expected} said
+     */
+    abstract GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception;
 
     /** What must be linear or better. */
     abstract List<Cost> costs();

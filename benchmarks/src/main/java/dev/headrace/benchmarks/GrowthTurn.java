@@ -18,11 +18,16 @@ final class GrowthTurn {
     /**
      * In the process of a point: measures, reports and ends the process.
      *
-     * @param args name of the suite, value of what grows, URL of the server
+     * @param args name of the suite, value of what grows, URL of the server, items and sum of a pass
      */
     public static void main(String[] args) {
         JavaChild.run(() -> {
-            GrowthPoint point = named(args[0]).measure(Long.parseLong(args[1]), args[2], GrowthKnobs.fromProperties());
+            GrowthPoint point = named(args[0])
+                    .measure(
+                            Long.parseLong(args[1]),
+                            args[2],
+                            new Tally(Long.parseLong(args[3]), Long.parseLong(args[4])),
+                            GrowthKnobs.fromProperties());
             point.notes().forEach(note -> System.out.println(NOTE + note));
             return point.figures().stream().map(Objects::toString).collect(Collectors.joining(" "));
         });
@@ -31,9 +36,17 @@ final class GrowthTurn {
     /** In the suite's process: has one point measured. */
     static GrowthPoint give(GrowthSuite suite, long value, String url, GrowthKnobs knobs)
             throws Turn.FailedException, InterruptedException {
+        Tally expected = suite.expected(value, knobs);
         ChildProcess child = ChildProcess.run(
                 JavaChild.command(
-                        knobs.flags(), suite.heap(), GrowthTurn.class, suite.name(), Long.toString(value), url),
+                        knobs.flags(),
+                        suite.heap(),
+                        GrowthTurn.class,
+                        suite.name(),
+                        Long.toString(value),
+                        url,
+                        Long.toString(expected.items()),
+                        Long.toString(expected.sum())),
                 knobs.limit());
         List<Double> figures = Stream.of(JavaChild.figures(child).split(" ", -1))
                 .map(Double::valueOf)

@@ -132,7 +132,7 @@ final class IdleStreams extends GrowthSuite {
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         int count = Math.toIntExact(value);
         try (Connector connector = Connector.builder(url).build()) {
             Listeners warmUp = new Listeners(1);

@@ -106,7 +106,7 @@ final class Interceptors extends GrowthSuite {
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         Connector.Builder builder = Connector.builder("http://localhost");
         for (int i = 0; i < value; i++) {
             // One that only passes the request on costs nothing at all: the call is the next one's.

@@ -113,7 +113,7 @@ final class Journals extends GrowthSuite {
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         Path directory = Files.createTempDirectory("growth-journal");
         try (Connector connector = Connector.builder(url).build()) {
             Cut cut = new Cut(connector, length(knobs), (int) value, directory.resolve("file"));

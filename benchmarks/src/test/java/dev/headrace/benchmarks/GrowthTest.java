@@ -26,8 +26,11 @@ class GrowthTest {
     void measuresWhatItsColumnsSay(GrowthSuite suite, long value) throws Exception {
         DisposableServer server = suite.serve(value, QUICK);
         try {
-            GrowthPoint point =
-                    suite.measure(value, server == null ? "none:" : "http://127.0.0.1:" + server.port(), QUICK);
+            GrowthPoint point = suite.measure(
+                    value,
+                    server == null ? "none:" : "http://127.0.0.1:" + server.port(),
+                    suite.expected(value, QUICK),
+                    QUICK);
 
             assertThat(point.figures()).hasSameSizeAs(suite.columns());
         } finally {
