@@ -16,6 +16,9 @@ import reactor.netty.DisposableServer;
  */
 final class Comparison implements Suite {
 
+    static final String CPU_RATIO = "CPU ratio";
+    static final String WALL_RATIO = "wall ratio";
+
     private final Workload workload;
 
     Comparison(Workload workload) {
@@ -115,12 +118,17 @@ final class Comparison implements Suite {
                 knobs.warmup().toMillis() / 1e3,
                 knobs.heap(),
                 knobs.latency().toMillis());
+        String first = workload.contestants().stream()
+                .map(Contestant::name)
+                .filter(knobs::admits)
+                .findFirst()
+                .orElse("");
         return SuiteResult.ofRounds(
                 workload.name(),
                 workload.title(),
                 setting,
                 columns(item),
-                rounds.stream().map(Comparison::rows).toList(),
+                rounds.stream().map(round -> rows(round, first)).toList(),
                 Stream.concat(
                                 workload.notes().stream(),
                                 failures.entrySet().stream()
@@ -129,12 +137,12 @@ final class Comparison implements Suite {
     }
 
     static List<String> columns(String item) {
-        return List.of(cpu(item), "CPU ratio", bytes(item), "bytes above", wall(item), "peak RSS MiB");
+        return List.of(cpu(item), CPU_RATIO, bytes(item), "bytes above", wall(item), WALL_RATIO, "peak RSS MiB");
     }
 
-    /** A round's table; ratios are to the first of those who took part in it. */
-    static List<SuiteResult.Row> rows(Map<String, Measurement> round) {
-        Measurement first = round.values().stream().findFirst().orElse(Measurement.NOTHING);
+    /** A round's table; ratios are to the one who is named, and not known if that one failed. */
+    static List<SuiteResult.Row> rows(Map<String, Measurement> round, String measure) {
+        Measurement first = round.getOrDefault(measure, Measurement.NOTHING);
         return round.entrySet().stream()
                 .map(each -> row(each.getKey(), each.getValue(), first))
                 .toList();
@@ -149,6 +157,7 @@ final class Comparison implements Suite {
                         figures.allocatedBytes(),
                         figures.allocatedBytes() - first.allocatedBytes(),
                         figures.wallMicros(),
+                        figures.wallMicros() / first.wallMicros(),
                         figures.residentMebibytes()));
     }
 

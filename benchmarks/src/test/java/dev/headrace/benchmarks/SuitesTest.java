@@ -47,7 +47,7 @@ class SuitesTest {
                 comparison.title(),
                 "",
                 Comparison.columns(comparison.workload().item()),
-                List.of(Comparison.rows(round)),
+                List.of(Comparison.rows(round, "")),
                 List.of());
 
         assertThat(comparison.goals())
