@@ -14,7 +14,8 @@ Usage: benchmarks/run.sh [options]
   -c PATTERN    only contestants whose names contain it, such as 'headrace|socket'; the first of
                 them is then the measure of the others
   -o DIR        where results.json, results.md and plots go; default benchmarks/target/results
-  -d            also writes what was found into docs/performance.md; not with -q or -c
+  -d            also writes what was found into docs/performance.md; not with -q, -c or
+                knobs other than rounds and disk
   -l            lists the suites
   -p SUITE      starts only its server and says how each contestant is started by hand, with a
                 profiler for example; Ctrl-C ends it

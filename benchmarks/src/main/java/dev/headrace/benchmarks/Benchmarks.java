@@ -150,8 +150,10 @@ public final class Benchmarks {
 
     private Results results() {
         return new Results(
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.java(),
+                Machine.processors(),
+                Machine.processor(),
+                Machine.system(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Objects.requireNonNullElse(System.getProperty("commit"), "unknown"),
                 List.copyOf(found));

@@ -106,10 +106,9 @@ final class Comparison implements Suite {
         String item = workload.item();
         String setting = String.format(
                 Locale.ROOT,
-                "Java %s, %d processors, load %.1f before and %.1f after; %d rounds, passes of %,d, at least %s s of them after %s s, heap"
+                "%s, load %.1f before and %.1f after; %d rounds, passes of %,d, at least %s s of them after %s s, heap"
                         + " %s, latency %d ms",
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.description(),
                 load,
                 load(),
                 knobs.rounds(),

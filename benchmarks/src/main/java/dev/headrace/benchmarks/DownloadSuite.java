@@ -179,11 +179,10 @@ final class DownloadSuite implements Suite {
             Knobs knobs, List<Map<String, DownloadFigures>> rounds, Map<String, String> failures, double load) {
         String setting = String.format(
                 Locale.ROOT,
-                "%,d MiB from nginx, Java %s, %d processors, load %.1f before and %.1f after; %d rounds, the first + %d + %d downloads in"
+                "%,d MiB from nginx, %s, load %.1f before and %.1f after; %d rounds, the first + %d + %d downloads in"
                         + " each, heap %s",
                 knobs.items(),
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.description(),
                 load,
                 Comparison.load(),
                 knobs.rounds(),

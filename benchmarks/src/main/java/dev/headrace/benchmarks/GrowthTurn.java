@@ -22,12 +22,12 @@ final class GrowthTurn {
      */
     public static void main(String[] args) {
         JavaChild.run(() -> {
-            GrowthPoint point = named(args[0])
-                    .measure(
-                            Long.parseLong(args[1]),
-                            args[2],
-                            new Tally(Long.parseLong(args[3]), Long.parseLong(args[4])),
-                            GrowthKnobs.fromProperties());
+            GrowthSuite suite = named(args[0]);
+            GrowthPoint point = suite.measure(
+                    Long.parseLong(args[1]),
+                    args[2],
+                    new Tally(Long.parseLong(args[3]), Long.parseLong(args[4])),
+                    GrowthKnobs.of(suite));
             point.notes().forEach(note -> System.out.println(NOTE + note));
             return point.figures().stream().map(Objects::toString).collect(Collectors.joining(" "));
         });
@@ -39,8 +39,8 @@ final class GrowthTurn {
         Tally expected = suite.expected(value, knobs);
         ChildProcess child = ChildProcess.run(
                 JavaChild.command(
-                        knobs.flags(),
-                        suite.heap(),
+                        knobs.allFlags(),
+                        knobs.heap(),
                         GrowthTurn.class,
                         suite.name(),
                         Long.toString(value),

@@ -101,11 +101,7 @@ final class IdleStreams extends GrowthSuite {
     List<Goal> otherGoals() {
         return List.of(
                 new Goal("streams of 10,000 in a heap of 256 MB that did not live", true, IdleStreams::missing, 0),
-                new Goal(
-                        "threads: 10,000 streams / 100",
-                        true,
-                        result -> result.figure("10,000", THREADS) / result.figure("100", THREADS),
-                        1));
+                new Goal("threads: 10,000 streams / 100", true, result -> result.ratio("10,000", "100", THREADS), 1));
     }
 
     @Override

@@ -114,7 +114,7 @@ final class Journals extends GrowthSuite {
 
     @Override
     GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
-        Path directory = Files.createTempDirectory("growth-journal");
+        Path directory = Files.createTempDirectory(Files.createDirectories(knobs.disk()), "growth-journal");
         try (Connector connector = Connector.builder(url).build()) {
             Cut cut = new Cut(connector, length(knobs), (int) value, directory.resolve("file"));
             Resumed warmUp = Resumed.NOTHING;
