@@ -69,7 +69,7 @@ final class Goals {
     Goals bytesAbove(String us, String other, double floor, double moonshot) {
         return atMost(
                 bytes + ": " + us + " - " + other,
-                result -> result.figure(us, bytes) - result.figure(other, bytes),
+                result -> result.median(table -> table.figure(us, bytes) - table.figure(other, bytes)),
                 floor,
                 moonshot);
     }
