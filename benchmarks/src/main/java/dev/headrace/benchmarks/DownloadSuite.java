@@ -89,6 +89,10 @@ final class DownloadSuite implements Suite {
         return FileServer.obstacle(Downloads.directory(), 3 * knobs().items());
     }
 
+    List<Downloader> downloaders() {
+        return downloaders;
+    }
+
     /** Items are mebibytes. */
     private Knobs knobs() {
         return Knobs.of(size().mebibytes(), "256m");

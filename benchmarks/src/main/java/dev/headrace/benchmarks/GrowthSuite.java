@@ -142,7 +142,7 @@ abstract class GrowthSuite implements PlottedSuite {
     private GrowthPoint turn(long value, GrowthKnobs knobs) throws Turn.FailedException, InterruptedException {
         DisposableServer server = serve(value, knobs);
         try {
-            return GrowthTurn.give(this, value, server == null ? "none:" : "http://127.0.0.1:" + server.port(), knobs);
+            return GrowthTurn.give(this, value, Comparison.url(server), knobs);
         } finally {
             if (server != null) {
                 server.disposeNow();
