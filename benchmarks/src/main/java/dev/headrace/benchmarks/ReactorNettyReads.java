@@ -1,7 +1,9 @@
 package dev.headrace.benchmarks;
 
 import io.netty.buffer.ByteBuf;
+import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -51,6 +53,30 @@ final class ReactorNettyReads {
             chunk.getBytes(chunk.readerIndex(), bytes, 0, length);
             lineFeeds += LineFeeds.in(bytes, length);
         }
+    }
+
+    /** A document that is put together first, and then read one item at a time. */
+    static Contestant.Preparation document() {
+        return whole("/document", JacksonItems::document);
+    }
+
+    /** The same with lines. */
+    static Contestant.Preparation lines() {
+        return whole("/lines", JacksonItems::lines);
+    }
+
+    private static Contestant.Preparation whole(String path, Function<InputStream, Tally> reader) {
+        return (url, knobs) -> {
+            HttpClient client = HttpClient.create().baseUrl(url);
+            return () -> client.get()
+                    .uri(path)
+                    .responseContent()
+                    .aggregate()
+                    .asInputStream()
+                    .map(reader)
+                    .blockOptional()
+                    .orElseThrow();
+        };
     }
 
     /** Whole pages, one after the other. */
