@@ -43,7 +43,9 @@ final class Machine {
         }
     }
 
+    /** Without what distributors add to the version. */
     static String system() {
-        return System.getProperty("os.name") + " " + System.getProperty("os.version");
+        return System.getProperty("os.name") + " "
+                + System.getProperty("os.version").replaceFirst("-.*", "");
     }
 }
