@@ -93,7 +93,7 @@ record SuiteResult(
                         round -> figure.applyAsDouble(new SuiteResult(suite, title, setting, columns, round, notes))));
     }
 
-    private static double median(DoubleStream values) {
+    static double median(DoubleStream values) {
         double[] sorted = values.filter(value -> !Double.isNaN(value)).sorted().toArray();
         if (sorted.length == 0) {
             return Double.NaN;
