@@ -46,6 +46,7 @@ public final class Benchmarks {
 
     private static boolean run(Options options) throws IOException, InterruptedException {
         options.properties().forEach(System::setProperty);
+        Knobs.check();
         return switch (options.task()) {
             case LIST -> {
                 list();

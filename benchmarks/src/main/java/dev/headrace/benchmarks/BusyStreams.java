@@ -123,7 +123,7 @@ final class BusyStreams extends GrowthSuite {
         for (int i = 0; i < streams; i++) {
             Tally.Counter counter = new Tally.Counter();
             readers.add(stream.events()
-                    .doOnNext(event -> counter.add(EventBlock.checksum(event)))
+                    .doOnNext(event -> counter.add(EventChecksum.of(event)))
                     .then(Mono.fromSupplier(counter::result))
                     .doOnNext(read -> read.check(each)));
         }

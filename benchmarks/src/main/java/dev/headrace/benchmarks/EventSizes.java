@@ -158,7 +158,7 @@ final class EventSizes extends GrowthSuite {
             EventStream stream = EventStream.from(connector, Request.get("/events"))
                     .limits(EventLimits.defaults().event(LIMIT))
                     .completeOnCleanEnd();
-            Contestant.Pass pass = Contestant.flux(stream::events, EventBlock::checksum);
+            Contestant.Pass pass = Contestant.flux(stream::events, EventChecksum::of);
             Measurement cost = Passes.measure(pass, expected, WARM_UPS, PASSES);
             return GrowthPoint.of(
                     cost.cpuMicros() * 1e3 / value,

@@ -13,14 +13,14 @@ final class HeadraceEvents {
     private HeadraceEvents() {}
 
     static Contestant.Preparation texts() {
-        return reading(EventStream::events, EventBlock::checksum);
+        return reading(EventStream::events, EventChecksum::of);
     }
 
     /** By bounded demand. */
     static Contestant.Preparation textsInWindows() {
         return (url, knobs) -> {
             EventStream stream = stream(url);
-            return () -> Windows.read(stream.events(), EventBlock::checksum);
+            return () -> Windows.read(stream.events(), EventChecksum::of);
         };
     }
 
@@ -28,7 +28,7 @@ final class HeadraceEvents {
     static Contestant.Preparation textsInOneWindow() {
         return (url, knobs) -> {
             EventStream stream = stream(url);
-            return () -> Windows.readUnbounded(stream.events(), EventBlock::checksum);
+            return () -> Windows.readUnbounded(stream.events(), EventChecksum::of);
         };
     }
 

@@ -99,6 +99,11 @@ record Knobs(
         return Boolean.getBoolean("quick");
     }
 
+    /** Reads all of them, for what cannot be read is better said before anything is measured. */
+    static void check() {
+        of(1, "");
+    }
+
     static boolean isKnob(String name) {
         return NAMES.contains(name);
     }

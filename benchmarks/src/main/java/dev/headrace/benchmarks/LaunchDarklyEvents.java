@@ -15,7 +15,7 @@ final class LaunchDarklyEvents {
     private LaunchDarklyEvents() {}
 
     static Contestant.Preparation texts() {
-        return reading(event -> EventBlock.checksum(
+        return reading(event -> EventChecksum.of(
                 Objects.requireNonNull(event.getLastEventId()), event.getEventName(), event.getData()));
     }
 
