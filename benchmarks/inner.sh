@@ -16,7 +16,8 @@ TEXT
 }
 
 [ "${1:-}" != --help ] || { usage && exit 0; }
-command -v java >/dev/null || { echo "inner.sh: install Java 17 or later first" >&2 && exit 2; }
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || { echo "inner.sh: install Java 17 or later first" >&2 && exit 2; }
 root=$(cd "$(dirname "$0")/.." && pwd)
 classpath=$root/benchmarks/target/inner.classpath
 results=$root/benchmarks/target/results
@@ -31,5 +32,5 @@ build=(./mvnw -q -pl benchmarks -am compile dependency:build-classpath
     -DincludeScope=runtime "-Dmdep.outputFile=$classpath")
 (cd "$root" && "${build[@]}") || { echo "inner.sh: the build failed: ${build[*]}" >&2 && exit 2; }
 mkdir -p "$results"
-exec java -Dslf4j.internal.verbosity=ERROR -cp "$root/benchmarks/target/classes:$(cat "$classpath")" \
+exec "$java" -Dslf4j.internal.verbosity=ERROR -cp "$root/benchmarks/target/classes:$(cat "$classpath")" \
     org.openjdk.jmh.Main "$@"

@@ -14,7 +14,8 @@ Usage: benchmarks/run.sh [options]
   -c PATTERN    only contestants whose names contain it, such as 'headrace|socket'; the first of
                 them is then the measure of the others
   -o DIR        where results.json, results.md and plots go; default benchmarks/target/results
-  -d            also writes what was found into docs/performance.md; not with -q or -c
+  -d            also writes what was found into docs/performance.md; not with -q, -c or
+                knobs other than rounds and disk
   -l            lists the suites
   -p SUITE      starts only its server and says how each contestant is started by hand, with a
                 profiler for example; Ctrl-C ends it
@@ -40,10 +41,11 @@ target=$root/benchmarks/target
 classpath=$target/run.classpath
 
 stale() {
-    [ ! -s "$classpath" ] || [ ! -f "$target/classes/dev/headrace/benchmarks/Benchmarks.class" ] || {
+    [ ! -s "$classpath" ] || [ ! -f "$target/classes/dev/headrace/benchmarks/Benchmarks.class" ] || (
+        # In a shell of its own, so that -o and -Ddisk are still seen from where the caller stands.
         cd "$root" && [ -n "$(find core/src/main sse/src/main transfer/src/main benchmarks/src/main ./*/pom.xml pom.xml \
             -type f -newer "$classpath" | head -n 1)" ]
-    }
+    )
 }
 if stale; then
     build=(./mvnw -q -pl benchmarks -am compile dependency:build-classpath

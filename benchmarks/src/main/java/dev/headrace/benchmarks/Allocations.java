@@ -38,7 +38,7 @@ public final class Allocations {
             Runnable pass() {
                 EventStream stream = MemoryReads.stream(MemoryReads.events(EventBlock.SMALL));
                 Tally expected = new Tally(items, EventBlock.SMALL.textSum());
-                return () -> MemoryReads.read(stream.events(), MemoryReads::checksum, expected);
+                return () -> MemoryReads.read(stream.events(), EventChecksum::of, expected);
             }
         },
         RECORD_EVENT(EventBlock.SMALL.events().size()) {

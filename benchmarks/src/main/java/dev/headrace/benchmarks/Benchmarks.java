@@ -46,6 +46,7 @@ public final class Benchmarks {
 
     private static boolean run(Options options) throws IOException, InterruptedException {
         options.properties().forEach(System::setProperty);
+        Knobs.check();
         return switch (options.task()) {
             case LIST -> {
                 list();
@@ -150,8 +151,10 @@ public final class Benchmarks {
 
     private Results results() {
         return new Results(
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.java(),
+                Machine.processors(),
+                Machine.processor(),
+                Machine.system(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Objects.requireNonNullElse(System.getProperty("commit"), "unknown"),
                 List.copyOf(found));

@@ -99,15 +99,21 @@ final class BusyStreams extends GrowthSuite {
                 timesEach(value, knobs), EventText.block(DATA, BLOCK).events());
     }
 
+    /** Of all streams together. */
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
+    Tally expected(long value, GrowthKnobs knobs) {
         Tally each = EventText.expected(EventText.block(DATA, BLOCK), timesEach(value, knobs));
+        return new Tally(value * each.items(), value * each.sum());
+    }
+
+    @Override
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
+        Tally each = new Tally(expected.items() / value, expected.sum() / value);
         try (Connector connector = Connector.builder(url).build()) {
             EventStream stream =
                     EventStream.from(connector, Request.get("/events")).completeOnCleanEnd();
             Contestant.Pass pass = () -> readSideBySide(stream, (int) value, each);
-            Tally all = new Tally(value * each.items(), value * each.sum());
-            Measurement cost = Passes.measure(pass, all, WARM_UPS, PASSES);
+            Measurement cost = Passes.measure(pass, expected, WARM_UPS, PASSES);
             return GrowthPoint.of(cost.cpuMicros(), cost.allocatedBytes(), cost.wallMicros(), cost.residentMebibytes());
         }
     }
@@ -117,7 +123,7 @@ final class BusyStreams extends GrowthSuite {
         for (int i = 0; i < streams; i++) {
             Tally.Counter counter = new Tally.Counter();
             readers.add(stream.events()
-                    .doOnNext(event -> counter.add(EventBlock.checksum(event.id(), event.event(), event.data())))
+                    .doOnNext(event -> counter.add(EventChecksum.of(event)))
                     .then(Mono.fromSupplier(counter::result))
                     .doOnNext(read -> read.check(each)));
         }

@@ -6,6 +6,7 @@ import dev.headrace.http.Headers;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,10 +39,13 @@ public class ChainBench {
     interface Calls {
         Flux<byte[]> exchange(Request request, Function<Response, Publisher<byte[]>> reader);
 
-        /** Calls once. */
+        /** Calls once. The answer must be the one that was given. */
         default int length() {
             byte[] body = exchange(REQUEST, response -> response.readAll(1024)).blockLast();
-            return body == null ? 0 : body.length;
+            if (body == null || body.length != ANSWER.length) {
+                throw new IllegalStateException("Not the answer: " + Arrays.toString(body));
+            }
+            return body.length;
         }
     }
 

@@ -62,7 +62,7 @@ public class CheckpointBench {
     public Object eventsSavedOneByOne() {
         return MemoryReads.read(
                 events.events().transform(Checkpoints.committing(store, "events", CommitPolicy.eachElement())),
-                MemoryReads::checksum,
+                EventChecksum::of,
                 TEXTS);
     }
 
@@ -76,7 +76,7 @@ public class CheckpointBench {
     public Object eventsSavedByHundred() {
         return MemoryReads.read(
                 events.events().transform(Checkpoints.committing(store, "events", CommitPolicy.every(100))),
-                MemoryReads::checksum,
+                EventChecksum::of,
                 TEXTS);
     }
 

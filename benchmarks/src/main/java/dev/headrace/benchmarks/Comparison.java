@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 
@@ -14,6 +15,9 @@ import reactor.netty.DisposableServer;
  * the first is the measure of the others. What counts is the ratio within one run; figures of different runs are not to be compared.
  */
 final class Comparison implements Suite {
+
+    static final String CPU_RATIO = "CPU ratio";
+    static final String WALL_RATIO = "wall ratio";
 
     private final Workload workload;
 
@@ -102,10 +106,9 @@ final class Comparison implements Suite {
         String item = workload.item();
         String setting = String.format(
                 Locale.ROOT,
-                "Java %s, %d processors, load %.1f before and %.1f after; %d rounds, passes of %,d, at least %s s of them after %s s, heap"
+                "%s, load %.1f before and %.1f after; %d rounds, passes of %,d, at least %s s of them after %s s, heap"
                         + " %s, latency %d ms",
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.description(),
                 load,
                 load(),
                 knobs.rounds(),
@@ -114,24 +117,31 @@ final class Comparison implements Suite {
                 knobs.warmup().toMillis() / 1e3,
                 knobs.heap(),
                 knobs.latency().toMillis());
+        String first = workload.contestants().stream()
+                .map(Contestant::name)
+                .filter(knobs::admits)
+                .findFirst()
+                .orElse("");
         return SuiteResult.ofRounds(
                 workload.name(),
                 workload.title(),
                 setting,
                 columns(item),
-                rounds.stream().map(Comparison::rows).toList(),
-                failures.entrySet().stream()
-                        .map(failure -> failure.getKey() + " failed: " + failure.getValue())
+                rounds.stream().map(round -> rows(round, first)).toList(),
+                Stream.concat(
+                                workload.notes().stream(),
+                                failures.entrySet().stream()
+                                        .map(failure -> failure.getKey() + " failed: " + failure.getValue()))
                         .toList());
     }
 
     static List<String> columns(String item) {
-        return List.of(cpu(item), "CPU ratio", bytes(item), "bytes above", wall(item), "peak RSS MiB");
+        return List.of(cpu(item), CPU_RATIO, bytes(item), "bytes above", wall(item), WALL_RATIO, "peak RSS MiB");
     }
 
-    /** A round's table; ratios are to the first of those who took part in it. */
-    static List<SuiteResult.Row> rows(Map<String, Measurement> round) {
-        Measurement first = round.values().stream().findFirst().orElse(Measurement.NOTHING);
+    /** A round's table; ratios are to the one who is named, and not known if that one failed. */
+    static List<SuiteResult.Row> rows(Map<String, Measurement> round, String measure) {
+        Measurement first = round.getOrDefault(measure, Measurement.NOTHING);
         return round.entrySet().stream()
                 .map(each -> row(each.getKey(), each.getValue(), first))
                 .toList();
@@ -146,6 +156,7 @@ final class Comparison implements Suite {
                         figures.allocatedBytes(),
                         figures.allocatedBytes() - first.allocatedBytes(),
                         figures.wallMicros(),
+                        figures.wallMicros() / first.wallMicros(),
                         figures.residentMebibytes()));
     }
 

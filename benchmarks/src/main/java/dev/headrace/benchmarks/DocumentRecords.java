@@ -11,6 +11,8 @@ final class DocumentRecords implements Workload {
     private static final String CODEC = "headrace, own codec";
     private static final String WEB_CLIENT = "WebClient, whole document";
     private static final String OK_HTTP = "OkHttp + Jackson";
+    private static final String JDK = "JDK HttpClient + Jackson";
+    private static final String REACTOR_NETTY = "Reactor Netty + Jackson, whole document";
 
     private final boolean roomy;
 
@@ -65,6 +67,8 @@ final class DocumentRecords implements Workload {
                 Contestant.of(CODEC, HeadraceReads.documentByCodec()),
                 Contestant.of(WEB_CLIENT, WebClientReads.document()),
                 Contestant.of(OK_HTTP, OkHttpReads.document()),
+                Contestant.of(JDK, JdkReads.document()),
+                Contestant.of(REACTOR_NETTY, ReactorNettyReads.document()),
                 Contestant.of("receive and count", ReactorNettyReads.receive("/document")));
     }
 
@@ -76,7 +80,7 @@ final class DocumentRecords implements Workload {
                 .within(CODEC, SOCKET, 0.6, 0.4);
         if (roomy) {
             // 2.5 million records in a second of one core.
-            goals.aheadOfBest(CODEC, List.of(WEB_CLIENT, OK_HTTP), Goals.NONE, 3)
+            goals.aheadOfBest(CODEC, List.of(WEB_CLIENT, OK_HTTP, JDK, REACTOR_NETTY), Goals.NONE, 3)
                     .cpuBelow(CODEC, Goals.NONE, 0.4)
                     .bytesBelow(HEADRACE, 1_500, Goals.NONE)
                     .bytesBelow(CODEC, Goals.NONE, 760);

@@ -89,6 +89,10 @@ final class DownloadSuite implements Suite {
         return FileServer.obstacle(Downloads.directory(), 3 * knobs().items());
     }
 
+    List<Downloader> downloaders() {
+        return downloaders;
+    }
+
     /** Items are mebibytes. */
     private Knobs knobs() {
         return Knobs.of(size().mebibytes(), "256m");
@@ -179,11 +183,10 @@ final class DownloadSuite implements Suite {
             Knobs knobs, List<Map<String, DownloadFigures>> rounds, Map<String, String> failures, double load) {
         String setting = String.format(
                 Locale.ROOT,
-                "%,d MiB from nginx, Java %s, %d processors, load %.1f before and %.1f after; %d rounds, the first + %d + %d downloads in"
+                "%,d MiB from nginx, %s, load %.1f before and %.1f after; %d rounds, the first + %d + %d downloads in"
                         + " each, heap %s",
                 knobs.items(),
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
+                Machine.description(),
                 load,
                 Comparison.load(),
                 knobs.rounds(),

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param events what is sent, each with its id, its name, its lines of data and a blank line
  * @param lines lines of each event on the wire
- * @param textSum what {@link #checksum} gives for all of them
+ * @param textSum what {@link EventChecksum} gives for all of them
  * @param recordSum what the records in their data give, for events that have such
  */
 record EventBlock(List<byte[]> events, int lines, long textSum, long recordSum) {
@@ -23,16 +23,6 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long recordSum) 
     static final EventBlock LARGE = large(100);
 
     private static final int DATA_LINES = 80;
-
-    /** What is seen of an event that was read as text. Samples only: to look at every character would cost more than to read some. */
-    static long checksum(String id, String name, String data) {
-        int length = data.length();
-        return (long) id.charAt(id.length() - 1)
-                + name.length()
-                + length
-                + data.charAt(length / 2)
-                + data.charAt(length - 3);
-    }
 
     /** How often the block is sent in a pass; always whole, and once at least. */
     int times(Knobs knobs) {
@@ -107,7 +97,7 @@ record EventBlock(List<byte[]> events, int lines, long textSum, long recordSum) 
                 // An id, a name, and the blank line.
                 dataLines + 3,
                 events.stream()
-                        .mapToLong(event -> checksum(event.id, event.name, event.data))
+                        .mapToLong(event -> EventChecksum.of(event.id, event.name, event.data))
                         .sum(),
                 events.stream().mapToLong(Source::recordSum).sum());
     }

@@ -4,7 +4,6 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.sse.EventLimits;
 import dev.headrace.sse.EventStream;
-import dev.headrace.sse.SseEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -147,20 +146,19 @@ final class EventSizes extends GrowthSuite {
         return EventServer.start(times(value, block, knobs), block.pieces(CHUNK));
     }
 
-    /** By itself, so that what was made for it is not in memory any more when something is measured. */
-    private static Tally expected(long value, GrowthKnobs knobs) {
+    @Override
+    Tally expected(long value, GrowthKnobs knobs) {
         EventBlock block = block(value);
         return EventText.expected(block, times(value, block, knobs));
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
-        Tally expected = expected(value, knobs);
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         try (Connector connector = Connector.builder(url).build()) {
             EventStream stream = EventStream.from(connector, Request.get("/events"))
                     .limits(EventLimits.defaults().event(LIMIT))
                     .completeOnCleanEnd();
-            Contestant.Pass pass = Contestant.flux(stream::events, EventSizes::checksum);
+            Contestant.Pass pass = Contestant.flux(stream::events, EventChecksum::of);
             Measurement cost = Passes.measure(pass, expected, WARM_UPS, PASSES);
             return GrowthPoint.of(
                     cost.cpuMicros() * 1e3 / value,
@@ -170,9 +168,5 @@ final class EventSizes extends GrowthSuite {
                     cost.wallMicros(),
                     cost.residentMebibytes());
         }
-    }
-
-    private static long checksum(SseEvent event) {
-        return EventBlock.checksum(event.id(), event.event(), event.data());
     }
 }

@@ -32,7 +32,7 @@ final class EventText {
             String id = Integer.toString(FIRST_ID + i);
             events.add(("id: " + id + "\nevent: " + NAME + "\ndata: " + data + "\n\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            sum += EventBlock.checksum(id, NAME, data);
+            sum += EventChecksum.of(id, NAME, data);
         }
         return new EventBlock(List.copyOf(events), 4, sum, 0);
     }

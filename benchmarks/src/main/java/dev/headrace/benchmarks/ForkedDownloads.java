@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForkedDownloads implements DownloadContestant {
 
-    private static final String FIGURES = "figures ";
-    private static final String FAILURE = "failed ";
     private static final String NONE = "-";
 
     private final Downloader downloader;
@@ -46,60 +45,42 @@ final class ForkedDownloads implements DownloadContestant {
     private String fork(DownloadRace race, Path file, int warmups, int passes, Duration limit)
             throws Turn.FailedException, InterruptedException {
         List<String> command = command(downloader, knobs, race, file, warmups, passes);
-        String last = ChildProcess.run(command, limit).lastLine();
-        if (!last.startsWith(FIGURES)) {
-            throw new Turn.FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
-        }
-        return last.substring(FIGURES.length());
+        return JavaChild.figures(ChildProcess.run(command, limit));
     }
 
     /** What starts the process of a contestant. */
     static List<String> command(
             Downloader downloader, Knobs knobs, DownloadRace race, Path file, int warmups, int passes) {
-        List<String> command = new ArrayList<>();
-        command.add(ChildProcess.JAVA);
-        command.addAll(downloader.flags());
-        command.addAll(knobs.flags());
-        command.addAll(List.of(
-                "-Xmx" + knobs.heap(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Downloads.class.getName(),
+        return JavaChild.command(
+                Stream.concat(downloader.flags().stream(), knobs.flags().stream())
+                        .toList(),
+                knobs.heap(),
+                Downloads.class,
                 downloader.name(),
                 race.source().toString(),
                 Objects.toString(race.certificate(), NONE),
                 file.toString(),
                 Long.toString(race.bytes()),
                 Integer.toString(warmups),
-                Integer.toString(passes)));
-        return command;
+                Integer.toString(passes));
     }
 
     /** In the contestant's process: downloads, reports and ends the process. */
     static void run(List<Downloader> downloaders, String[] args) {
-        try {
+        JavaChild.run(() -> {
             Downloader self = downloaders.stream()
                     .filter(downloader -> downloader.name().equals(args[0]))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("No contestant " + args[0]));
             @Nullable Path certificate = args[2].equals(NONE) ? null : Path.of(args[2]);
             Fetch fetch = self.preparation().prepare(URI.create(args[1]), certificate);
-            System.out.println(FIGURES
-                    + measure(
-                            fetch,
-                            Path.of(args[3]),
-                            Long.parseLong(args[4]),
-                            Integer.parseInt(args[5]),
-                            Integer.parseInt(args[6])));
-        } catch (Throwable e) {
-            // Throwable, for to run out of memory is a result.
-            System.out.println(FAILURE + Turn.root(e));
-        }
-        System.out.flush();
-        // Clients leave threads behind, and after an OutOfMemoryError nothing may end by itself.
-        Runtime.getRuntime().halt(0);
+            return measure(
+                    fetch,
+                    Path.of(args[3]),
+                    Long.parseLong(args[4]),
+                    Integer.parseInt(args[5]),
+                    Integer.parseInt(args[6]));
+        });
     }
 
     /** Without passes, the file of the first download stays, to be compared. */
@@ -116,6 +97,6 @@ final class ForkedDownloads implements DownloadContestant {
         if (passes > 0) {
             Files.delete(file);
         }
-        return DownloadFigures.of(first, costs, Measurement.resident()).toLine();
+        return DownloadFigures.of(first, costs, ProcessStatus.peak()).toLine();
     }
 }

@@ -31,13 +31,13 @@ final class Goals {
         return atLeast("CPU: " + peer + " / " + us, result -> result.ratio(peer, us, cpu), floor, moonshot);
     }
 
-    /** The best of the peers that were measured takes at least so many times our CPU time. */
+    /** The best of these peers takes at least so many times our CPU time. Not known if one of them has no figure: it may be the best. */
     Goals aheadOfBest(String us, List<String> peers, double floor, double moonshot) {
         return atLeast(
                 "CPU: best peer / " + us,
+                // The least of numbers of which one is NaN is NaN.
                 result -> peers.stream()
                         .mapToDouble(peer -> result.ratio(peer, us, cpu))
-                        .filter(ratio -> !Double.isNaN(ratio))
                         .min()
                         .orElse(Double.NaN),
                 floor,
@@ -69,7 +69,7 @@ final class Goals {
     Goals bytesAbove(String us, String other, double floor, double moonshot) {
         return atMost(
                 bytes + ": " + us + " - " + other,
-                result -> result.figure(us, bytes) - result.figure(other, bytes),
+                result -> result.median(table -> table.figure(us, bytes) - table.figure(other, bytes)),
                 floor,
                 moonshot);
     }

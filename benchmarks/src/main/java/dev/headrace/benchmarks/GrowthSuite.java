@@ -1,6 +1,5 @@
 package dev.headrace.benchmarks;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +64,7 @@ abstract class GrowthSuite implements PlottedSuite {
 
     abstract List<String> columns();
 
-    /** Largest heap of a point's process. */
+    /** Largest heap of a point's process, unless {@code -Dheap} says otherwise. */
     abstract String heap();
 
     /** What was measured under which conditions. */
@@ -74,8 +73,21 @@ abstract class GrowthSuite implements PlottedSuite {
     /** Starts what a point reads from, in the process of the suite; null for nothing. */
     abstract @Nullable DisposableServer serve(long value, GrowthKnobs knobs);
 
-    /** Measures one point, in its own process. */
-    abstract GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception;
+    /**
+     * What a pass of a point must read. It is worked out in the process of the suite, for what is made on the way would be in the peak memory
+     * of the point's.
+     */
+    Tally expected(long value, GrowthKnobs knobs) {
+        return Tally.NOTHING;
+    }
+
+    /**
+     * Measures one point, in its own process.
+     *
+     * @param url of what {@link #serve} started
+     * @param expected what {@link #expected} said
+     */
+    abstract GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception;
 
     /** What must be linear or better. */
     abstract List<Cost> costs();
@@ -106,27 +118,31 @@ abstract class GrowthSuite implements PlottedSuite {
 
     @Override
     public final SuiteResult run() throws InterruptedException {
-        GrowthKnobs knobs = GrowthKnobs.fromProperties();
-        Map<Long, List<GrowthPoint>> points = new LinkedHashMap<>();
+        GrowthKnobs knobs = GrowthKnobs.of(this);
+        double load = Comparison.load();
+        List<Map<Long, GrowthPoint>> rounds = new ArrayList<>();
         Map<Long, String> failures = new LinkedHashMap<>();
-        for (int round = 0; round < knobs.rounds(); round++) {
+        for (int i = 0; i < knobs.rounds(); i++) {
+            Map<Long, GrowthPoint> round = new LinkedHashMap<>();
             for (long value : values(knobs.quick())) {
                 if (!failures.containsKey(value)) {
                     try {
-                        points.computeIfAbsent(value, any -> new ArrayList<>()).add(turn(value, knobs));
+                        round.put(value, turn(value, knobs));
                     } catch (Turn.FailedException e) {
                         failures.put(value, String.valueOf(e.getMessage()));
                     }
                 }
             }
+            rounds.add(round);
         }
-        return result(knobs, points, failures);
+        rounds.forEach(round -> round.keySet().removeAll(failures.keySet()));
+        return result(knobs, rounds, failures, load);
     }
 
     private GrowthPoint turn(long value, GrowthKnobs knobs) throws Turn.FailedException, InterruptedException {
         DisposableServer server = serve(value, knobs);
         try {
-            return GrowthTurn.give(this, value, server == null ? "none:" : "http://127.0.0.1:" + server.port(), knobs);
+            return GrowthTurn.give(this, value, Comparison.url(server), knobs);
         } finally {
             if (server != null) {
                 server.disposeNow();
@@ -134,36 +150,39 @@ abstract class GrowthSuite implements PlottedSuite {
         }
     }
 
-    private SuiteResult result(GrowthKnobs knobs, Map<Long, List<GrowthPoint>> points, Map<Long, String> failures) {
-        List<SuiteResult.Row> rows = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        points.forEach((value, rounds) -> {
-            boolean failed = failures.containsKey(value);
-            GrowthPoint point = failed
-                    ? new GrowthPoint(
-                            columns().stream().map(column -> Double.NaN).toList(), List.of())
-                    : GrowthPoint.median(rounds);
-            rows.add(new SuiteResult.Row(label(value), point.figures()));
-            if (failed) {
-                notes.add(label(value) + " failed: " + failures.get(value));
-            }
-            point.notes().forEach(note -> notes.add(label(value) + ": " + note));
-        });
+    private SuiteResult result(
+            GrowthKnobs knobs, List<Map<Long, GrowthPoint>> rounds, Map<Long, String> failures, double load) {
         String setting = String.format(
                 Locale.ROOT,
-                "Java %s, %d processors, load %.1f after; %d rounds, heap %s; %s",
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors(),
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                "%s, load %.1f before and %.1f after; %d rounds, heap %s; %s",
+                Machine.description(),
+                load,
+                Comparison.load(),
                 knobs.rounds(),
-                heap(),
+                knobs.heap(),
                 setting(knobs));
-        SuiteResult table = new SuiteResult(name(), title(), setting, columns(), rows, List.of());
-        List<String> all = new ArrayList<>();
-        costs().forEach(cost -> all.add(verdict(cost, table)));
-        all.addAll(remarks(table));
-        all.addAll(notes);
-        return new SuiteResult(name(), title(), setting, columns(), rows, List.copyOf(all));
+        List<List<SuiteResult.Row>> tables =
+                rounds.stream().map(round -> rows(knobs, round)).toList();
+        SuiteResult table = SuiteResult.ofRounds(name(), title(), setting, columns(), tables, List.of());
+        List<String> notes = new ArrayList<>();
+        costs().forEach(cost -> notes.add(verdict(cost, table)));
+        notes.addAll(remarks(table));
+        failures.forEach((value, why) -> notes.add(label(value) + " failed: " + why));
+        if (!rounds.isEmpty()) {
+            rounds.get(rounds.size() - 1)
+                    .forEach((value, point) -> point.notes().forEach(note -> notes.add(label(value) + ": " + note)));
+        }
+        return new SuiteResult(name(), title(), setting, columns(), table.rows(), List.copyOf(notes), tables);
+    }
+
+    /** What has failed has a row as well: without figures. */
+    private List<SuiteResult.Row> rows(GrowthKnobs knobs, Map<Long, GrowthPoint> round) {
+        GrowthPoint failed = GrowthPoint.of(
+                columns().stream().mapToDouble(column -> Double.NaN).toArray());
+        return values(knobs.quick()).stream()
+                .map(value -> new SuiteResult.Row(
+                        label(value), round.getOrDefault(value, failed).figures()))
+                .toList();
     }
 
     private String verdict(Cost cost, SuiteResult result) {
@@ -208,7 +227,7 @@ abstract class GrowthSuite implements PlottedSuite {
     /** The figure of the largest value, divided by that of another; NaN where only small sizes were measured. */
     final double ratioToLargest(SuiteResult result, String column, long than) {
         List<Long> values = values(false);
-        return result.figure(label(values.get(values.size() - 1)), column) / result.figure(label(than), column);
+        return result.ratio(label(values.get(values.size() - 1)), label(than), column);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.headrace.benchmarks;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -12,8 +11,6 @@ import java.util.stream.Stream;
  */
 final class GrowthTurn {
 
-    private static final String FIGURES = "figures ";
-    private static final String FAILURE = "failed ";
     private static final String NOTE = "note ";
 
     private GrowthTurn() {}
@@ -21,45 +18,37 @@ final class GrowthTurn {
     /**
      * In the process of a point: measures, reports and ends the process.
      *
-     * @param args name of the suite, value of what grows, URL of the server
+     * @param args name of the suite, value of what grows, URL of the server, items and sum of a pass
      */
     public static void main(String[] args) {
-        try {
-            GrowthPoint point = named(args[0]).measure(Long.parseLong(args[1]), args[2], GrowthKnobs.fromProperties());
+        JavaChild.run(() -> {
+            GrowthSuite suite = named(args[0]);
+            GrowthPoint point = suite.measure(
+                    Long.parseLong(args[1]),
+                    args[2],
+                    new Tally(Long.parseLong(args[3]), Long.parseLong(args[4])),
+                    GrowthKnobs.of(suite));
             point.notes().forEach(note -> System.out.println(NOTE + note));
-            System.out.println(
-                    FIGURES + point.figures().stream().map(Objects::toString).collect(Collectors.joining(" ")));
-        } catch (Throwable e) {
-            // Throwable, for to run out of memory is a result.
-            System.out.println(FAILURE + Turn.root(e));
-        }
-        System.out.flush();
-        // Clients leave threads behind, and after an OutOfMemoryError nothing may end by itself.
-        Runtime.getRuntime().halt(0);
+            return point.figures().stream().map(Objects::toString).collect(Collectors.joining(" "));
+        });
     }
 
     /** In the suite's process: has one point measured. */
     static GrowthPoint give(GrowthSuite suite, long value, String url, GrowthKnobs knobs)
             throws Turn.FailedException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(ChildProcess.JAVA);
-        command.addAll(knobs.flags());
-        command.addAll(List.of(
-                "-Xmx" + suite.heap(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                System.getProperty("java.class.path"),
-                GrowthTurn.class.getName(),
-                suite.name(),
-                Long.toString(value),
-                url));
-        ChildProcess child = ChildProcess.run(command, knobs.limit());
-        String last = child.lastLine();
-        if (!last.startsWith(FIGURES)) {
-            throw new Turn.FailedException(last.startsWith(FAILURE) ? last.substring(FAILURE.length()) : last);
-        }
-        List<Double> figures = Stream.of(last.substring(FIGURES.length()).split(" ", -1))
+        Tally expected = suite.expected(value, knobs);
+        ChildProcess child = ChildProcess.run(
+                JavaChild.command(
+                        knobs.allFlags(),
+                        knobs.heap(),
+                        GrowthTurn.class,
+                        suite.name(),
+                        Long.toString(value),
+                        url,
+                        Long.toString(expected.items()),
+                        Long.toString(expected.sum())),
+                knobs.limit());
+        List<Double> figures = Stream.of(JavaChild.figures(child).split(" ", -1))
                 .map(Double::valueOf)
                 .toList();
         return new GrowthPoint(

@@ -3,7 +3,6 @@ package dev.headrace.benchmarks;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.sse.EventStream;
-import dev.headrace.sse.SseEvent;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import reactor.core.publisher.Flux;
@@ -14,13 +13,22 @@ final class HeadraceEvents {
     private HeadraceEvents() {}
 
     static Contestant.Preparation texts() {
-        return reading(EventStream::events, HeadraceEvents::checksum);
+        return reading(EventStream::events, EventChecksum::of);
     }
 
+    /** By bounded demand. */
     static Contestant.Preparation textsInWindows() {
         return (url, knobs) -> {
             EventStream stream = stream(url);
-            return () -> Windows.read(stream.events(), HeadraceEvents::checksum);
+            return () -> Windows.read(stream.events(), EventChecksum::of);
+        };
+    }
+
+    /** By the reader of {@link #textsInWindows}, without a bound. */
+    static Contestant.Preparation textsInOneWindow() {
+        return (url, knobs) -> {
+            EventStream stream = stream(url);
+            return () -> Windows.readUnbounded(stream.events(), EventChecksum::of);
         };
     }
 
@@ -59,9 +67,5 @@ final class HeadraceEvents {
     private static EventStream stream(String url) {
         return EventStream.from(Connector.builder(url).build(), Request.get("/events"))
                 .completeOnCleanEnd();
-    }
-
-    private static long checksum(SseEvent event) {
-        return EventBlock.checksum(event.id(), event.event(), event.data());
     }
 }

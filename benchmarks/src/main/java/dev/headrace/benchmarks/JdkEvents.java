@@ -13,7 +13,7 @@ final class JdkEvents {
     private JdkEvents() {}
 
     static Contestant.Preparation texts() {
-        return reading(EventBlock::checksum);
+        return reading(EventChecksum::of);
     }
 
     static Contestant.Preparation ticks() {

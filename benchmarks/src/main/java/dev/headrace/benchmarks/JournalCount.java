@@ -36,11 +36,7 @@ final class JournalCount {
                     List.of("strace", "-f", "-c", "-o", calls.toString(), "-e", "trace=writev,pwrite64,fsync"));
             command.addAll(ForkedDownloads.command(
                     Downloads.OURS, knobs, race, server.written().resolve("download.bin"), 0, 0));
-            ChildProcess process = ChildProcess.run(command, knobs.limit());
-            if (!process.lastLine().startsWith("figures ")) {
-                System.err.println("run.sh -j: " + process.lastLine());
-                return false;
-            }
+            JavaChild.figures(ChildProcess.run(command, knobs.limit()));
             System.out.printf(
                     "One download of %,d MiB: writev writes the file, pwrite64 its journal, fsync forces the file and its directory%n%s",
                     knobs.items(), Files.readString(calls));

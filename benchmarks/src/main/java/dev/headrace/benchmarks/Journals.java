@@ -24,7 +24,7 @@ import reactor.netty.DisposableServer;
 final class Journals extends GrowthSuite {
 
     private static final String JOURNAL = "journal bytes";
-    private static final String OPEN = "ms until bytes come again";
+    private static final String ANSWERED = "ms until it is answered";
     private static final String CPU = "CPU ms to go on";
     private static final String WALL = "wall ms to go on";
     private static final String PEAK = "peak RSS MiB";
@@ -56,7 +56,7 @@ final class Journals extends GrowthSuite {
 
     @Override
     List<String> columns() {
-        return List.of(JOURNAL, OPEN, CPU, WALL, PEAK);
+        return List.of(JOURNAL, ANSWERED, CPU, WALL, PEAK);
     }
 
     @Override
@@ -74,7 +74,7 @@ final class Journals extends GrowthSuite {
     List<Cost> costs() {
         return List.of(
                 Cost.whole("Size of the journal", JOURNAL),
-                Cost.whole("Time until bytes come again", OPEN),
+                Cost.whole("Time until the request to go on is answered", ANSWERED),
                 Cost.whole("CPU to go on", CPU));
     }
 
@@ -94,7 +94,7 @@ final class Journals extends GrowthSuite {
     @Override
     Map<String, List<String>> panels() {
         Map<String, List<String>> panels = new LinkedHashMap<>();
-        panels.put("to go on with a download, ms", List.of(OPEN, CPU, WALL));
+        panels.put("to go on with a download, ms", List.of(ANSWERED, CPU, WALL));
         panels.put("the journal, bytes", List.of(JOURNAL));
         return panels;
     }
@@ -113,8 +113,8 @@ final class Journals extends GrowthSuite {
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
-        Path directory = Files.createTempDirectory("growth-journal");
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
+        Path directory = Files.createTempDirectory(Files.createDirectories(knobs.disk()), "growth-journal");
         try (Connector connector = Connector.builder(url).build()) {
             Cut cut = new Cut(connector, length(knobs), (int) value, directory.resolve("file"));
             Resumed warmUp = Resumed.NOTHING;
@@ -128,10 +128,10 @@ final class Journals extends GrowthSuite {
             double times = times(knobs);
             return GrowthPoint.of(
                     measured.journal() / times,
-                    measured.openNanos() / 1e6 / times,
+                    measured.answerNanos() / 1e6 / times,
                     measured.cpuNanos() / 1e6 / times,
                     measured.nanos() / 1e6 / times,
-                    Measurement.resident());
+                    ProcessStatus.peak());
         } finally {
             try (Stream<Path> left = Files.list(directory)) {
                 for (Path file : left.toList()) {
@@ -143,14 +143,14 @@ final class Journals extends GrowthSuite {
     }
 
     /** What it took to go on. */
-    private record Resumed(long journal, long openNanos, long cpuNanos, long nanos) {
+    private record Resumed(long journal, long answerNanos, long cpuNanos, long nanos) {
 
         static final Resumed NOTHING = new Resumed(0, 0, 0, 0);
 
         Resumed plus(Resumed other) {
             return new Resumed(
                     journal + other.journal,
-                    openNanos + other.openNanos,
+                    answerNanos + other.answerNanos,
                     cpuNanos + other.cpuNanos,
                     nanos + other.nanos);
         }
@@ -171,13 +171,16 @@ final class Journals extends GrowthSuite {
             }
             long journal = Files.size(file.resolveSibling(file.getFileName() + ".part.hr"));
 
-            AtomicLong came = new AtomicLong();
+            AtomicLong answered = new AtomicLong();
             long cpu = Measurement.cpuNanos();
             long begin = System.nanoTime();
             TransferProgress end = download()
                     .listener(progress -> {
+                        // It is told when the answer's head is accepted, before the first bytes of its body; those are
+                        // told
+                        // ten times a second only, too seldom for so short a time.
                         if (progress.phase() == TransferProgress.Phase.TRANSFERRING) {
-                            came.compareAndSet(0, System.nanoTime());
+                            answered.compareAndSet(0, System.nanoTime());
                         }
                     })
                     .progress()
@@ -189,7 +192,7 @@ final class Journals extends GrowthSuite {
             }
             compare();
             Files.delete(file);
-            return new Resumed(journal, came.get() - begin, used, done - begin);
+            return new Resumed(journal, answered.get() - begin, used, done - begin);
         }
 
         private Download download() {

@@ -10,8 +10,8 @@ final class JsonEvents implements Workload {
     private static final String CODEC = "headrace, own codec";
     private static final String TEXTS = "headrace, texts";
     private static final String WEB_CLIENT = "WebClient";
-    private static final List<String> PEERS =
-            List.of(WEB_CLIENT, "okhttp-sse + Jackson", "JDK HttpClient, lines + Jackson");
+    private static final List<String> PEERS = List.of(
+            WEB_CLIENT, "okhttp-sse + Jackson", "okhttp-eventsource + Jackson", "JDK HttpClient, lines + Jackson");
     private static final int CHUNK = 16 * 1024;
 
     @Override
@@ -43,7 +43,8 @@ final class JsonEvents implements Workload {
                 Contestant.of(TEXTS, HeadraceEvents.textsForTicks()),
                 Contestant.of(WEB_CLIENT, WebClientEvents.ticks()),
                 Contestant.of(PEERS.get(1), OkHttpEvents.ticks()),
-                Contestant.of(PEERS.get(2), JdkEvents.ticks()));
+                Contestant.of(PEERS.get(2), LaunchDarklyEvents.ticks()),
+                Contestant.of(PEERS.get(3), JdkEvents.ticks()));
     }
 
     @Override

@@ -67,9 +67,14 @@ record Knobs(
                 Duration.ofMillis(number("latency", (int) latency.toMillis())),
                 seconds("limit", 600),
                 Pattern.compile(text("only", "").toLowerCase(Locale.ROOT)),
-                Stream.of(text("flags", "").split(" ", -1))
-                        .filter(flag -> !flag.isEmpty())
-                        .toList());
+                words("flags"));
+    }
+
+    /** Values with spaces between. */
+    static List<String> words(String name) {
+        return Stream.of(text(name, "").split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** One pass of so many items, and nothing before it. */
@@ -94,6 +99,11 @@ record Knobs(
         return Boolean.getBoolean("quick");
     }
 
+    /** Reads all of them, for what cannot be read is better said before anything is measured. */
+    static void check() {
+        of(1, "");
+    }
+
     static boolean isKnob(String name) {
         return NAMES.contains(name);
     }
@@ -110,12 +120,12 @@ record Knobs(
         return only.matcher(contestant.toLowerCase(Locale.ROOT)).find();
     }
 
-    private static Duration seconds(String name, double otherwise) {
+    static Duration seconds(String name, double otherwise) {
         double seconds = parsed(name, Double.toString(otherwise), Double::parseDouble);
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
-    private static int number(String name, int otherwise) {
+    static int number(String name, int otherwise) {
         return parsed(name, Integer.toString(otherwise), Integer::parseInt);
     }
 
@@ -128,7 +138,7 @@ record Knobs(
         }
     }
 
-    private static String text(String name, String otherwise) {
+    static String text(String name, String otherwise) {
         String value = System.getProperty(name, "");
         return value.isEmpty() ? otherwise : value;
     }

@@ -6,6 +6,7 @@ import com.launchdarkly.eventsource.MessageEvent;
 import com.launchdarkly.eventsource.StreamClosedByServerException;
 import java.net.URI;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import okhttp3.OkHttpClient;
 
 /** LaunchDarkly's event source, which reconnects and reads on the calling thread. */
@@ -14,6 +15,15 @@ final class LaunchDarklyEvents {
     private LaunchDarklyEvents() {}
 
     static Contestant.Preparation texts() {
+        return reading(event -> EventChecksum.of(
+                Objects.requireNonNull(event.getLastEventId()), event.getEventName(), event.getData()));
+    }
+
+    static Contestant.Preparation ticks() {
+        return reading(event -> JacksonItems.tick(event.getData()).checksum());
+    }
+
+    private static Contestant.Preparation reading(ToLongFunction<MessageEvent> value) {
         return (url, knobs) -> {
             OkHttpClient client = new OkHttpClient();
             return () -> {
@@ -22,19 +32,18 @@ final class LaunchDarklyEvents {
                                 .httpClient(client))
                         .build()) {
                     source.start();
-                    readAll(source, counter);
+                    readAll(source, value, counter);
                 }
                 return counter.result();
             };
         };
     }
 
-    private static void readAll(EventSource source, Tally.Counter counter) throws Exception {
+    private static void readAll(EventSource source, ToLongFunction<MessageEvent> value, Tally.Counter counter)
+            throws Exception {
         try {
             while (true) {
-                MessageEvent event = source.readMessage();
-                counter.add(EventBlock.checksum(
-                        Objects.requireNonNull(event.getLastEventId()), event.getEventName(), event.getData()));
+                counter.add(value.applyAsLong(source.readMessage()));
             }
         } catch (StreamClosedByServerException end) {
             // Its way to say that all events have come; the count says whether it is true.

@@ -1,9 +1,6 @@
 package dev.headrace.benchmarks;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -18,8 +15,6 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
 
     /** Of one of whom nothing is known. */
     static final Measurement NOTHING = new Measurement(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
-
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     /** Does something and says how many items it had. */
     @FunctionalInterface
@@ -52,7 +47,7 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
                     (cpuNanos() - cpu) / 1e3 / items,
                     (double) (Measurement.allocated() - bytes) / items,
                     (end - time) / 1e3 / items,
-                    Measurement.resident());
+                    ProcessStatus.peak());
         }
     }
 
@@ -78,18 +73,5 @@ record Measurement(double cpuMicros, double allocatedBytes, double wallMicros, d
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
-    }
-
-    /** Most memory this process ever had, in MiB; NaN where the system does not tell. */
-    static double resident() {
-        try {
-            return Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException e) {
-            return Double.NaN;
-        }
     }
 }

@@ -1,11 +1,8 @@
 package dev.headrace.benchmarks;
 
 import io.netty.util.internal.PlatformDependent;
-import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +20,7 @@ import javax.management.ObjectName;
  */
 record Memory(double heap, double direct, double resident, int threads) {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final double MEBIBYTE = 1 << 20;
     private static final int MOST_COLLECTIONS = 5;
     private static final double STEADY = 0.002;
 
@@ -39,11 +36,11 @@ record Memory(double heap, double direct, double resident, int threads) {
         }
     }
 
-    static Memory now() throws IOException {
+    static Memory now() {
         return new Memory(
                 heapAfterCollection(),
                 directBytes(),
-                residentNow(),
+                ProcessStatus.resident() * MEBIBYTE,
                 ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
@@ -70,17 +67,6 @@ record Memory(double heap, double direct, double resident, int threads) {
         // Netty counts its own, which are among those of the JDK or not by how it frees them; -1 where it does not
         // count.
         return Math.max(ofJdk, PlatformDependent.usedDirectMemory());
-    }
-
-    private static double residentNow() throws IOException {
-        if (!Files.exists(STATUS)) {
-            return Double.NaN;
-        }
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024.0)
-                .findFirst()
-                .orElse(Double.NaN);
     }
 
     /** What is reachable on the heap, by class: what {@code jcmd PID GC.class_histogram} says. */

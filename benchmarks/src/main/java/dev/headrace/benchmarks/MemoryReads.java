@@ -152,10 +152,6 @@ final class MemoryReads {
                 .build();
     }
 
-    static long checksum(SseEvent event) {
-        return EventBlock.checksum(event.id(), event.event(), event.data());
-    }
-
     /** The same codec without its batches: each item by itself. */
     static <T> Codec<T> oneByOne(Codec<T> codec) {
         return (bytes, from, to) -> codec.decode(bytes, from, to);

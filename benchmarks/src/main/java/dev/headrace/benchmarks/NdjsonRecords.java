@@ -39,6 +39,8 @@ final class NdjsonRecords implements Workload {
                 Contestant.of(CODEC, HeadraceReads.linesByCodec()),
                 Contestant.of(WEB_CLIENT, WebClientReads.lines()),
                 Contestant.of("OkHttp + Jackson", OkHttpReads.lines()),
+                Contestant.of("JDK HttpClient + Jackson", JdkReads.lines()),
+                Contestant.of("Reactor Netty + Jackson, whole body", ReactorNettyReads.lines()),
                 Contestant.of("receive and count", ReactorNettyReads.receive("/lines")));
     }
 

@@ -15,7 +15,7 @@ final class OkHttpEvents {
     private OkHttpEvents() {}
 
     static Contestant.Preparation texts() {
-        return reading(EventBlock::checksum);
+        return reading(EventChecksum::of);
     }
 
     static Contestant.Preparation ticks() {

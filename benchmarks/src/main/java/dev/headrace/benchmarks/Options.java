@@ -29,6 +29,9 @@ record Options(Task task, String suites, Path output, Optional<Path> documents, 
     /** Where servers' files go; the other names are knobs. */
     private static final String DISK = "disk";
 
+    /** What may be turned for figures that are published. */
+    private static final List<String> DOCUMENTED = List.of("rounds", DISK);
+
     /** As {@code run.sh -h} says. */
     static Options parse(String... args) {
         Deque<String> rest = new ArrayDeque<>(List.of(args));
@@ -56,9 +59,10 @@ record Options(Task task, String suites, Path output, Optional<Path> documents, 
                 default -> property(option, properties);
             }
         }
-        if (documented && (properties.containsKey("quick") || properties.containsKey("only"))) {
+        if (documented && !DOCUMENTED.containsAll(properties.keySet())) {
             throw new IllegalArgumentException(
-                    "-d is for whole tables of figures; -q has no figures, and -c no whole tables");
+                    "-d is for whole tables of figures by defaults: -q has no figures, -c no whole"
+                            + " tables, and of the knobs it goes with " + String.join(" and ", DOCUMENTED) + " only");
         }
         return new Options(
                 task, suites, output, documented ? Optional.of(root.resolve("docs")) : Optional.empty(), properties);

@@ -11,7 +11,8 @@ final class PageRecords implements Workload {
     private static final String HEADRACE = "headrace";
     private static final String CODEC = "headrace, own codec";
     private static final String WEB_CLIENT = "WebClient";
-    private static final List<String> PEERS = List.of("Reactor Netty + Jackson", WEB_CLIENT, "OkHttp + Jackson");
+    private static final List<String> PEERS =
+            List.of("Reactor Netty + Jackson", WEB_CLIENT, "OkHttp + Jackson", "JDK HttpClient + Jackson");
 
     private final boolean slow;
 
@@ -64,7 +65,8 @@ final class PageRecords implements Workload {
                 Contestant.of(CODEC, HeadraceReads.pagesByCodec()),
                 Contestant.of(PEERS.get(0), ReactorNettyReads.pages()),
                 Contestant.of(WEB_CLIENT, WebClientReads.pages()),
-                Contestant.of(PEERS.get(2), OkHttpReads.pages()));
+                Contestant.of(PEERS.get(2), OkHttpReads.pages()),
+                Contestant.of(PEERS.get(3), JdkReads.pages()));
     }
 
     @Override

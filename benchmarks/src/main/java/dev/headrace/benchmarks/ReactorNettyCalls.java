@@ -11,21 +11,27 @@ import reactor.netty.resources.ConnectionProvider;
 /** Reactor Netty's calls, which those of this library and of WebClient are made of. */
 final class ReactorNettyCalls {
 
-    // As many as the pool has that is used without being asked for.
-    private static final int CONNECTIONS = 500;
-
     private ReactorNettyCalls() {}
 
+    /** With the pool that is used without being asked for, which has 500 connections for each origin. */
     static Contestant.Preparation byDefault(int inFlight) {
         return (url, knobs) -> calling(HttpClient.create().baseUrl(url), inFlight, knobs);
     }
 
-    /** Who waits for a connection then wakes nobody. */
-    static Contestant.Preparation withWheelTimer(int inFlight) {
+    /** With a pool of so many connections. */
+    static Contestant.Preparation pooled(int connections, int inFlight) {
+        return (url, knobs) -> {
+            ConnectionProvider provider = ConnectionProvider.create("pooled", connections);
+            return calling(HttpClient.create(provider).baseUrl(url), inFlight, knobs);
+        };
+    }
+
+    /** With a pool of so many connections, of whom those who wait for one wake nobody. */
+    static Contestant.Preparation withWheelTimer(int connections, int inFlight) {
         return (url, knobs) -> {
             HashedWheelTimer wheel = new HashedWheelTimer(new DefaultThreadFactory("wheel", true));
             ConnectionProvider provider = ConnectionProvider.builder("wheel")
-                    .maxConnections(CONNECTIONS)
+                    .maxConnections(connections)
                     .pendingAcquireTimer((task, limit) -> {
                         Timeout timeout =
                                 wheel.newTimeout(elapsed -> task.run(), limit.toNanos(), TimeUnit.NANOSECONDS);

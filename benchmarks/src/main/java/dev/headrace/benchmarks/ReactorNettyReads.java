@@ -1,7 +1,9 @@
 package dev.headrace.benchmarks;
 
 import io.netty.buffer.ByteBuf;
+import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -10,6 +12,9 @@ import reactor.netty.http.client.HttpClient;
 /** Reactor Netty by itself: what receiving costs without any decoding, and pages by the shortest code there is. */
 final class ReactorNettyReads {
 
+    // As much as a connector's streams are given at once; Netty's own 8 KiB would make the limit dearer than they are.
+    private static final int CHUNK = 64 * 1024;
+
     private ReactorNettyReads() {}
 
     /** Counts line feeds, one for each item. */
@@ -17,10 +22,10 @@ final class ReactorNettyReads {
         return receive(path, 1);
     }
 
-    /** Counts line feeds, so many for each item. */
+    /** Counts line feeds, so many for each item, of chunks of up to 64 KiB. */
     static Contestant.Preparation receive(String path, int lines) {
         return (url, knobs) -> {
-            HttpClient client = HttpClient.create().baseUrl(url);
+            HttpClient client = inLargeChunks(HttpClient.create().baseUrl(url));
             Received received = new Received();
             return () -> {
                 long before = received.lineFeeds;
@@ -30,8 +35,14 @@ final class ReactorNettyReads {
         };
     }
 
+    // Deprecated because Netty 5 has no such setting.
+    @SuppressWarnings("deprecation")
+    private static HttpClient inLargeChunks(HttpClient client) {
+        return client.httpResponseDecoder(spec -> spec.maxChunkSize(CHUNK));
+    }
+
     private static final class Received {
-        private byte[] bytes = new byte[1 << 16];
+        private byte[] bytes = new byte[CHUNK];
         private long lineFeeds;
 
         void add(ByteBuf chunk) {
@@ -42,6 +53,30 @@ final class ReactorNettyReads {
             chunk.getBytes(chunk.readerIndex(), bytes, 0, length);
             lineFeeds += LineFeeds.in(bytes, length);
         }
+    }
+
+    /** A document that is put together first, and then read one item at a time. */
+    static Contestant.Preparation document() {
+        return whole("/document", JacksonItems::document);
+    }
+
+    /** The same with lines. */
+    static Contestant.Preparation lines() {
+        return whole("/lines", JacksonItems::lines);
+    }
+
+    private static Contestant.Preparation whole(String path, Function<InputStream, Tally> reader) {
+        return (url, knobs) -> {
+            HttpClient client = HttpClient.create().baseUrl(url);
+            return () -> client.get()
+                    .uri(path)
+                    .responseContent()
+                    .aggregate()
+                    .asInputStream()
+                    .map(reader)
+                    .blockOptional()
+                    .orElseThrow();
+        };
     }
 
     /** Whole pages, one after the other. */

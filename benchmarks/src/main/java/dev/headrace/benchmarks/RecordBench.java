@@ -57,10 +57,13 @@ public class RecordBench {
         RecordScanner scanner = new RecordScanner(Pointer.of("/data/items"), LIMIT, DEPTH);
         int from = 0;
         long length = 0;
+        long records = 0;
         while (scanner.next(whole, from, whole.length)) {
+            records++;
             length += scanner.recordTo() - scanner.recordFrom();
             from += scanner.used();
         }
+        Tally.counted(records).check(FOUND);
         return length;
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,7 +43,7 @@ final class RecordServer {
 
     static DisposableServer start(Knobs knobs) {
         RecordServer server = new RecordServer(knobs);
-        return HttpServer.create()
+        DisposableServer bound = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 // A page is one of many requests on one connection.
@@ -52,6 +53,13 @@ final class RecordServer {
                         .get("/lines", server::lines)
                         .get("/pages/{number}", server::page))
                 .bindNow();
+        bound.onDispose(server::release);
+        return bound;
+    }
+
+    /** Responses under way have counts of their own. */
+    private void release() {
+        Stream.of(head, tail, lines, elements, lastElements, evenElements).forEach(ByteBuf::release);
     }
 
     private Publisher<Void> document(HttpServerRequest request, HttpServerResponse response) {

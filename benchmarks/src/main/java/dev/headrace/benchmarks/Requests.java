@@ -10,9 +10,12 @@ final class Requests implements Workload {
 
     static final String PATH = "/tiny";
 
-    private static final String REACTOR_NETTY = "Reactor Netty";
-    private static final String HEADRACE = "headrace";
-    private static final String WEB_CLIENT = "WebClient";
+    /** As many as a connector has by default. */
+    private static final int CONNECTIONS = 50;
+
+    private static final String REACTOR_NETTY = "Reactor Netty, pool of " + CONNECTIONS;
+    private static final String HEADRACE = "headrace, pool of " + CONNECTIONS;
+    private static final String WEB_CLIENT = "WebClient, pool of 500";
 
     private final int inFlight;
 
@@ -55,13 +58,15 @@ final class Requests implements Workload {
     @Override
     public List<Contestant> contestants() {
         List<Contestant> contestants = new ArrayList<>(List.of(
-                Contestant.of(REACTOR_NETTY, ReactorNettyCalls.byDefault(inFlight)),
-                Contestant.of("Reactor Netty, timer on a wheel", ReactorNettyCalls.withWheelTimer(inFlight)),
+                Contestant.of(REACTOR_NETTY, ReactorNettyCalls.pooled(CONNECTIONS, inFlight)),
+                Contestant.of(
+                        REACTOR_NETTY + ", timer on a wheel", ReactorNettyCalls.withWheelTimer(CONNECTIONS, inFlight)),
+                Contestant.of("Reactor Netty, its own pool of 500", ReactorNettyCalls.byDefault(inFlight)),
                 Contestant.of(HEADRACE, HeadraceCalls.byDefault(inFlight)),
                 Contestant.of(WEB_CLIENT, WebClientCalls.byDefault(inFlight)),
-                Contestant.of("JDK HttpClient, async", JdkCalls.async(inFlight)),
-                Contestant.of("OkHttp, a thread for each in flight", OkHttpCalls.onThreads(inFlight)),
-                Contestant.of("bare Netty", NettyCalls.bare(inFlight))));
+                Contestant.of("JDK HttpClient, async, no pool limit", JdkCalls.async(inFlight)),
+                Contestant.of("OkHttp, a thread and connection for each in flight", OkHttpCalls.onThreads(inFlight)),
+                Contestant.of("bare Netty, a connection for each in flight", NettyCalls.bare(inFlight))));
         if (inFlight == 1) {
             contestants.add(Contestant.of("bare socket", SocketCalls.blocking()));
         }
@@ -79,6 +84,15 @@ final class Requests implements Workload {
                 .ahead(HEADRACE, WEB_CLIENT, 1.1, 1.5)
                 .bytesBelow(HEADRACE, 9_000, Goals.NONE)
                 .toList();
+    }
+
+    @Override
+    public List<String> notes() {
+        return inFlight <= CONNECTIONS
+                ? List.of()
+                : List.of(
+                        "Headrace is held against the Reactor Netty that has as many connections: with fewer connections than calls in"
+                                + " flight some calls wait for one, which costs something, and those of a pool of 500 never do");
     }
 
     @Override

@@ -7,11 +7,14 @@ import java.util.List;
  *
  * @param java the version of Java
  * @param processors how many there were
+ * @param processor which
+ * @param system the operating system and its version
  * @param date when it ended, such as {@code 2026-11-29T20:00:00Z}
  * @param commit what was measured; {@code unknown} if nobody said
  * @param suites in the order in which they ran
  */
-record Results(String java, int processors, String date, String commit, List<Found> suites) {
+record Results(
+        String java, int processors, String processor, String system, String date, String commit, List<Found> suites) {
 
     /** What a suite found, and what that means for its goals. */
     record Found(SuiteResult result, List<Verdict> verdicts) {

@@ -13,7 +13,14 @@ final class ResultsFile {
 
     private ResultsFile() {}
 
-    private record Document(String java, int processors, String date, String commit, List<SuitePart> suites) {}
+    private record Document(
+            String java,
+            int processors,
+            String processor,
+            String system,
+            String date,
+            String commit,
+            List<SuitePart> suites) {}
 
     private record SuitePart(
             String name,
@@ -39,6 +46,8 @@ final class ResultsFile {
         return MAPPER.writeValueAsString(new Document(
                 results.java(),
                 results.processors(),
+                results.processor(),
+                results.system(),
                 results.date(),
                 results.commit(),
                 results.suites().stream().map(ResultsFile::part).toList()));
@@ -49,6 +58,8 @@ final class ResultsFile {
         return new Results(
                 document.java,
                 document.processors,
+                document.processor,
+                document.system,
                 document.date,
                 document.commit,
                 document.suites.stream().map(ResultsFile::found).toList());

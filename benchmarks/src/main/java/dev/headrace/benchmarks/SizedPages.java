@@ -1,6 +1,5 @@
 package dev.headrace.benchmarks;
 
-import dev.headrace.json.Codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -62,15 +61,6 @@ final class SizedPages {
                 .bindNow();
         bound.onDispose(server::release);
         return bound;
-    }
-
-    /** What must be seen of that many items. */
-    static Tally expected(int items) {
-        Codec<Item> codec = Codec.of(Item.class);
-        long sum = ItemBlock.texts().stream()
-                .mapToLong(text -> codec.decode(text, 0, text.length).checksum())
-                .sum();
-        return new Tally(items, items / ItemBlock.ITEMS * sum);
     }
 
     private Publisher<Void> page(HttpServerRequest request, HttpServerResponse response) {

@@ -119,7 +119,7 @@ final class Slices extends GrowthSuite {
     }
 
     @Override
-    GrowthPoint measure(long value, String url, GrowthKnobs knobs) throws Exception {
+    GrowthPoint measure(long value, String url, Tally expected, GrowthKnobs knobs) throws Exception {
         try (Connector connector = answering()) {
             // What is worse than linear would take long enough once.
             Kinds warmUp = new Kinds(Math.min(value, WARM_SLICES), connector);
@@ -134,7 +134,7 @@ final class Slices extends GrowthSuite {
                     records.allocatedBytes(),
                     saving.allocatedBytes(),
                     (double) Json.write(kinds.state()).length / value,
-                    Measurement.resident());
+                    ProcessStatus.peak());
         }
     }
 

@@ -40,7 +40,7 @@ final class SmallEvents implements Workload {
                 .aheadOfBest(StringEvents.HEADRACE, StringEvents.PEERS, 2, Goals.NONE)
                 .within(StringEvents.HEADRACE, StringEvents.LIMIT, 3.3, 2.5)
                 .bytesBelow(StringEvents.HEADRACE, 190, 120)
-                .within(StringEvents.BOUNDED, StringEvents.HEADRACE, 1.10, 1.03)
+                .within(StringEvents.BOUNDED, StringEvents.UNBOUNDED, 1.10, 1.03)
                 .toList();
     }
 

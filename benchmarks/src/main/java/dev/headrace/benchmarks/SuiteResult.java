@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -66,7 +67,12 @@ record SuiteResult(
 
     /** A figure by the names of its row and column; NaN if there is none. */
     double figure(String row, String column) {
-        return figure(rows, row, column);
+        int index = columns.indexOf(column);
+        return rows.stream()
+                .filter(each -> each.name().equals(row) && index >= 0)
+                .mapToDouble(each -> each.figures().get(index))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     /**
@@ -74,22 +80,20 @@ record SuiteResult(
      * if one of the two is missing.
      */
     double ratio(String row, String other, String column) {
+        return median(table -> table.figure(row, column) / table.figure(other, column));
+    }
+
+    /** The median of what each round's table gives by itself; what the rows give without rounds. */
+    double median(ToDoubleFunction<SuiteResult> figure) {
         if (rounds.isEmpty()) {
-            return figure(row, column) / figure(other, column);
+            return figure.applyAsDouble(this);
         }
-        return median(rounds.stream().mapToDouble(round -> figure(round, row, column) / figure(round, other, column)));
+        return median(rounds.stream()
+                .mapToDouble(
+                        round -> figure.applyAsDouble(new SuiteResult(suite, title, setting, columns, round, notes))));
     }
 
-    private double figure(List<Row> table, String row, String column) {
-        int index = columns.indexOf(column);
-        return table.stream()
-                .filter(each -> each.name().equals(row) && index >= 0)
-                .mapToDouble(each -> each.figures().get(index))
-                .findFirst()
-                .orElse(Double.NaN);
-    }
-
-    private static double median(DoubleStream values) {
+    static double median(DoubleStream values) {
         double[] sorted = values.filter(value -> !Double.isNaN(value)).sorted().toArray();
         if (sorted.length == 0) {
             return Double.NaN;

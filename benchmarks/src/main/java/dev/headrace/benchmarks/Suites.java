@@ -30,6 +30,7 @@ final class Suites {
         List<Suite> suites = new ArrayList<>();
         WORKLOADS.forEach(workload -> suites.add(new Comparison(workload)));
         suites.addAll(Downloads.suites());
+        suites.add(new StartUp());
         suites.addAll(GrowthSuite.all());
         return suites;
     }

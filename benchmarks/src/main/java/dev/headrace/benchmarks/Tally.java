@@ -9,6 +9,7 @@ package dev.headrace.benchmarks;
 record Tally(long items, long sum) {
 
     static final long UNREAD = -1;
+    static final Tally NOTHING = new Tally(0, 0);
 
     /** Counts as items come, on one thread at a time. */
     static final class Counter {

@@ -17,17 +17,24 @@ record Trend(double overall, double upper) {
 
     private static final int FEWEST = 2;
 
-    /** Sizes and costs in order of size; those that are not known, or zero, have no part. */
+    /**
+     * Of sizes and costs in order of size. A size of zero has no part; where a cost is not known, or not above zero, the exponents are not
+     * known.
+     */
     static Trend of(List<Double> sizes, List<Double> costs) {
         List<double[]> points = IntStream.range(0, sizes.size())
-                .filter(i -> sizes.get(i) > 0 && costs.get(i) > 0)
-                .mapToObj(i -> new double[] {Math.log(sizes.get(i)), Math.log(costs.get(i))})
+                .filter(i -> sizes.get(i) > 0)
+                .mapToObj(i -> new double[] {Math.log(sizes.get(i)), logarithm(costs.get(i))})
                 .toList();
         return new Trend(slope(points), slope(points.subList(Math.max(0, (points.size() - 1) / 2), points.size())));
     }
 
     double steeper() {
         return Math.max(overall, upper);
+    }
+
+    private static double logarithm(double cost) {
+        return cost > 0 ? Math.log(cost) : Double.NaN;
     }
 
     private static double slope(List<double[]> points) {

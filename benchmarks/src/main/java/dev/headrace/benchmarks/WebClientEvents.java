@@ -14,7 +14,7 @@ final class WebClientEvents {
     static Contestant.Preparation texts() {
         return reading(
                 new ParameterizedTypeReference<ServerSentEvent<String>>() {},
-                event -> EventBlock.checksum(
+                event -> EventChecksum.of(
                         Objects.requireNonNull(event.id()),
                         Objects.requireNonNull(event.event()),
                         Objects.requireNonNull(event.data())));

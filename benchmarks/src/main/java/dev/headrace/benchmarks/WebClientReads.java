@@ -63,7 +63,7 @@ final class WebClientReads {
         return WebClient.builder()
                 .baseUrl(url)
                 .codecs(codecs -> {
-                    // The mapper that Spring makes would find Blackbird, which only BindingChoice is to have.
+                    // The mapper of all peers. The one that Spring makes would find Blackbird as well.
                     codecs.defaultCodecs().jacksonJsonDecoder(new JacksonJsonDecoder(JacksonItems.MAPPER));
                     codecs.defaultCodecs().maxInMemorySize(NO_LIMIT);
                 })

@@ -6,7 +6,10 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
-/** A reader that asks for 256 elements, and for 128 more whenever it has had 128: bounded demand without a queue of its own. */
+/**
+ * A reader without a queue of its own that asks for 256 elements, and for 128 more whenever it has had 128; or for all of them at once, to
+ * be compared with.
+ */
 final class Windows<T> extends BaseSubscriber<T> {
 
     private static final int WINDOW = 256;
@@ -15,21 +18,32 @@ final class Windows<T> extends BaseSubscriber<T> {
     private final ToLongFunction<? super T> value;
     private final Tally.Counter counter = new Tally.Counter();
     private final CompletableFuture<Tally> result = new CompletableFuture<>();
+    private final long window;
     private int sinceRefill;
 
-    private Windows(ToLongFunction<? super T> value) {
+    private Windows(long window, ToLongFunction<? super T> value) {
+        this.window = window;
         this.value = value;
     }
 
     static <T> Tally read(Flux<T> elements, ToLongFunction<? super T> value) {
-        Windows<T> reader = new Windows<>(value);
+        return read(WINDOW, elements, value);
+    }
+
+    /** By the same reader, which asks for everything at once; what it asks for later changes nothing. */
+    static <T> Tally readUnbounded(Flux<T> elements, ToLongFunction<? super T> value) {
+        return read(Long.MAX_VALUE, elements, value);
+    }
+
+    private static <T> Tally read(long window, Flux<T> elements, ToLongFunction<? super T> value) {
+        Windows<T> reader = new Windows<>(window, value);
         elements.subscribe(reader);
         return reader.result.join();
     }
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
-        subscription.request(WINDOW);
+        subscription.request(window);
     }
 
     @Override

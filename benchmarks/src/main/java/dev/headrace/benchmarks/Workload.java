@@ -48,6 +48,11 @@ interface Workload {
         return List.of();
     }
 
+    /** What a reader of the table should know besides. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** What a pass must have read. */
     Tally expected(Knobs knobs);
 

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** Nobody runs them in a build, and then one day they do not run. Each proves by itself that it has read everything. */
+/**
+ * Nobody runs them in a build, and then one day they do not run. Those that read a body prove by themselves that they have read all of it;
+ * of the others it shows only that they run.
+ */
 class BenchesTest {
 
     private static Stream<Method> benchmarks() {

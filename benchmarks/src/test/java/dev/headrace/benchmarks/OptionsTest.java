@@ -23,11 +23,10 @@ class OptionsTest {
 
     @Test
     void turnKnobs() {
-        Options options = Options.parse("-s", "pages,ndjson", "-r", "5", "-Dheap=64m", "-o", "out", "-d");
+        Options options = Options.parse("-s", "pages,ndjson", "-r", "5", "-Dheap=64m", "-o", "out");
 
         assertThat(options.suites()).isEqualTo("pages,ndjson");
         assertThat(options.output()).isEqualTo(Path.of("out"));
-        assertThat(options.documents()).hasValue(Path.of("docs"));
         assertThat(options.properties()).isEqualTo(Map.of("rounds", "5", "heap", "64m"));
     }
 
@@ -40,7 +39,11 @@ class OptionsTest {
     }
 
     @Test
-    void documentWholeTablesOnly() {
+    void documentWholeTablesByDefaultsOnly() {
+        Options options = Options.parse("-d", "-r", "5", "-Ddisk=/var/tmp");
+
+        assertThat(options.documents()).hasValue(Path.of("docs"));
+        assertThatThrownBy(() -> Options.parse("-d", "-Dheap=64m")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Options.parse("-q", "-d")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Options.parse("-d", "-c", "headrace")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -23,6 +23,8 @@ class ResultsTest {
     private static final Results RESULTS = new Results(
             "17.0.1",
             2,
+            "model",
+            "Linux 6.1",
             "2026-11-29T20:00:00Z",
             "abc",
             List.of(new Results.Found(

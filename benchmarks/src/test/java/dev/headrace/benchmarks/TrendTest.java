@@ -26,10 +26,20 @@ class TrendTest {
     }
 
     @Test
-    void leavesOutWhatIsNotKnown() {
-        Trend trend = Trend.of(List.of(0.0, 1.0, 10.0, 100.0), List.of(5.0, 5.0, Double.NaN, 500.0));
+    void leavesOutTheSizeThatHasNoLogarithm() {
+        Trend trend = Trend.of(List.of(0.0, 1.0, 10.0, 100.0), List.of(5.0, 5.0, 50.0, 500.0));
 
         assertThat(trend.overall()).isEqualTo(1, within(1e-9));
+    }
+
+    /** Or a growth would be met because the largest has failed. */
+    @Test
+    void isNotKnownWhereACostIsNotKnown() {
+        Trend missing = Trend.of(List.of(1.0, 10.0, 100.0, 1_000.0), List.of(5.0, 5.0, 5.0, Double.NaN));
+        Trend nothing = Trend.of(List.of(1.0, 10.0, 100.0, 1_000.0), List.of(0.0, 5.0, 5.0, 5.0));
+
+        assertThat(missing.steeper()).isNaN();
+        assertThat(nothing.steeper()).isNaN();
     }
 
     @Test
