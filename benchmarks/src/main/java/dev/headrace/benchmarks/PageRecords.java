@@ -52,6 +52,12 @@ final class PageRecords implements Workload {
         return slow ? 1_000 : 10_000;
     }
 
+    /** A page runs through all there is, a few thousand times a second: the compiler takes its time. */
+    @Override
+    public Duration warmup() {
+        return Duration.ofSeconds(slow ? 4 : 12);
+    }
+
     @Override
     public Duration latency() {
         return Duration.ofMillis(slow ? 20 : 0);
