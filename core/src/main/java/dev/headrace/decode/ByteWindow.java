@@ -158,7 +158,8 @@ public final class ByteWindow {
 
     private void replace(byte[] target) {
         if (target != array) {
-            if (array.length > SPARE_SIZE) {
+            // Not while it grows on.
+            if (array.length > SPARE_SIZE && target.length <= SPARE_SIZE) {
                 lastLarge = filled;
             }
             array = target;
