@@ -147,6 +147,35 @@ class ByteWindowTest {
         assertThat(ByteSearch.indexOf((byte) '\n', bytes, 0, 0)).isEqualTo(-1);
     }
 
+    @Test
+    void remembersHowLargeTheLastLargeItemWas() {
+        fill(1_000_000);
+        window.startAt(window.end());
+        window.releaseIfDrained();
+        assertThat(window.array()).isEmpty();
+
+        fill(300_000);
+
+        assertThat(window.array()).hasSize(1_000_000);
+    }
+
+    @Test
+    void takesNoLargeArrayForWhatIsMuchSmaller() {
+        fill(1_000_000);
+        window.startAt(window.end());
+        window.releaseIfDrained();
+
+        fill(100_000);
+
+        assertThat(window.array()).hasSizeLessThan(250_000);
+    }
+
+    private void fill(int length) {
+        for (int filled = 0; filled < length; filled += 10_000) {
+            window.append(ByteBuffer.allocate(10_000));
+        }
+    }
+
     private String content() {
         return new String(window.array(), window.start(), window.length(), StandardCharsets.US_ASCII);
     }
