@@ -264,7 +264,9 @@ final class NettyTransport implements Transport {
         private volatile @Nullable Connection connection;
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
+        /** The clock may run out before the subscription is known here. */
         private final Disposable.Swap sending = Disposables.swap();
+
         private volatile @Nullable MonoSink<Response> waiting;
         private volatile @Nullable Future<?> headClock;
         private volatile boolean left;
@@ -285,13 +287,13 @@ final class NettyTransport implements Transport {
                     receiver.responseConnection(this::receive).next().cancelOn(Schedulers.fromExecutor(this::leave));
             return Mono.create(sink -> {
                 waiting = sink;
-                Disposable sending = response.subscribe(
+                Disposable subscription = response.subscribe(
                         sink::success,
                         error -> sink.error(failed(error)),
                         sink::success,
                         Context.of(sink.contextView()).put(RequestWatch.class, this));
-                this.sending.replace(sending);
-                sink.onCancel(sending);
+                sending.replace(subscription);
+                sink.onCancel(subscription);
             });
         }
 
