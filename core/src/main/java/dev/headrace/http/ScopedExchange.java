@@ -87,6 +87,9 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
         private volatile @Nullable Subscription body;
         private boolean answered;
 
+        /** While it lasts, a cancellation leaves the scope to it: a body given up between its head and its reader would fail for nobody. */
+        private volatile boolean handingOver;
+
         Waiting(ScopedExchange<R> source, CoreSubscriber<? super R> actual) {
             this.source = source;
             this.actual = actual;
@@ -148,7 +151,9 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
         public void cancel() {
             Operators.terminate(HEAD, this);
             Operators.terminate(BODY, this);
-            scope.close();
+            if (!handingOver) {
+                scope.close();
+            }
         }
 
         @Override
@@ -161,10 +166,17 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
         @Override
         public void onNext(Response response) {
             answered = true;
-            if (isCancelled()) {
-                // The closed scope has given the response up.
-                return;
+            handingOver = true;
+            if (!isCancelled()) {
+                read(response);
             }
+            handingOver = false;
+            if (isCancelled()) {
+                scope.close();
+            }
+        }
+
+        private void read(Response response) {
             Publisher<? extends R> elements;
             try {
                 elements = Objects.requireNonNull(source.reader.apply(response), "the reader returned null");

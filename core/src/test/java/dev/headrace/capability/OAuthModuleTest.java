@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** The way to tokens as capabilities. M48 */
 class OAuthModuleTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String AUTHORIZE = "https://id.test/authorize?tenant=a";
     private static final String GRANTED =
             "{\"access_token\":\"a1\",\"refresh_token\":\"r2\",\"token_type\":\"Bearer\",\"expires_in\":\"3600\","

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 /** What the remote answered, for those who asked for raw data. M13 */
 class RawRecorderTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String SECRET = "hunter2-hunter2";
     private static final Request GET = Request.get("http://h/x");
 

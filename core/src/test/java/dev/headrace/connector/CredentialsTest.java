@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 /** Rows A11, A14, A15, A16, K21, L3, L72, L73; ARCHITECTURE rule 5: credentials belong to an origin. */
 class CredentialsTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     @Test
     void sendsABearerToken() {

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** A change of the request of every page, made anew for each and kept by none. */
 class EachPageTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     private static final Endpoint<JsonNode> CURSORS =
             Endpoint.get("/x").at("/items").paginate(Pagination.cursor("/next", Placement.query("c")));

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Rows L4, L32, L53 to L56, L59, K10: endpoints with a name, parameters, headers and a place for their items. */
 class EndpointTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     record Issue(int id) {}
 

@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 /** Rows K9, K22, L1, L32: one value from one request; and a connector's life. */
 class FetchTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     record Issue(long number, String title) {}
 

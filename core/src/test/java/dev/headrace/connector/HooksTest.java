@@ -68,7 +68,7 @@ class HooksTest {
             assertThat(connector
                             .exchange(Request.get("/"))
                             .map(response -> response.headers().first("X-Stamp").orElse(""))
-                            .block(ofSeconds(5)))
+                            .block(ofSeconds(30)))
                     .isEqualTo("GET");
         }
     }

@@ -42,7 +42,7 @@ class OriginalDefaultsTest {
                                 .gap(ofSeconds(30)))
                         .auth(Auth.apiKey(Secret.of("k")))
                         .build()) {
-            connector.exchange(Request.get("/")).block(ofSeconds(5));
+            connector.exchange(Request.get("/")).block(ofSeconds(30));
 
             ConnectorSettings settings = connector.settings();
             assertThat(settings.pool().maxConnections()).isEqualTo(10);

@@ -31,7 +31,7 @@ import reactor.test.StepVerifier;
  */
 class OwnershipTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
     private static final RateLimitPolicy ONE =
             RateLimitPolicy.window(1, ofMinutes(10)).failFast();
 

@@ -43,7 +43,7 @@ import tools.jackson.databind.JsonNode;
 /** Rows K2, K21, A33 on real sockets: what goes over the wire when one exchange takes several hops. */
 class RedirectsAndCookiesWireTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     /** Row K21: whatever an {@code Auth} sets, under whatever name. */
     @Test

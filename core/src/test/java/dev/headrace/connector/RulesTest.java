@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Rows L8 (defaults and who wins), R11, R34 to R36, R41, R42, A48 (matchers), R72: other settings for some requests. */
 class RulesTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     @ParameterizedTest
     @CsvSource({

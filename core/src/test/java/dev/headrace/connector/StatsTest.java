@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 /** Row R52, L93: what a connector tells of itself, with the whole chain in place. */
 class StatsTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
     private static final Reply BUSY = Reply.bytes("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

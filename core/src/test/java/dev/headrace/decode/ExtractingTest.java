@@ -33,7 +33,7 @@ class ExtractingTest {
 
     record Issue(int number) {}
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private static final List<Pointer> PLACES = List.of(Pointer.of("/at"), Pointer.of("/number"));
 

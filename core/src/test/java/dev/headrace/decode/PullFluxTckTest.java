@@ -11,7 +11,6 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -40,7 +39,7 @@ class PullFluxTckTest {
         private final boolean asynchronous;
 
         Items(boolean asynchronous) {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
             this.asynchronous = asynchronous;
         }
 
@@ -75,7 +74,7 @@ class PullFluxTckTest {
     private static final class Chunks extends SubscriberWhiteboxVerification<ByteBuffer> {
 
         Chunks() {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
         }
 
         @Override

@@ -18,7 +18,7 @@ import reactor.netty.resources.ConnectionProvider;
 /** Connections that nobody holds any more, as a disposed pool may leave them behind. */
 class OpenConnectionsTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     private final OpenConnections connections = new OpenConnections();
 

@@ -6,7 +6,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -28,7 +27,7 @@ class ScopedExchangeTckTest {
         private final boolean asynchronous;
 
         Verification(boolean asynchronous) {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
             this.asynchronous = asynchronous;
         }
 

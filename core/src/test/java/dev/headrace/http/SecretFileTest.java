@@ -44,12 +44,12 @@ class SecretFileTest {
         Mono<Secret> secret = Secret.readEachTime(file);
 
         // BlockHound would object to a read on a thread that must not block.
-        assertThat(Mono.defer(() -> secret).subscribeOn(Schedulers.parallel()).block(ofSeconds(5)))
+        assertThat(Mono.defer(() -> secret).subscribeOn(Schedulers.parallel()).block(ofSeconds(30)))
                 .isEqualTo(Secret.of("first"));
         Files.writeString(file, "second");
-        assertThat(secret.block(ofSeconds(5))).isEqualTo(Secret.of("second"));
+        assertThat(secret.block(ofSeconds(30))).isEqualTo(Secret.of("second"));
         Files.delete(file);
-        assertThatExceptionOfType(HeadraceException.class).isThrownBy(() -> secret.block(ofSeconds(5)));
+        assertThatExceptionOfType(HeadraceException.class).isThrownBy(() -> secret.block(ofSeconds(30)));
     }
 
     @Test

@@ -20,7 +20,7 @@ import reactor.test.StepVerifier;
 /** Streams of known length as bodies. */
 class StreamedBodyTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     private final Transport transport = Transport.over(TransportSettings.defaults());
 

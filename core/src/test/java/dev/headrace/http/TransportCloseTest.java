@@ -24,7 +24,7 @@ import reactor.core.Disposable;
 /** Closing the transport while a connection is only being made. */
 class TransportCloseTest {
 
-    private static final Duration SOON = ofSeconds(5);
+    private static final Duration SOON = ofSeconds(30);
 
     private final HeldNames names = new HeldNames();
     private final Transport transport =

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -39,7 +38,7 @@ class AdmittedExchangeTckTest {
                 BulkheadPolicy.maxConcurrent(1_000).bulkhead());
 
         Exchanges(boolean asynchronous) {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
             this.asynchronous = asynchronous;
         }
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -197,7 +196,7 @@ class ReplaceableExchangeTest {
         private final boolean asynchronous;
 
         Exchanges(Replacement replacement, boolean asynchronous) {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
             this.replacement = replacement;
             this.asynchronous = asynchronous;
         }

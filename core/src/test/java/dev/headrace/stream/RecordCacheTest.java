@@ -226,7 +226,7 @@ class RecordCacheTest {
             repositories.api().addRepository("o", "fresh", 1);
             assertThat(records(repositories.read(parents(cache)))).hasSize(3);
 
-            cache.clear().block(Duration.ofSeconds(5));
+            cache.clear().block(Duration.ofSeconds(30));
             assertThat(files()).isEmpty();
 
             assertThat(records(repositories.read(parents(cache)))).hasSize(4);

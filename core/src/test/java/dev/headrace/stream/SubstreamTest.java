@@ -238,7 +238,7 @@ class SubstreamTest {
             StateStore store = StateStore.inMemory();
             RecordStream<Repository> parents =
                     PARENTS.key("/name").cursor(StreamCutTest.UPDATED).resumeFrom(store, "parents");
-            store.save("parents", lastState(repositories.read(parents))).block(Duration.ofSeconds(5));
+            store.save("parents", lastState(repositories.read(parents))).block(Duration.ofSeconds(30));
             assertThat(records(repositories.read(parents))).isEmpty();
 
             assertThat(names(repositories.read(WHOLE.parent(ParentStream.of(parents, Repositories::slice)))))

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 class EventChunksTckTest {
@@ -22,7 +21,7 @@ class EventChunksTckTest {
     private static final class Verification extends PublisherVerification<List<Long>> {
 
         Verification() {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
         }
 
         @Override

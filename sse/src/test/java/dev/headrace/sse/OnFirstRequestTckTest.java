@@ -6,7 +6,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 class OnFirstRequestTckTest {
@@ -19,7 +18,7 @@ class OnFirstRequestTckTest {
     private static final class Verification extends PublisherVerification<Long> {
 
         Verification() {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.reactivestreams.tck.TestEnvironment;
 import org.testng.SkipException;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
@@ -29,6 +30,15 @@ import org.testng.annotations.Test;
 public final class ReactiveStreamsTck {
 
     private ReactiveStreamsTck() {}
+
+    /**
+     * Waits ten seconds for a signal that must come, so that a busy machine fails nothing, and 50 ms for one that must not.
+     *
+     * @return what a verification is made of
+     */
+    public static TestEnvironment environment() {
+        return new TestEnvironment(10_000, 50, 10);
+    }
 
     /**
      * The tests of a verification, run on this one instance in the order of their names.

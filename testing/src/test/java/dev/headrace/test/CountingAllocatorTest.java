@@ -13,7 +13,7 @@ import reactor.netty.resources.ConnectionProvider;
 
 class CountingAllocatorTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final CountingAllocator allocator = new CountingAllocator();
 

@@ -64,7 +64,7 @@ class RawServerTest {
                     .isThrownBy(() -> Client.exchange(server, GET))
                     .withMessageContaining("reset");
             assertThat(Client.exchangeUntilSilence(server, GET + GET)).isEqualTo("a");
-            server.awaitNoOpenConnections(Duration.ofSeconds(5));
+            server.awaitNoOpenConnections(Duration.ofSeconds(30));
         }
     }
 
@@ -115,7 +115,7 @@ class RawServerTest {
                             .asString()
                             .defaultIfEmpty(""))
                     .collectList()
-                    .block(Duration.ofSeconds(5));
+                    .block(Duration.ofSeconds(30));
 
             assertThat(bodies).containsExactly("", "body of /one");
             assertThat(server.connectionsAccepted()).isEqualTo(1);

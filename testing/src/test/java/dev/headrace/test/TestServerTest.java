@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 class TestServerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @Test
     void theLongestMatchingRouteAnswers() throws Exception {

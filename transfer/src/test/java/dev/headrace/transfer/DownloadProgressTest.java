@@ -108,7 +108,7 @@ class DownloadProgressTest {
             StepVerifier.create(origin.download(destination).progress().filter(progress -> progress.bytesDone() == 10))
                     .expectNextCount(1)
                     .thenCancel()
-                    .verify(Duration.ofSeconds(3));
+                    .verify(Origin.LONG);
         }
     }
 

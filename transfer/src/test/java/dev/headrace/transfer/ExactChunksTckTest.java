@@ -11,7 +11,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 class ExactChunksTckTest {
@@ -33,7 +32,7 @@ class ExactChunksTckTest {
         private final @Nullable BandwidthLimit limit;
 
         Verification(@Nullable BandwidthLimit limit) {
-            super(new TestEnvironment(1000, 50, 10));
+            super(ReactiveStreamsTck.environment());
             this.limit = limit;
         }
 

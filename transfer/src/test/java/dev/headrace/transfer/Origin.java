@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 /** A server, a connector to it, and downloads from it that do not wait long. */
 final class Origin implements AutoCloseable {
 
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
 
     private final LocalServer server;
     private final Connector connector;

@@ -55,7 +55,7 @@ class SlowDiskTest {
 
             // Three times the gap that the remote is allowed: it is not the one that is slow.
             await().during(Duration.ofMillis(900))
-                    .atMost(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> server.bytesSent() < SIZE / 2);
             free.countDown();
 

@@ -34,7 +34,7 @@ class SpeedGuardRaceTest {
         return new SpeedGuard<>(drops, drop -> 1, SPEED, "a body")
                 .doOnNext(drop -> takeTime(nanosEach))
                 .then(Mono.just("an end"))
-                .timeout(Duration.ofSeconds(3))
+                .timeout(Duration.ofSeconds(30))
                 .onErrorResume(failure -> Mono.just(failure.getClass().getSimpleName()));
     }
 

@@ -88,7 +88,7 @@ class DownloadTest {
             Awaitility.await().until(() -> Files.exists(part) && Files.size(part) > 500_000);
             interruption.interrupt();
 
-            assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo(130);
+            assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(130);
             assertThat(err.toString(StandardCharsets.UTF_8))
                     .contains("go on where it was")
                     .hasLineCount(1);

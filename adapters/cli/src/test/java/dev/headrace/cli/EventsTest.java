@@ -141,7 +141,7 @@ class EventsTest {
             Awaitility.await().until(() -> out.toString(StandardCharsets.UTF_8).endsWith("}\n"));
             interruption.interrupt();
 
-            assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo(130);
+            assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(130);
             server.awaitNoOpenConnections(Duration.ofSeconds(5));
         }
     }

@@ -416,7 +416,7 @@ class IntegrationCliTest {
         Awaitility.await().until(probe::wasSubscribed);
         interruption.interrupt();
 
-        assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo(130);
+        assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(130);
         probe.assertWasCancelled();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("acme: interrupted\n");

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -125,7 +124,7 @@ class LineBatchesTest {
 
     @TestFactory
     Stream<DynamicTest> keepsTheRulesOfReactiveStreams() {
-        return ReactiveStreamsTck.testsOf(new PublisherVerification<LineBatch>(new TestEnvironment(2_000, 100)) {
+        return ReactiveStreamsTck.testsOf(new PublisherVerification<LineBatch>(ReactiveStreamsTck.environment()) {
             @Override
             public Publisher<LineBatch> createPublisher(long elements) {
                 // Each line is a batch of its own.
