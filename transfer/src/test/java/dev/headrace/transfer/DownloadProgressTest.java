@@ -9,7 +9,6 @@ import dev.headrace.test.RangeFile;
 import dev.headrace.transfer.TransferProgress.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

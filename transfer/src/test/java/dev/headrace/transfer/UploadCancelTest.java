@@ -169,7 +169,9 @@ class UploadCancelTest {
             await().until(() -> furthest.get() > 500_000);
 
             // What the sockets of both sides hold, and a window of 1 MiB.
-            await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(30)).until(() -> furthest.get() < 16 << 20);
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> furthest.get() < 16 << 20);
             upload.dispose();
         }
     }
