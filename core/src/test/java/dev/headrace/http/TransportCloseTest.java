@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +34,7 @@ class TransportCloseTest {
     @EnumSource(ExchangeOptions.Profile.class)
     void endsACallThatWaitsForItsConnection(ExchangeOptions.Profile profile) throws Exception {
         try (RawServer server = RawServer.replies(Reply.ok("x")).start()) {
-            BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+            BlockingQueue<Throwable> failures = new LinkedTransferQueue<>();
             transport.exchange(get(server, profile), Response::bytes).subscribe(chunk -> {}, failures::add);
             Promise<InetAddress> name = names.take();
 
@@ -68,13 +68,13 @@ class TransportCloseTest {
     @EnumSource(ExchangeOptions.Profile.class)
     void letsACallThatWaitsForItsConnectionEndWhenClosedGracefully(ExchangeOptions.Profile profile) throws Exception {
         try (RawServer server = RawServer.replies(Reply.ok("x")).start()) {
-            BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
+            BlockingQueue<Integer> statuses = new LinkedTransferQueue<>();
             transport
                     .exchange(
                             get(server, profile), response -> response.discard().thenReturn(response.status()))
                     .subscribe(statuses::add);
             Promise<InetAddress> name = names.take();
-            BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+            BlockingQueue<String> ends = new LinkedTransferQueue<>();
             transport.closeGracefully(SOON).subscribe(unused -> {}, error -> {}, () -> ends.add("closed"));
 
             names.answer(name);
@@ -92,7 +92,7 @@ class TransportCloseTest {
     /** Answers no name before it is told to. */
     private static final class HeldNames extends AddressResolverGroup<InetSocketAddress> {
 
-        private final BlockingQueue<Promise<InetAddress>> asked = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Promise<InetAddress>> asked = new LinkedTransferQueue<>();
 
         Promise<InetAddress> take() throws InterruptedException {
             Promise<InetAddress> promise = asked.poll(5, TimeUnit.SECONDS);
