@@ -109,6 +109,8 @@ public final class Defaults {
     public static final int COMMIT_ELEMENTS = 100;
     /** Time after which the progress of a stream is saved, whether or not more comes. */
     public static final Duration COMMIT_AFTER = Duration.ofSeconds(1);
+    /** Share of the time that saves by count may take. */
+    public static final double COMMIT_SHARE = 0.1;
 
     /** Bytes of a chunk of a byte stream. */
     public static final int CHUNK_SIZE = 64 * 1024;

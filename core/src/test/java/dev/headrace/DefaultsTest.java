@@ -78,6 +78,7 @@ class DefaultsTest {
     void progress() {
         assertThat(CommitPolicy.defaults().elements()).isEqualTo(100);
         assertThat(CommitPolicy.defaults().after()).contains(ofSeconds(1));
+        assertThat(CommitPolicy.defaults().share()).isEqualTo(0.1);
     }
 
     @Test

@@ -21,7 +21,8 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Saves progress by {@link CommitPolicy#defaults()}: every 100 elements or after a second, and at the end.
+     * Saves progress by {@link CommitPolicy#defaults()}: every 100 elements or after a second, with saves by count in no
+     * more than a tenth of the time, and at the end.
      *
      * @param store where positions are saved
      * @param key the key they are saved under; one subscription at a time may use it
@@ -36,7 +37,8 @@ public final class Checkpoints {
      * Saves the position of the last element that arrived, when the policy says so, and always at the end.
      *
      * <p>An element that is due for a save is passed on when its position has been saved, on the store's thread; all others are passed
-     * on at once. Saves by time run beside the stream. Of one subscription's saves each begins when the one before has ended, and none
+     * on at once, and so are those that are due too soon for a policy {@link CommitPolicy#withinShare(double) within a share} of the
+     * time. Saves by time run beside the stream. Of one subscription's saves each begins when the one before has ended, and none
      * goes back. Nothing is saved when there is no new position.
      *
      * <p>On completion and on error the signal waits until what was handled is saved. On cancel that is saved in the background; a

@@ -1,11 +1,13 @@
 package dev.headrace.state;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  * who finds it taken waits for it and looks again. A save takes the latest position when it begins, so positions never go back. It is
  * shared and shielded from cancel by {@code cache()}: the clock stops and the reader leaves in the middle of saves, and the last save
  * must find that save still in its place. A save that failed stays in the place for ever, so whoever wants another one gets its failure.
+ *
+ * <p>Where the policy wants saves by count to keep a distance, an element is due when that has passed and no save is running.
  */
 final class Progress {
 
@@ -25,7 +29,9 @@ final class Progress {
 
     private final AtomicReference<@Nullable Positioned> unsaved = new AtomicReference<>();
     private final AtomicReference<@Nullable Mono<Void>> running = new AtomicReference<>();
-    private final AtomicInteger handled = new AtomicInteger();
+    private final AtomicLong handled = new AtomicLong();
+    private volatile long begun;
+    private volatile long notByCountBefore = now();
     private volatile @Nullable JsonNode lastBegun;
     private volatile @Nullable Throwable clockFailure;
 
@@ -67,9 +73,18 @@ final class Progress {
             return Mono.just(element);
         }
         unsaved.set(element);
-        return handled.incrementAndGet() < policy.elements()
+        return handled.incrementAndGet() < policy.elements() || isTooSoon()
                 ? Mono.just(element)
                 : saveAll().thenReturn(element);
+    }
+
+    private boolean isTooSoon() {
+        // In this order: a save says when the next may begin, and leaves its place then.
+        return policy.keepsDistance() && (running.get() != null || now() - notByCountBefore < 0);
+    }
+
+    private static long now() {
+        return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -114,14 +129,20 @@ final class Progress {
             if (nothingNew) {
                 return Mono.empty();
             }
-            Mono<Void> mine = Mono.defer(this::saveLatest)
-                    .doOnSuccess(ignored -> running.set(null))
-                    .cache();
+            Mono<Void> mine =
+                    Mono.defer(this::saveLatest).doOnSuccess(ignored -> saved()).cache();
             return running.compareAndSet(null, mine) ? mine : saveAll();
         });
     }
 
+    private void saved() {
+        long now = now();
+        notByCountBefore = now + policy.distanceAfter(now - begun);
+        running.set(null);
+    }
+
     private Mono<Void> saveLatest() {
+        begun = now();
         // First the count: an element that comes in between is counted too much rather than too little.
         handled.set(0);
         Positioned latest = unsaved.getAndSet(null);

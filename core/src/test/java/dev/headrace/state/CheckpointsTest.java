@@ -16,7 +16,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
+import tools.jackson.databind.JsonNode;
 
 /** When progress is saved, and what a stream waits for. */
 class CheckpointsTest {
@@ -108,6 +110,122 @@ class CheckpointsTest {
                 .verify();
 
         assertThat(store.saved()).containsExactly(3);
+    }
+
+    @Test
+    void keepsSavesByCountApartByWhatTheyTake() {
+        RecordingStore slow = slow(ofMillis(100));
+        TestPublisher<Numbered> source = TestPublisher.create();
+
+        StepVerifier.withVirtualTime(() ->
+                        committing(source.flux(), slow, CommitPolicy.every(2).withinShare(0.1)))
+                .then(() -> source.next(Numbered.at(1)).next(Numbered.at(2)))
+                .expectNext(Numbered.at(1))
+                .expectNoEvent(ofMillis(100))
+                .expectNext(Numbered.at(2))
+                .then(() -> source.next(Numbered.at(3)).next(Numbered.at(4)).next(Numbered.at(5)))
+                .expectNextCount(3)
+                .thenAwait(ofMillis(899))
+                .then(() -> source.next(Numbered.at(6)))
+                .expectNext(Numbered.at(6))
+                .then(() -> assertThat(slow.begun()).containsExactly(2))
+                .thenAwait(ofMillis(1))
+                .then(() -> source.next(Numbered.at(7)))
+                .expectNoEvent(ofMillis(100))
+                .expectNext(Numbered.at(7))
+                .then(source::complete)
+                .verifyComplete();
+
+        assertThat(slow.saved()).containsExactly(2, 7);
+    }
+
+    @Test
+    void keepsSavesByCountApartByWhatTheirDocumentsTake() {
+        record Laborious(int number) implements Positioned {
+            @Override
+            public boolean hasPosition() {
+                return true;
+            }
+
+            @Override
+            public Optional<JsonNode> position() {
+                VirtualTimeScheduler.get().advanceTimeBy(ofSeconds(1));
+                return Numbered.at(number).position();
+            }
+        }
+        TestPublisher<Laborious> source = TestPublisher.create();
+
+        StepVerifier.withVirtualTime(() -> source.flux()
+                        .transform(Checkpoints.committing(
+                                store, "key", CommitPolicy.every(1).withinShare(0.1))))
+                .then(() -> source.next(new Laborious(1)).next(new Laborious(2)))
+                .expectNextCount(2)
+                .thenAwait(ofMillis(8_999))
+                .then(() -> source.next(new Laborious(3)))
+                .expectNextCount(1)
+                .then(() -> assertThat(store.begun()).containsExactly(1))
+                .thenAwait(ofMillis(1))
+                .then(() -> source.next(new Laborious(4)))
+                .expectNextCount(1)
+                .then(() -> assertThat(store.begun()).containsExactly(1, 4))
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void savesByTimeAndAtTheEndWhateverTheShare() {
+        RecordingStore slow = slow(ofMillis(100));
+        TestPublisher<Numbered> source = TestPublisher.create();
+
+        StepVerifier.withVirtualTime(() -> committing(
+                        source.flux(),
+                        slow,
+                        CommitPolicy.every(1).orAfter(ofSeconds(1)).withinShare(0.01)))
+                .expectSubscription()
+                .then(() -> source.next(Numbered.at(1)))
+                .expectNoEvent(ofMillis(100))
+                .expectNext(Numbered.at(1))
+                .then(() -> source.next(Numbered.at(2)))
+                .expectNext(Numbered.at(2))
+                .thenAwait(ofMillis(900))
+                .then(() -> assertThat(slow.begun()).containsExactly(1, 2))
+                .then(() -> assertThat(slow.isIdle()).isFalse())
+                // Due, but not for one that runs by time.
+                .then(() -> source.next(Numbered.at(3)))
+                .expectNext(Numbered.at(3))
+                .then(source::complete)
+                .expectNoEvent(ofMillis(200))
+                .verifyComplete();
+
+        assertThat(slow.saved()).containsExactly(1, 2, 3);
+        assertThat(slow.isDisturbed()).isFalse();
+    }
+
+    @Test
+    void passesOnWhileASaveByTimeRunsWithinAShare() {
+        Sinks.Empty<Void> save = Sinks.empty();
+        RecordingStore held = new RecordingStore(number -> number == 1 ? save.asMono() : Mono.empty());
+        TestPublisher<Numbered> source = TestPublisher.create();
+
+        StepVerifier.withVirtualTime(() -> committing(
+                        source.flux(),
+                        held,
+                        CommitPolicy.every(2).orAfter(ofSeconds(1)).withinShare(0.5)))
+                .then(() -> source.next(Numbered.at(1)))
+                .expectNext(Numbered.at(1))
+                .thenAwait(ofSeconds(3))
+                .then(() -> source.next(Numbered.at(2)).next(Numbered.at(3)))
+                .expectNextCount(2)
+                // It took 2 s, so the next by count begins 2 s later.
+                .then(save::tryEmitEmpty)
+                .then(() -> source.next(Numbered.at(4)))
+                .expectNext(Numbered.at(4))
+                .then(() -> assertThat(held.begun()).containsExactly(1))
+                .then(source::complete)
+                .verifyComplete();
+
+        assertThat(held.saved()).containsExactly(1, 4);
+        assertThat(held.isDisturbed()).isFalse();
     }
 
     @Test
