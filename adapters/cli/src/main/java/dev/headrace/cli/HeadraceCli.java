@@ -4,6 +4,7 @@ import dev.headrace.capability.Integration;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,6 +36,19 @@ import picocli.CommandLine.Spec;
         versionProvider = HeadraceCli.Version.class,
         mixinStandardHelpOptions = true)
 public final class HeadraceCli implements Runnable {
+
+    /** In the order in which help shows them. */
+    private static final List<String> COMMANDS = List.of(
+            "fetch",
+            "records",
+            "events",
+            "download",
+            "check",
+            "read",
+            "validate",
+            AirbyteCommand.NAME,
+            ServeOptions.COMMAND,
+            "scaffold");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -94,18 +108,36 @@ public final class HeadraceCli implements Runnable {
     }
 
     static int run(String[] args, Shell shell) {
-        CommandLine commands = new CommandLine(new HeadraceCli())
-                .addSubcommand(new FetchCommand(shell))
-                .addSubcommand(new RecordsCommand(shell))
-                .addSubcommand(new EventsCommand(shell))
-                .addSubcommand(new DownloadCommand(shell))
-                .addSubcommand(new CheckCommand(shell))
-                .addSubcommand(new ReadCommand(shell))
-                .addSubcommand(new ValidateCommand(shell))
-                .addSubcommand(AirbyteCommand.ofSpec(shell))
-                .addSubcommand(new ServeCommand(shell))
-                .addSubcommand(new ScaffoldCommand(shell));
-        return Prompt.execute(commands, args, shell);
+        return Prompt.execute(commands(args, shell), args, shell);
+    }
+
+    /**
+     * With no more than the command that is called, if one is: to read the options of all takes longer than most calls. Help and what is
+     * not understood need all of them.
+     */
+    static CommandLine commands(String[] args, Shell shell) {
+        boolean called = args.length > 0 && COMMANDS.contains(args[0]);
+        CommandLine commands = new CommandLine(new HeadraceCli());
+        for (String name : called ? List.of(args[0]) : COMMANDS) {
+            commands.addSubcommand(name, command(name, shell));
+        }
+        return commands;
+    }
+
+    private static Object command(String name, Shell shell) {
+        return switch (name) {
+            case "fetch" -> new FetchCommand(shell);
+            case "records" -> new RecordsCommand(shell);
+            case "events" -> new EventsCommand(shell);
+            case "download" -> new DownloadCommand(shell);
+            case "check" -> new CheckCommand(shell);
+            case "read" -> new ReadCommand(shell);
+            case "validate" -> new ValidateCommand(shell);
+            case AirbyteCommand.NAME -> AirbyteCommand.ofSpec(shell);
+            case ServeOptions.COMMAND -> new ServeCommand(shell);
+            case "scaffold" -> new ScaffoldCommand(shell);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Without a subcommand there is nothing to do. */

@@ -56,7 +56,7 @@ final class Prompt {
     }
 
     /** For one request at a time, loading Netty's native transport and its flight recorder events takes longer than they save. */
-    private static void startQuickly() {
+    static void startQuickly() {
         System.getProperties().putIfAbsent("reactor.netty.native", "false");
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }
