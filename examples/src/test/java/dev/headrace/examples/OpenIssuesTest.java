@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
-import dev.headrace.http.HttpStatusException;
 import dev.headrace.pagination.Pagination;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.test.FakeApi;
@@ -92,19 +91,6 @@ class OpenIssuesTest {
                     .verify(SOON);
 
             assertThat(server.requests()).hasSize(5);
-        }
-    }
-
-    @Test
-    void givesWhatCameBeforeAPageThatIsRefused() {
-        try (TestServer server = issues().failing(403).onPage(3).always().start();
-                Connector github = connector(server)) {
-            StepVerifier.create(openIssues(github))
-                    .expectNextCount(14)
-                    .expectErrorSatisfies(failure -> assertThat(failure)
-                            .isInstanceOf(HttpStatusException.class)
-                            .hasMessageContaining("page=3"))
-                    .verify(SOON);
         }
     }
 

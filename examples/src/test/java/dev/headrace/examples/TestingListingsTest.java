@@ -11,10 +11,12 @@ import dev.headrace.connector.Endpoint;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Headers;
+import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.Secret;
+import dev.headrace.pagination.Pagination;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.sse.EventStream;
 import dev.headrace.sse.ReconnectPolicy;
@@ -65,8 +67,8 @@ class TestingListingsTest {
     void goesOnWhenTheServerAllowsIt() {
         Route accounts = Route.fixed(200, "application/json", "[{\"id\": 1}, {\"id\": 2}]");
         Route busy = Route.fixed(429, "application/json", "{}").header("Retry-After", "1");
-        try (TestServer server =
-                        Route.inOrder(Route.hangingUp(), busy, accounts).start();
+        Route flaky = Route.inOrder(Route.hangingUp(), busy, accounts);
+        try (TestServer server = flaky.start();
                 Connector api = connector(server.url())) {
             StepVerifier.create(api.records(Endpoint.get("/accounts")))
                     .expectNextCount(2)
@@ -109,8 +111,8 @@ class TestingListingsTest {
     @Test
     void saysThatTheBodyWasCut() {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n";
-        try (RawServer server =
-                        RawServer.replies(Reply.bytes(head + "[1, 2,").close()).start();
+        RawServer.Builder cut = RawServer.replies(Reply.bytes(head + "[1, 2,").close());
+        try (RawServer server = cut.start();
                 Connector api = Connector.builder(server.url())
                         .retry(RetryPolicy.never())
                         .build()) {
@@ -124,14 +126,31 @@ class TestingListingsTest {
     }
 
     @Test
+    void givesWhatCameBeforeAPageThatIsRefused() {
+        FakeApi site = FakeApi.linkHeader("/issues", FakeApi.issues(30))
+                .failing(422, "application/problem+json", "{\"title\": \"no such page\"}")
+                .onPage(3)
+                .always();
+        try (TestServer server = site.start();
+                Connector api = connector(server.url())) {
+            StepVerifier.create(api.records(
+                            Endpoint.get("/issues").query("per_page", 10).paginate(Pagination.linkHeader())))
+                    .expectNextCount(20)
+                    .expectErrorSatisfies(failure -> assertThat(failure)
+                            .isInstanceOf(HttpStatusException.class)
+                            .hasMessageContainingAll("page=3", "no such page"))
+                    .verify(SOON);
+        }
+    }
+
+    @Test
     void eventsGoOnBehindTheLastOne() {
         EventFeed feed = EventFeed.of(10).retry(ofMillis(1)).hangUpAfter(4);
         try (TestServer server = feed.start();
                 Connector api = connector(server.url())) {
-            StepVerifier.create(EventStream.from(api, Request.get("/events"))
-                            .reconnect(ReconnectPolicy.exponential(ofMillis(1)))
-                            .events()
-                            .map(SseEvent::id))
+            EventStream events =
+                    EventStream.from(api, Request.get("/events")).reconnect(ReconnectPolicy.exponential(ofMillis(1)));
+            StepVerifier.create(events.events().map(SseEvent::id))
                     .expectNext("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
                     .expectComplete() // behind the last event the feed answers 204
                     .verify(SOON);
