@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the README and the guide show compiles: each of their Java listings is, line by line, part of an example. */
+/** What the README and the guide show compiles: each of their Java listings is, line by line, part of an example or of a test here. */
 class ReadmeListingsTest {
 
     private static final Path MODULE = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
@@ -72,7 +72,7 @@ class ReadmeListingsTest {
 
     private static List<List<String>> examples() throws IOException {
         List<List<String>> examples = new ArrayList<>();
-        for (String sources : List.of("src/main/java", "dashboard/src/main/java")) {
+        for (String sources : List.of("src/main/java", "src/test/java", "dashboard/src/main/java")) {
             try (Stream<Path> files = Files.walk(MODULE.resolve(sources))) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(".java")).toList()) {

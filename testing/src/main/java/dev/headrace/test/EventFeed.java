@@ -356,7 +356,7 @@ public final class EventFeed implements Route {
     }
 
     /**
-     * Closes the connection without an answer.
+     * Closes the connection without an answer, with a FIN.
      *
      * @return when to do so
      */

@@ -151,7 +151,7 @@ public final class FakeTokenEndpoint implements Route {
     }
 
     /**
-     * Closes the connection without an answer.
+     * Closes the connection without an answer, with a FIN.
      *
      * @return when to do so
      */

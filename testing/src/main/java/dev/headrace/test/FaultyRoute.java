@@ -73,9 +73,21 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
      * @return when to do so
      */
     public final Fault<T> failing(int status) {
+        return failing(status, "application/json", "{\"message\":\"status " + status + "\"}");
+    }
+
+    /**
+     * Answers with a status and a body of one's own, instead of the page: a problem (RFC 9457), an error page.
+     *
+     * @param status for example 422
+     * @param contentType the media type, for example {@code application/problem+json}
+     * @param body sent as UTF-8
+     * @return when to do so
+     */
+    public final Fault<T> failing(int status, String contentType, String body) {
         return fault(answer -> {
-            answer.fail(status, "{\"message\":\"status " + status + "\"}");
-            answer.headers.set("Content-Type", "application/json");
+            answer.fail(status, body);
+            answer.headers.set("Content-Type", contentType);
         });
     }
 
@@ -87,10 +99,7 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
      * @return when to do so
      */
     public final Fault<T> answering(String contentType, String body) {
-        return fault(answer -> {
-            answer.fail(200, body);
-            answer.headers.set("Content-Type", contentType);
-        });
+        return failing(200, contentType, body);
     }
 
     /**
@@ -159,7 +168,7 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
     }
 
     /**
-     * Closes the connection without an answer.
+     * Closes the connection without an answer, with a FIN.
      *
      * @return when to do so
      */

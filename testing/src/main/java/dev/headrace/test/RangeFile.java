@@ -254,7 +254,7 @@ public final class RangeFile implements Route {
     }
 
     /**
-     * Closes the connection without an answer.
+     * Closes the connection without an answer, with a FIN.
      *
      * @return when to do so
      */

@@ -1,5 +1,7 @@
 package dev.headrace.test;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -33,6 +35,20 @@ public interface Route {
     }
 
     /**
+     * The same answers with a header field more.
+     *
+     * @param name the field's name, one that this route does not send itself: it is added, nothing is replaced
+     * @param value its value
+     * @return the route with this field
+     */
+    default Route header(String name, String value) {
+        return (request, response) -> {
+            response.responseHeaders().add(name, value);
+            return handle(request, response);
+        };
+    }
+
+    /**
      * A route that always answers the same, once the request's body is in.
      *
      * @param status the status code
@@ -48,5 +64,40 @@ public interface Route {
             answer.body = Content.text(body);
             return request.receive().then(answer.sendTo(request, response));
         };
+    }
+
+    /**
+     * A route that answers its first request by the first of some routes, its second by the second, and so on; the last answers all that
+     * follow. So a route of one's own may fail in between:
+     *
+     * <pre>{@code
+     * Route.inOrder(accounts, Route.fixed(429, "application/json", "{}").header("Retry-After", "1"), Route.hangingUp(), accounts)
+     * }</pre>
+     *
+     * <p>It counts from its creation, over all servers that have it.
+     *
+     * @param routes at least one; one that is named twice keeps what it remembers
+     * @return the route
+     * @throws IllegalArgumentException if there is none
+     */
+    static Route inOrder(Route... routes) {
+        if (routes.length == 0) {
+            throw new IllegalArgumentException("inOrder must have at least one route");
+        }
+        List<Route> all = List.of(routes);
+        AtomicInteger next = new AtomicInteger();
+        return (request, response) -> {
+            int turn = next.getAndUpdate(n -> Math.min(n + 1, all.size() - 1));
+            return all.get(turn).handle(request, response);
+        };
+    }
+
+    /**
+     * A route that closes the connection without an answer, with a FIN, once it has read the head of the request.
+     *
+     * @return the route
+     */
+    static Route hangingUp() {
+        return (request, response) -> Wire.close(Wire.channel(response::withConnection));
     }
 }

@@ -59,6 +59,21 @@ class FaultyRouteTest {
 
     @ParameterizedTest
     @MethodSource("apis")
+    void answersWithAnErrorDocumentOfOnesOwn(Case asking) throws Exception {
+        String problem = "{\"type\":\"about:blank\",\"title\":\"Unprocessable\"}";
+        FaultyRoute<?> failing =
+                asking.api().failing(422, "application/problem+json", problem).once();
+        try (TestServer server = failing.start()) {
+            HttpResponse<String> bad = asking.ask(server);
+            assertThat(bad.statusCode()).isEqualTo(422);
+            assertThat(bad.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(bad.body()).isEqualTo(problem);
+            assertThat(asking.ask(server).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("apis")
     void answersWithAnotherStatusOnTheRequestItWasToldTo(Case asking) throws Exception {
         FaultyRoute<?> failing = asking.api()
                 .failing(503)
