@@ -8,13 +8,17 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.core.importer.Locations;
+import dev.headrace.error.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +33,12 @@ class TroubleshootingTest {
 
     private static final Pattern HEADING = Pattern.compile("^#+ `?(\\w+(?:Exception|Stop))`?$");
     private static final Pattern ANCHOR = Pattern.compile("\\]\\(#([^)]*)\\)");
+
+    private static final Pattern SECTION = Pattern.compile("(?ms)^#+ (\\w+(?:Exception|Stop))$(.*?)(?=^#|\\z)");
+    private static final Pattern KIND = Pattern.compile(
+            Arrays.stream(FailureKind.values()).map(FailureKind::name).collect(Collectors.joining("|", "kind|", "")));
+    private static final Pattern RETRIED =
+            Pattern.compile("(?i)retried|retries|reconnection|go on by itself|never thrown");
 
     /** Of the JDK, and met where something is put together wrongly. */
     private static final Set<String> FOREIGN = Set.of("IllegalArgumentException", "IllegalStateException");
@@ -50,7 +60,7 @@ class TroubleshootingTest {
     private static List<String> headings() throws IOException {
         return Files.readAllLines(PAGE).stream()
                 .map(HEADING::matcher)
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .map(heading -> heading.group(1))
                 .toList();
     }
@@ -62,6 +72,22 @@ class TroubleshootingTest {
         expected.addAll(FOREIGN);
 
         assertThat(headings()).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void everySectionSaysOfWhatKindItIsAndWhetherItIsTriedAgain() throws IOException {
+        List<MatchResult> sections =
+                SECTION.matcher(Files.readString(PAGE)).results().toList();
+
+        assertThat(sections).hasSizeGreaterThan(40);
+        for (MatchResult section : sections) {
+            if (!FOREIGN.contains(section.group(1))) {
+                assertThat(section.group(2))
+                        .as(section.group(1))
+                        .containsPattern(KIND)
+                        .containsPattern(RETRIED);
+            }
+        }
     }
 
     @Test
