@@ -20,15 +20,22 @@ import org.junit.jupiter.api.Test;
 class ParityTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final Pattern PROMISE = Pattern.compile("^\\| ([KALRM][^|]*) \\| D \\|.*");
+    private static final Path PAGE = ROOT.resolve("docs/coming-from.md");
+    private static final Pattern ROW = Pattern.compile("^\\| ([KALRM]\\d[^|]*?) \\| (|D|\\(D\\)) ?\\|(.*)\\|(.*)\\|$");
+
+    /** All that the five systems have, by the numbers it is counted by. */
+    private static final String ALL = "K1-32 A1-56 L1-102 R1-74 M1-54";
+
+    /** What of it their documentation promises. */
+    private static final String PROMISED =
+            "K1-12 A1-20 A24-38 L1-10 L12-28 L31-34 L36-48 L53-65 R1-66 R68-69 R74 M1-36";
+
     private static final Pattern ROWS = Pattern.compile("\\b([KALRM])(\\d+)(?:(?:–|-| to )[KALRM]?(\\d+))?");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(?:/?\\*|//).*|.*[{;] // .*");
 
     @Test
     void everyPromiseTakenOverIsNamedByATest() throws IOException {
-        Set<String> promised = Files.readAllLines(ROOT.resolve("docs/coming-from.md")).stream()
-                .map(PROMISE::matcher)
-                .filter(Matcher::matches)
+        Set<String> promised = lines().filter(line -> line.group(2).equals("D"))
                 .flatMap(line -> rows(line.group(1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> named = tests().flatMap(ParityTest::comments)
@@ -40,9 +47,42 @@ class ParityTest {
     }
 
     @Test
+    void everyRowOfTheFiveSystemsIsThereOnce() throws IOException {
+        List<String> told = lines().flatMap(line -> rows(line.group(1))).toList();
+
+        assertThat(told)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(rows(ALL).toList());
+    }
+
+    @Test
+    void everyPromiseIsMarkedAsOneAndIsTakenOverOrSaysWhyNot() throws IOException {
+        List<String> marked = lines().filter(line -> !line.group(2).isEmpty())
+                .flatMap(line -> rows(line.group(1)))
+                .toList();
+
+        assertThat(marked).containsExactlyInAnyOrderElementsOf(rows(PROMISED).toList());
+        assertThat(lines().filter(line -> line.group(2).equals("(D)")))
+                .isNotEmpty()
+                .allMatch(line -> line.group(4).strip().split(" ").length >= 3, "has a reason");
+    }
+
+    @Test
+    void everyRowSaysWhatItWasAndWhatItIs() throws IOException {
+        assertThat(lines())
+                .allMatch(line -> !line.group(3).isBlank() && !line.group(4).isBlank(), "has both cells");
+        assertThat(Files.readAllLines(PAGE).stream().filter(line -> line.matches("^\\| \\(?[KALRM]\\d.*")))
+                .allMatch(line -> ROW.matcher(line).matches(), "is a row of four cells, marked D, (D) or not at all");
+    }
+
+    @Test
     void understandsRanges() {
         assertThat(rows("Rows K3 to K5, A11–A12, R54 and L7"))
                 .containsExactly("K3", "K4", "K5", "A11", "A12", "R54", "L7");
+    }
+
+    private static Stream<Matcher> lines() throws IOException {
+        return Files.readAllLines(PAGE).stream().map(ROW::matcher).filter(Matcher::matches);
     }
 
     private static Stream<String> rows(String text) {

@@ -58,7 +58,9 @@ final class AuthFormat {
 
     private static final Shape<Later<Auth>> API_KEY = Section.<Key>ofKinds(
                     "api_key", "A key in a header, the query or a cookie.")
-            .shortForm(secret(CONFIG).map(key -> new Key((name, value) -> Auth.apiKey(name, value), "X-API-Key", key)))
+            .shortForm(
+                    "The key, in the header X-API-Key.",
+                    secret(CONFIG).map(key -> new Key((name, value) -> Auth.apiKey(name, value), "X-API-Key", key)))
             .kind("header", "The header's name.", text(), name -> new Key(Auth::apiKey, name, null))
             .kind("query", "The query parameter's name.", text(), name -> new Key(Auth::apiKeyInQuery, name, null))
             .kind("cookie", "The cookie's name.", text(), name -> new Key(Auth::apiKeyInCookie, name, null))
@@ -83,7 +85,7 @@ final class AuthFormat {
                     (word, name) -> new Word(name, word.prefix(), word.secret()))
             .key(
                     "prefix",
-                    "What comes before the secret and a space, such as Token.",
+                    "What comes before the secret and a space, such as Token; default nothing.",
                     text(),
                     (word, prefix) -> new Word(word.name(), prefix, word.secret()))
             .required(
@@ -153,7 +155,7 @@ final class AuthFormat {
             .required("name", "The header's name.", text(), (header, name) -> Map.entry(name, header.getValue()))
             .key(
                     "prefix",
-                    "What comes before the token and a space; may be empty.",
+                    "What comes before the token and a space; may be empty; default Bearer.",
                     text(),
                     (header, prefix) -> Map.entry(header.getKey(), prefix));
 
@@ -217,7 +219,7 @@ final class AuthFormat {
                     tokens -> tokens.with((auth, scope) -> auth.parametersInQuery()))
             .key(
                     "lifetime",
-                    "How long a token lives whose answer does not say it.",
+                    "How long a token lives whose answer does not say it; default 1h.",
                     duration(),
                     (tokens, lifetime) -> tokens.with((auth, scope) -> auth.lifetime(lifetime)))
             .flag(
@@ -226,12 +228,12 @@ final class AuthFormat {
                     tokens -> tokens.with((auth, scope) -> auth.expiryIsDate()))
             .key(
                     "renew_before",
-                    "How long before its end a token is renewed.",
+                    "How long before its end a token is renewed; default 30s.",
                     duration(),
                     (tokens, early) -> tokens.with((auth, scope) -> auth.renewBefore(early)))
             .key(
                     "timeout",
-                    "Longest time for one request for a token.",
+                    "Longest time for one request for a token; default 30s.",
                     duration(),
                     (tokens, timeout) -> tokens.with((auth, scope) -> auth.timeout(timeout)))
             .key(

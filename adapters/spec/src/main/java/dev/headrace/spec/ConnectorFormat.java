@@ -41,22 +41,22 @@ final class ConnectorFormat {
             .key("auth", "How requests are signed.", AuthFormat.AUTH, ConnectorForm::auth)
             .key(
                     "retry",
-                    "When failed attempts are made again.",
+                    "When failed attempts are made again; default three times after 500ms, 1s and 2s.",
                     PolicyFormat.RETRY,
                     (form, retry) -> form.with((connector, scope) -> connector.retry(retry)))
             .key(
                     "rate_limit",
-                    "How fast requests may leave.",
+                    "How fast requests may leave; default no limit.",
                     PolicyFormat.RATE_LIMIT,
                     (form, limit) -> form.with((connector, scope) -> connector.rateLimit(limit)))
             .key(
                     "circuit_breaker",
-                    "When a remote that fails is left alone.",
+                    "When a remote that fails is left alone; default never.",
                     PolicyFormat.CIRCUIT_BREAKER,
                     (form, breaker) -> form.with((connector, scope) -> connector.circuitBreaker(breaker)))
             .key(
                     "bulkhead",
-                    "How many exchanges may run at once.",
+                    "How many exchanges may run at once; default no limit but that of the pool.",
                     PolicyFormat.BULKHEAD,
                     (form, bulkhead) -> form.with((connector, scope) -> connector.bulkhead(bulkhead)))
             .key(

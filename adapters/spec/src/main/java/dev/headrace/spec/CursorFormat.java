@@ -146,11 +146,11 @@ final class CursorFormat {
 
     static final Shape<WindowsForm> WINDOWS = Section.<WindowsForm>ofKinds(
                     "windows", "Windows of time in which each slice is read.")
-            .shortForm(text().map(WindowsForm::of))
+            .shortForm("How long they are.", text().map(WindowsForm::of))
             .kind("step", "How long they are: 1h, 1d, P1M.", text(), WindowsForm::of)
             .key(
                     "clamp_to",
-                    "Boundaries are where these begin.",
+                    "Boundaries are where these begin, weeks on Monday; default where the first window begins.",
                     word(Clamp.class),
                     (form, clamp) -> form.with(form.windows().clampTo(clamp.unit())))
             .key(
@@ -189,7 +189,7 @@ final class CursorFormat {
 
     static final Shape<ResultWindow> RESULT_WINDOW = Section.<ResultWindow>ofKinds(
                     "result_window", "Behind how many records of one query the remote shows no more.")
-            .shortForm(Scalars.whole().map(ResultWindow::of))
+            .shortForm("How many it shows.", Scalars.whole().map(ResultWindow::of))
             .kind("items", "How many it shows.", Scalars.whole(), ResultWindow::of)
             .key(
                     "statuses",

@@ -142,7 +142,7 @@ final class ErrorFormat {
     private interface Consequence extends Function<ErrorRule.When, ErrorRule> {}
 
     private static final Shape<Consequence> FAIL = Section.<Failing>ofKinds("error_failure", "It will not pass.")
-            .shortForm(word(FailureKind.class).map(kind -> new Failing(kind, null)))
+            .shortForm("What a caller can do about it.", word(FailureKind.class).map(kind -> new Failing(kind, null)))
             .kind("kind", "What a caller can do about it.", word(FailureKind.class), kind -> new Failing(kind, null))
             .key("message", "What has happened.", text(), (failing, message) -> new Failing(failing.kind(), message))
             .map(failing -> failing::rule);

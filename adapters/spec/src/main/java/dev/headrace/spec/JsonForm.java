@@ -126,7 +126,9 @@ sealed interface JsonForm {
 
             @Override
             public ObjectNode schema(EditorSchema schema) {
-                return EditorSchema.anything();
+                return EditorSchema.described(
+                        EditorSchema.anything(),
+                        leaf.schema(schema).path("description").asString(""));
             }
         };
     }

@@ -55,11 +55,21 @@ final class MappingFormat {
 
         @Override
         public ObjectNode schema(EditorSchema schema) {
+            return schema.defined("transform", this::definition);
+        }
+
+        private ObjectNode definition() {
             ObjectNode names = JsonNodeFactory.instance.objectNode();
             Transforms.standard().names().forEach(names.putArray("enum")::add);
             ObjectNode withParameters =
                     EditorSchema.type("object").put("minProperties", 1).put("maxProperties", 1);
-            return EditorSchema.anyOf(List.of(names, withParameters));
+            return EditorSchema.described(
+                    EditorSchema.anyOf(List.of(
+                            EditorSchema.described(names, "Its name."),
+                            EditorSchema.described(
+                                    withParameters,
+                                    "Its name with its parameters, such as {number: {locale: de-CH}}."))),
+                    "What makes another value of a value.");
         }
     };
 
@@ -116,7 +126,7 @@ final class MappingFormat {
 
     private static final Shape<MappedField> FIELD = Section.<MappedField>ofKinds(
                     "mapping_field", "A field of the new record.")
-            .shortForm(pointer().map(MappedField::from))
+            .shortForm("Where in the old record its value is.", pointer().map(MappedField::from))
             .kind("from", "Where in the old record its value is.", pointer(), MappedField::from)
             .key(
                     "with",

@@ -116,10 +116,14 @@ final class PaginationFormat {
         }
     }
 
-    private static Section<Count> count(String name, String description) {
+    private static Section<Count> count(String name, String description, long first) {
         return placed(Section.<Count>ofKinds(name, description), Count::of)
-                .shortForm(text().map(parameter -> Count.of(Place.query(parameter))))
-                .key("first", "The first page's.", whole(), (count, first) -> new Count(count.place(), first));
+                .shortForm("A query parameter.", text().map(parameter -> Count.of(Place.query(parameter))))
+                .key(
+                        "first",
+                        "The first page's; default " + first + ".",
+                        whole(),
+                        (count, given) -> new Count(count.place(), given));
     }
 
     /** How many items are asked for. */
@@ -184,14 +188,14 @@ final class PaginationFormat {
             .kind(
                     "page_number",
                     "Pages have numbers.",
-                    count("page_number", "A page number, from 1; an empty page is the last one."),
+                    count("page_number", "A page number; an empty page is the last one.", 1),
                     count -> Paged.of(
                                     Pagination.pageNumber(count.place().placement(), Math.toIntExact(count.firstOr(1))))
                             .giving(count.place()))
             .kind(
                     "offset",
                     "Items are passed over.",
-                    count("offset", "The number of items to pass over; an empty page is the last one."),
+                    count("offset", "The number of items to pass over; an empty page is the last one.", 0),
                     count -> Paged.of(Pagination.offset(count.place().placement(), count.firstOr(0)))
                             .giving(count.place()))
             .kind(

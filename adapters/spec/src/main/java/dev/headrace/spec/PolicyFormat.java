@@ -42,12 +42,12 @@ final class PolicyFormat {
             .word("none", "No limit but max_retries.", () -> Budget.NONE)
             .key(
                     "share",
-                    "Retries for each call of late, such as 0.1.",
+                    "Retries for each call of the last 10 s; default 0.1.",
                     number(),
                     (budget, share) -> new Budget(share, budget.floor(), true))
             .key(
                     "floor",
-                    "Retries on top of that share.",
+                    "Retries on top of that share; default 10.",
                     integer(),
                     (budget, floor) -> new Budget(budget.share(), floor, true));
 
@@ -68,7 +68,7 @@ final class PolicyFormat {
             .word("never", "No retry at all.", RetryPolicy::never)
             .kind(
                     "exponential",
-                    "Wait before the first retry; it doubles from one to the next.",
+                    "Wait before the first retry; it doubles from one to the next; default 500ms.",
                     duration(),
                     RetryPolicy::exponential)
             .kind(
@@ -87,12 +87,12 @@ final class PolicyFormat {
             .flag("first_retry_immediate", "The first retry leaves at once.", RetryPolicy::firstRetryImmediate)
             .key(
                     "statuses",
-                    "Statuses that may be sent again, in place of the default ones.",
+                    "Statuses that may be sent again; default 408, 413, 425, 429, 500, 502, 503, 504, 521, 522 and 524.",
                     oneOrMany(integer()),
                     (policy, statuses) -> policy.statuses(new LinkedHashSet<>(statuses)))
             .key(
                     "methods",
-                    "Methods that may be sent again, in place of the idempotent ones.",
+                    "Methods that may be sent again; default GET, HEAD, OPTIONS, TRACE, PUT and DELETE.",
                     oneOrMany(text()),
                     (policy, methods) -> policy.retryMethods(new LinkedHashSet<>(methods)))
             .flag("all_methods", "Every method may be sent again, POST as well.", RetryPolicy::retryAllMethods)
@@ -111,7 +111,7 @@ final class PolicyFormat {
             })
             .key(
                     "on_exhausted",
-                    "What a call ends with when retries are used up.",
+                    "What a call ends with when retries are used up; default last_response.",
                     word(RetryPolicy.OnExhausted.class),
                     RetryPolicy::onExhausted)
             .key(
@@ -153,7 +153,9 @@ final class PolicyFormat {
 
     static final Shape<RateLimitPolicy> RATE_LIMIT = Section.of(
                     "rate_limit", "How fast requests may leave; all limits hold together.", Limits.NONE)
-            .shortForm(rate().map(rate -> Limits.NONE.and(RateLimitPolicy.of(rate.permits(), rate.period()))))
+            .shortForm(
+                    "A token bucket.",
+                    rate().map(rate -> Limits.NONE.and(RateLimitPolicy.of(rate.permits(), rate.period()))))
             .key(
                     "rate",
                     "A token bucket, such as 10/s.",
@@ -228,7 +230,7 @@ final class PolicyFormat {
                     window -> window::policy)
             .key(
                     "minimum_calls",
-                    "Fewest calls before a rate is believed.",
+                    "Fewest calls before a rate is believed; default all that are looked at, or 10 of a span.",
                     integer(),
                     (breaker, calls) -> time -> breaker.openFor(time).minimumCalls(calls))
             .key(
@@ -245,9 +247,9 @@ final class PolicyFormat {
 
     static final Shape<BulkheadPolicy> BULKHEAD = Section.<BulkheadPolicy>ofKinds(
                     "bulkhead", "How many exchanges may run at once.")
-            .shortForm(integer().map(BulkheadPolicy::maxConcurrent))
+            .shortForm("So many run at once.", integer().map(BulkheadPolicy::maxConcurrent))
             .kind("max_concurrent", "So many run at once.", integer(), BulkheadPolicy::maxConcurrent)
-            .key("max_queued", "So many may wait for a place.", integer(), BulkheadPolicy::maxQueued)
+            .key("max_queued", "So many may wait for a place; default 500.", integer(), BulkheadPolicy::maxQueued)
             .key("max_wait", "Longest wait for a place; default 30s.", duration(), BulkheadPolicy::maxWait);
 
     static final Shape<Timeouts> TIMEOUTS = Section.of(

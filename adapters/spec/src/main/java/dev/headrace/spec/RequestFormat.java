@@ -13,7 +13,7 @@ final class RequestFormat {
 
     static final Shape<RequestForm> REQUEST = Section.of(
                     "request", "The request for the first page; later ones are made of it.", RequestForm.NONE)
-            .shortForm(template(ALL).map(RequestForm.NONE::path))
+            .shortForm("The path of a GET.", template(ALL).map(RequestForm.NONE::path))
             .key("method", "Its method; default GET.", text(), RequestForm::method)
             .required(
                     "path",

@@ -28,7 +28,7 @@ final class Scalars {
 
     private static final Shape<Boolean> TRUTH = scalar(
             "true or false",
-            EditorSchema.type("boolean"),
+            EditorSchema.type("boolean").put("default", false),
             (found, scalar) -> scalar.json().isBoolean()
                     ? Boolean.valueOf(scalar.json().booleanValue())
                     : found.unexpected("true or false"));
@@ -137,9 +137,12 @@ final class Scalars {
 
     private static Shape<Template> template(boolean takesSecrets, boolean typed, Root... roots) {
         Set<Root> known = roots.length == 0 ? Set.of() : EnumSet.copyOf(Arrays.asList(roots));
+        String allowed = "May hold expressions on "
+                + oneOf(known.stream().map(Root::word).toList())
+                + (takesSecrets ? ", and secrets." : ".");
         return scalar(
                 "text",
-                EditorSchema.type("string", "number", "boolean"),
+                EditorSchema.described(EditorSchema.type("string", "number", "boolean"), allowed),
                 (found, scalar) -> scalar.isNull()
                         ? found.unexpected("text")
                         : Template.read(found, typed ? scalar : scalar.asText(), takesSecrets, known)

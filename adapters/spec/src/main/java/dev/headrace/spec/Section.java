@@ -118,8 +118,8 @@ final class Section<T> implements Shape<T> {
     }
 
     /** What may stand in place of the mapping. */
-    Section<T> shortForm(Shape<T> shape) {
-        return new Section<>(name, description, beginning, lines, words, shape);
+    Section<T> shortForm(String description, Shape<T> shape) {
+        return new Section<>(name, this.description, beginning, lines, words, Shapes.described(description, shape));
     }
 
     @Override

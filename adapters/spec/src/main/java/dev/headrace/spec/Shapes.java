@@ -149,6 +149,21 @@ final class Shapes {
         };
     }
 
+    /** The same, with a line for whoever writes it. */
+    static <T> Shape<T> described(String description, Shape<T> shape) {
+        return new Shape<>() {
+            @Override
+            public @Nullable T read(Found found) {
+                return shape.read(found);
+            }
+
+            @Override
+            public ObjectNode schema(EditorSchema schema) {
+                return EditorSchema.described(shape.schema(schema), description);
+            }
+        };
+    }
+
     /** What is found, for whoever has to look at it again. */
     static <T> Shape<Located<T>> located(Shape<T> shape) {
         return new Shape<>() {

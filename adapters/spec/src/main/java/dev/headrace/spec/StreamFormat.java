@@ -155,7 +155,7 @@ final class StreamFormat {
                     StreamForm::setting)
             .key(
                     "checkpoint_every",
-                    "Checkpoints come less often than after every page: after so many records, or such a time.",
+                    "Checkpoints come after so many records, or such a time; default after every page.",
                     setting(text(), StreamFormat::checkpointEvery),
                     StreamForm::setting)
             .key(
