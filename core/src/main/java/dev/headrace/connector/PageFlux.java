@@ -60,6 +60,14 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
 
         /** All its items have been delivered. */
         void delivered(long items);
+
+        /**
+         * It failed, which is about to be said, perhaps only behind the items of pages before it.
+         *
+         * @param failure what happened
+         * @param begun whether an item came before
+         */
+        default void failed(Throwable failure, boolean begun) {}
     }
 
     private final Publisher<? extends Source<T>> pages;
@@ -341,6 +349,8 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
         private volatile @Nullable Object first;
         private @Nullable Throwable failure;
         private volatile boolean done;
+        // Belongs to who sends the items.
+        private boolean came;
 
         private long emitted;
         // Belong to the one who drains.
@@ -385,6 +395,7 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
                 emitted++;
                 parent.actual.onNext(item);
             } else {
+                came = true;
                 first = item;
                 if (cancelled) {
                     // Whoever cleans up may have been here already.
@@ -400,6 +411,7 @@ final class PageFlux<T> extends Flux<T> implements Scannable {
                 Operators.onErrorDropped(error, currentContext());
                 return;
             }
+            page.failed(error, came);
             failure = error;
             done = true;
             parent.drain();

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -70,15 +69,15 @@ final class Pages<T> {
     }
 
     Flux<T> records() {
-        return inOrder(page -> new Source<>(page, page.items(), page::size));
+        return inOrder(page -> new Source<>(page, page.attempts(), page::size, page::behindDelivered));
     }
 
     Flux<PageElement<T>> elements() {
-        return inOrder(page -> new Source<>(page, page.elements(), () -> page.size() + 1));
+        return inOrder(page -> new Source<>(page, page.elements(), () -> page.size() + 1, page::behindDelivered));
     }
 
     Flux<Page<T>> pages() {
-        return inOrder(page -> new Source<>(page, page.collected(), () -> 1));
+        return inOrder(page -> new Source<>(page, page.collected(), () -> 1, begun -> page.behindNothing()));
     }
 
     private <R> Flux<R> inOrder(Function<PageReading, Source<R>> source) {
@@ -92,11 +91,17 @@ final class Pages<T> {
         private final PageReading page;
         private final Publisher<R> items;
         private final LongSupplier size;
+        private final Function<Boolean, Optional<PageToken>> behindFailure;
 
-        Source(PageReading page, Publisher<R> items, LongSupplier size) {
+        Source(
+                PageReading page,
+                Publisher<R> items,
+                LongSupplier size,
+                Function<Boolean, Optional<PageToken>> behindFailure) {
             this.page = page;
             this.items = items;
             this.size = size;
+            this.behindFailure = behindFailure;
         }
 
         @Override
@@ -113,6 +118,11 @@ final class Pages<T> {
         public void delivered(long items) {
             // Decoders of one's own capture nothing, so it is known only now how such a page ends.
             page.captured.complete(items);
+        }
+
+        @Override
+        public void failed(Throwable failure, boolean begun) {
+            PageStop.attach(failure, page.number, behindFailure.apply(begun));
         }
     }
 
@@ -141,13 +151,6 @@ final class Pages<T> {
             this.captured = Captured.resuming(endpoint.captures(), taken);
         }
 
-        Flux<T> items() {
-            AtomicBoolean emitted = new AtomicBoolean();
-            return attempts()
-                    .doOnNext(item -> emitted.setPlain(true))
-                    .doOnError(failure -> PageStop.attach(failure, number, behindDelivered(emitted.getPlain())));
-        }
-
         /** How many items are to be delivered. */
         long size() {
             return captured.items() - taken.items();
@@ -156,7 +159,8 @@ final class Pages<T> {
         /** The items, and behind them how the page ended, unless no next one can be named for that reason. */
         Flux<PageElement<T>> elements() {
             AtomicLong items = new AtomicLong();
-            return items().<PageElement<T>>map(item -> {
+            return attempts()
+                    .<PageElement<T>>map(item -> {
                         items.setPlain(items.getPlain() + 1);
                         return new PageElement.Item<>(item);
                     })
@@ -172,12 +176,18 @@ final class Pages<T> {
         }
 
         /** A decoder of one's own does not say what it has delivered, so nobody could go on behind that. */
-        private Optional<PageToken> behindDelivered(boolean emitted) {
+        Optional<PageToken> behindDelivered(boolean begun) {
             Captured.Prefix delivered = captured.delivered();
-            return emitted && delivered.items() == taken.items() ? Optional.empty() : token(delivered);
+            return begun && delivered.items() == taken.items() ? Optional.empty() : token(delivered);
         }
 
-        private Flux<T> attempts() {
+        /** For who gets the page as a whole: of one that failed, nobody has seen the items that came. */
+        Optional<PageToken> behindNothing() {
+            return token(taken);
+        }
+
+        /** The items. */
+        Flux<T> attempts() {
             Flux<T> attempt = Flux.defer(() -> {
                 checkDuration();
                 head = null;
@@ -234,16 +244,12 @@ final class Pages<T> {
         }
 
         Mono<Page<T>> collected() {
-            return attempts()
-                    .collectList()
-                    .map(items -> {
-                        // A decoder of one's own may have captured nothing.
-                        captured.complete(items.size());
-                        Response answer = Objects.requireNonNull(head);
-                        return new Page<>(number, items, answer.status(), answer.headers(), nextToken());
-                    })
-                    // Not behind the items that came: nobody has seen one of them.
-                    .doOnError(failure -> PageStop.attach(failure, number, token(taken)));
+            return attempts().collectList().map(items -> {
+                // A decoder of one's own may have captured nothing.
+                captured.complete(items.size());
+                Response answer = Objects.requireNonNull(head);
+                return new Page<>(number, items, answer.status(), answer.headers(), nextToken());
+            });
         }
 
         /** It is known how this page ends, so the next one can be named. */

@@ -14,6 +14,11 @@ final class Lexemes {
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
 
+    private static final long LOW_BITS = ~TOP_BITS;
+    // Makes one of '[' and '{', and of ']' and '}'; and what takes '{' and all above it to the top bit.
+    private static final long ONE_CASE = ONES * ('[' ^ '{');
+    private static final long FROM_BRACKETS = ONES * (0x80 - '{');
+
     private static final boolean[] QUOTE_OR_BRACKET = new boolean[1 << Byte.SIZE];
 
     static {
@@ -53,6 +58,45 @@ final class Lexemes {
             i++;
         }
         return i;
+    }
+
+    /** Eight bytes, the first one lowest; where there are fewer, zeros behind them. */
+    static long eight(byte[] bytes, int from, int to) {
+        if (from <= to - Long.BYTES) {
+            return (long) EIGHT_BYTES.get(bytes, from);
+        }
+        long eight = 0;
+        for (int i = to - 1; i >= from; i--) {
+            eight = eight << Byte.SIZE | bytes[i] & 0xFF;
+        }
+        return eight;
+    }
+
+    /** Top bits of the bytes with an odd number of quotes up to them; other bits mean nothing. */
+    static long oddQuotes(long eight) {
+        long quotes = hits(eight, QUOTES) >>> Byte.SIZE - 1;
+        // Each byte of the product is the sum of those up to it.
+        return quotes * ONES << Byte.SIZE - 1;
+    }
+
+    /** Top bits of the backslashes. */
+    static long backslashes(long eight) {
+        return hits(eight, BACKSLASHES);
+    }
+
+    /** Top bits of the brackets, and of some others that only strings may have. */
+    static long brackets(long eight) {
+        return ((eight | ONE_CASE) & LOW_BITS) + FROM_BRACKETS & ~eight & TOP_BITS;
+    }
+
+    /** Top bits of all bytes that are wanted: no sum has a carry, so none is flagged wrongly. */
+    private static long hits(long eight, long wanted) {
+        return ~(((eight ^ wanted) & LOW_BITS) + LOW_BITS | eight) & TOP_BITS;
+    }
+
+    /** Index within eight bytes of the lowest that has its top bit set. */
+    static int first(long topBits) {
+        return Long.numberOfTrailingZeros(topBits) >>> 3;
     }
 
     /** Index of the first byte that no number and no literal can have, or {@code to}. */

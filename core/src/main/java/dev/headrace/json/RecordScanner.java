@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>How it works</h2>
  *
  * <p>A document is two things. The <b>envelope</b>, everything around the records, is read strictly (RFC 8259): each comma, colon and
- * bracket must be where the grammar wants it. A <b>record</b> is only skipped: its strings eight bytes at a time, its brackets matched
+ * bracket must be where the grammar wants it. A <b>record</b> is only skipped: eight bytes at a time, its brackets matched
  * on a stack, until the one that closes it; what else may be wrong with it, the codec will find. (The envelope's strings are skipped
  * as well: nobody will read them.) Both go on wherever the bytes end: nothing is scanned twice, so the time is linear however the
  * document is cut.
@@ -425,41 +425,60 @@ public final class RecordScanner implements RecordFinder {
         return at < to;
     }
 
-    /** Skips to behind the bracket that closes the container. False if the bytes end before it. */
+    /**
+     * Skips to behind the bracket that closes the container. False if the bytes end before it.
+     *
+     * <p>Eight bytes at a time, whatever they are: records have many short strings, and to look for the end of each would be to guess at
+     * each. Only brackets outside of strings and backslashes within them need more.
+     */
     private boolean skipContainer(byte[] bytes, int to) {
-        if (inContainerString && !skipString(bytes, to)) {
-            return false;
-        }
-        inContainerString = false;
         int i = at;
-        while (true) {
-            i = Lexemes.quoteOrBracket(bytes, i, to);
-            if (i == to) {
-                at = to;
-                return false;
+        // All ones within a string.
+        long carried = inContainerString ? -1 : 0;
+        if (afterBackslash && i < to) {
+            afterBackslash = false;
+            i++;
+        }
+        while (i < to) {
+            long eight = Lexemes.eight(bytes, i, to);
+            long inString = Lexemes.oddQuotes(eight) ^ carried;
+            long brackets = Lexemes.brackets(eight) & ~inString;
+            long backslashes = Lexemes.backslashes(eight) & inString;
+            if (brackets != 0 && endsContainer(bytes, i, brackets & backslashes - 1 & ~backslashes)) {
+                inContainerString = false;
+                return true;
             }
-            at = i;
-            byte next = bytes[i];
-            if (next == '"') {
-                at = i + 1;
-                if (!skipString(bytes, to)) {
-                    inContainerString = true;
-                    return false;
-                }
-                i = at;
+            if (backslashes == 0) {
+                carried = inString >> Long.SIZE - 1;
+                i += Long.BYTES;
             } else {
-                i++;
-                if (next == '{' || next == '[') {
-                    check(grammar.push(next));
-                } else {
-                    check(grammar.pop(next));
-                    if (grammar.depth() == containerDepth) {
-                        at = i;
-                        return true;
-                    }
+                // What is escaped is no quote; behind it all goes on, still in the string.
+                carried = -1;
+                i += Lexemes.first(backslashes) + 2;
+                afterBackslash = i > to;
+            }
+        }
+        inContainerString = carried != 0;
+        at = to;
+        return false;
+    }
+
+    /** Counts the brackets among the eight bytes from an index. True at the one that closes the container, with the place behind it. */
+    private boolean endsContainer(byte[] bytes, int from, long brackets) {
+        for (long left = brackets; left != 0; left &= left - 1) {
+            at = from + Lexemes.first(left);
+            byte next = bytes[at];
+            if (next == '{' || next == '[') {
+                check(grammar.push(next));
+            } else if (next == '}' || next == ']') {
+                check(grammar.pop(next));
+                if (grammar.depth() == containerDepth) {
+                    at++;
+                    return true;
                 }
             }
         }
+        return false;
     }
 
     /** What the bytes were inside of has ended. True if it is a record. */

@@ -7,10 +7,14 @@ import dev.headrace.json.Codec;
 import dev.headrace.json.DecodingException;
 import dev.headrace.json.Pointer;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 class JsonItemsTest {
@@ -125,5 +129,38 @@ class JsonItemsTest {
     static Flux<String> items(String pointer, Cut cut) {
         return Decoder.parse(
                 cut.bytes(), () -> Parsers.items(Pointer.of(pointer), Codec.text(), Defaults.RECORD_LIMIT));
+    }
+
+    /** Records are skipped eight bytes at a time, so all that counts must be seen at each place among eight. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void findsTheEndsOfRecordsWhereverTheirBracketsQuotesAndBackslashesLie(long seed) {
+        Random random = new Random(seed);
+        List<String> items =
+                Stream.generate(() -> container(random, 3)).limit(400).toList();
+        String document = "{\"data\":[" + String.join(",", items) + "]}";
+
+        for (Cut cut : Cut.all(document)) {
+            assertThat(items("/data", cut).collectList().block()).as(cut.name()).isEqualTo(items);
+        }
+    }
+
+    private static String container(Random random, int depth) {
+        String open = random.nextBoolean() ? "[" : "{";
+        String inner = IntStream.range(0, random.nextInt(4))
+                .mapToObj(i -> {
+                    String value = depth > 0 && random.nextInt(3) == 0 ? container(random, depth - 1) : text(random);
+                    return open.equals("[") ? value : text(random) + ":" + value;
+                })
+                .collect(Collectors.joining(","));
+        return open + " ".repeat(random.nextInt(9)) + inner + (open.equals("[") ? "]" : "}");
+    }
+
+    private static String text(Random random) {
+        List<String> parts =
+                List.of("[", "]", "{", "}", "\\\"", "\\\\", "\\/", "_^|~", ",:", "a", "é", "日本語", "😀", "\u007F");
+        return random.ints(random.nextInt(6), 0, parts.size())
+                .mapToObj(parts::get)
+                .collect(Collectors.joining("", "\"", "\""));
     }
 }
