@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param rounds how often each contestant takes its turn, in a new process each time; default 3
  * @param warmups the fewest passes before those that count; default 1
  * @param passes the fewest passes measured together in one turn; default 1
- * @param warmup passes to warm up go on until this has gone by; given in seconds; the default is the workload's, mostly 2.5
+ * @param warmup passes to warm up go on until this has gone by; given in seconds; the default is the workload's, mostly 5
  * @param time passes that count go on until this has gone by; given in seconds, default 2
  * @param items items in a pass; the default is the workload's
  * @param heap largest heap of a contestant, such as {@code 64m}, which limits its direct memory too; the default is the workload's
@@ -39,7 +39,7 @@ record Knobs(
             "quick", "rounds", "warmups", "passes", "warmup", "time", "items", "heap", "latency", "limit", "only",
             "flags");
 
-    static final Duration WARMUP = Duration.ofMillis(2500);
+    static final Duration WARMUP = Duration.ofSeconds(5);
 
     static Knobs of(Workload workload) {
         return of(

@@ -16,9 +16,10 @@ final class Fingerprint {
 
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    // The fraction of the golden ratio, and an odd number with bits all over.
+    // The fraction of the golden ratio, and two odd numbers with bits all over.
     private static final long STEP = 0x9E3779B97F4A7C15L;
     private static final long SPREAD = 0xD6E8FEB86659FD93L;
+    private static final long OTHER_SPREAD = 0xC2B2AE3D27D4EB4FL;
 
     private Fingerprint() {}
 
@@ -31,7 +32,7 @@ final class Fingerprint {
         int i = from;
         for (; i <= to - 2 * Long.BYTES; i += 2 * Long.BYTES) {
             hash = mixed(hash, (long) EIGHT_BYTES.get(bytes, i));
-            other = mixed(other, (long) EIGHT_BYTES.get(bytes, i + Long.BYTES));
+            other = otherMixed(other, (long) EIGHT_BYTES.get(bytes, i + Long.BYTES));
         }
         if (i <= to - Long.BYTES) {
             hash = mixed(hash, (long) EIGHT_BYTES.get(bytes, i));
@@ -41,11 +42,18 @@ final class Fingerprint {
         for (; i < to; i++) {
             rest = rest << Byte.SIZE | bytes[i] & 0xFF;
         }
-        return mixed(mixed(hash, rest), other);
+        // The two are unlike in how they mix, and this one does so once more: else the high bits of one word would do to the
+        // whole what those of another do, and two items that differ in a bit of each would be taken for the same.
+        return mixed(mixed(hash, rest), otherMixed(other, STEP));
     }
 
     private static long mixed(long hash, long word) {
         long mixed = (hash ^ word) * SPREAD;
         return mixed ^ mixed >>> 32;
+    }
+
+    private static long otherMixed(long hash, long word) {
+        long mixed = (hash ^ word) * OTHER_SPREAD;
+        return mixed ^ mixed >>> 29;
     }
 }
