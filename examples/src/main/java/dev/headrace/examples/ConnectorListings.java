@@ -14,6 +14,7 @@ import dev.headrace.auth.OAuth2;
 import dev.headrace.auth.OAuth2Client;
 import dev.headrace.connector.BatchOptions;
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorStats;
 import dev.headrace.connector.Endpoint;
 import dev.headrace.connector.Health;
 import dev.headrace.connector.Hook;
@@ -43,8 +44,8 @@ import dev.headrace.resilience.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -190,12 +191,10 @@ final class ConnectorListings {
         return shop;
     }
 
-    static Connector hooked() {
+    static Connector hooked(Supplier<String> ids) {
         Connector shop = Connector.builder("https://api.example.com/v2")
                 .hook(Hook.before(
-                        "request id",
-                        request -> Mono.fromSupplier(() ->
-                                request.header("X-Request-Id", UUID.randomUUID().toString()))))
+                        "request id", request -> Mono.fromSupplier(() -> request.header("X-Request-Id", ids.get()))))
                 .hook(Hook.onError(
                         "empty while away",
                         (request, failure) -> failure instanceof CircuitOpenException
@@ -251,11 +250,12 @@ final class ConnectorListings {
     }
 
     static void stats(Connector shop) {
-        ExchangeCounts counts = shop.stats().exchanges();
+        ConnectorStats stats = shop.stats(); // a snapshot
+        ExchangeCounts counts = stats.exchanges();
         System.out.println(counts.calls() + " calls, " + counts.retries() + " retries, " + counts.meanLatency());
-        shop.stats().rateLimits().forEach(limit -> System.out.println(limit.key() + ": " + limit.waiting() + " wait"));
-        shop.stats().circuits().forEach(circuit -> System.out.println(circuit.key() + " is " + circuit.position()));
-        shop.stats().pools().forEach(pool -> System.out.println(pool.origin() + ": " + pool.active() + " in use"));
+        stats.rateLimits().forEach(limit -> System.out.println(limit.key() + ": " + limit.waiting() + " wait"));
+        stats.circuits().forEach(circuit -> System.out.println(circuit.key() + " is " + circuit.position()));
+        stats.pools().forEach(pool -> System.out.println(pool.origin() + ": " + pool.active() + " in use"));
     }
 
     static Mono<Void> closed(Connector shop) {

@@ -11,10 +11,8 @@ import dev.headrace.http.Timeouts;
 import dev.headrace.json.Codec;
 import dev.headrace.observe.Observations;
 import dev.headrace.observe.WireLog;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -69,9 +67,5 @@ final class OperationsListings {
         return Flux.fromIterable(connectors)
                 .flatMap(connector -> connector.closeGracefully(ofSeconds(20)))
                 .then();
-    }
-
-    static Flux<String> watch(Connector api, Function<Duration, Flux<Long>> every) {
-        return every.apply(ofSeconds(30)).map(tick -> api.stats().toString());
     }
 }

@@ -52,28 +52,24 @@ final class PaginationListings {
     }
 
     static Endpoint<JsonNode> graphql() {
+        String query = """
+                query ($owner: String!, $name: String!, $after: String) {
+                  repository(owner: $owner, name: $name) {
+                    issues(first: 100, after: $after) {
+                      nodes { number title }
+                      pageInfo { hasNextPage endCursor }
+                    }
+                  }
+                }""";
         Endpoint<JsonNode> issues = Endpoint.of(Request.post("/graphql")
-                        .json(Map.of("query", """
-                                query ($owner: String!, $name: String!, $after: String) {
-                                  repository(owner: $owner, name: $name) {
-                                    issues(first: 100, after: $after) {
-                                      nodes { number title }
-                                      pageInfo { hasNextPage endCursor }
-                                    }
-                                  }
-                                }""", "variables", Map.of("owner", "reactor", "name", "reactor-core"))))
+                        .json(Map.of("query", query, "variables", Map.of("owner", "reactor", "name", "reactor-core"))))
                 .at("/data/repository/issues/nodes")
                 .paginate(Pagination.relay("/data/repository/issues"));
         return issues;
     }
 
-    static Endpoint<JsonNode> search() {
-        Endpoint<JsonNode> hits = Endpoint.of(Request.post("/_search")
-                        .json(Map.of(
-                                "size",
-                                1_000,
-                                "sort",
-                                List.of(Map.of("@timestamp", "asc"), Map.of("_shard_doc", "asc")))))
+    static Endpoint<JsonNode> search(Map<String, ?> query) {
+        Endpoint<JsonNode> hits = Endpoint.of(Request.post("/_search").json(query))
                 .at("/hits/hits")
                 .paginate(Pagination.lastItem("/sort", Placement.body("/search_after"))
                         .carrying("/pit_id", Placement.body("/pit/id")));
@@ -86,8 +82,11 @@ final class PaginationListings {
         return archive;
     }
 
-    static Request template() {
-        return Request.post("/report").body(Body.template("{\"rows\": {\"from\": \"{from}\", \"count\": 500}}"));
+    static Endpoint<JsonNode> template() {
+        Endpoint<JsonNode> report = Endpoint.of(Request.post("/report")
+                        .body(Body.template("{\"rows\": {\"from\": \"{from}\", \"count\": 500}}")))
+                .paginate(Pagination.offset(Placement.variable("from"), 0));
+        return report;
     }
 
     static Endpoint<JsonNode> capped(Endpoint<JsonNode> endpoint) {
