@@ -19,8 +19,8 @@ final class GettingStartedListings {
     private GettingStartedListings() {}
 
     static Mono<Issue> one(Connector github) {
-        Mono<Issue> one = github.fetch(
-                Request.get("/repos/{owner}/{repo}/issues/{n}", "reactor", "reactor-core", 1), Issue.class);
+        Request first = Request.get("/repos/{owner}/{repo}/issues/{n}", "reactor", "reactor-core", 1);
+        Mono<Issue> one = github.fetch(first, Issue.class);
         return one;
     }
 
@@ -49,16 +49,13 @@ final class GettingStartedListings {
         return github.records(found);
     }
 
-    static Flux<Issue> handled(Flux<Issue> issues) {
-        return issues.doOnError(HeadraceException.class, failure -> {
-            String what = switch (failure.kind()) {
-                case TRANSIENT -> "try again later";
-                case CONFIGURATION -> "change the address, the credentials or a setting";
-                case PERMANENT -> "do not send this again";
-                case UNTRUSTED_DATA -> "do not use what came last";
-                case LOCAL -> "look at this machine";
-            };
-            System.err.println(what + ": " + failure.getMessage());
-        });
+    static String advice(HeadraceException failure) {
+        return switch (failure.kind()) {
+            case TRANSIENT -> "try again later";
+            case CONFIGURATION -> "change the address, the credentials or a setting";
+            case PERMANENT -> "do not send this again";
+            case UNTRUSTED_DATA -> "do not use what came last";
+            case LOCAL -> "look at this machine";
+        };
     }
 }
