@@ -12,20 +12,14 @@ import static java.time.Duration.ofSeconds;
 import dev.headrace.auth.Auth;
 import dev.headrace.auth.OAuth2;
 import dev.headrace.auth.OAuth2Client;
-import dev.headrace.connector.BatchOptions;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorStats;
-import dev.headrace.connector.Endpoint;
-import dev.headrace.connector.Health;
 import dev.headrace.connector.Hook;
-import dev.headrace.connector.Outcome;
 import dev.headrace.connector.RequestMatcher;
 import dev.headrace.error.FailureKind;
-import dev.headrace.http.BufferedResponse;
 import dev.headrace.http.ExchangeEnd;
 import dev.headrace.http.ExchangeListener;
 import dev.headrace.http.Headers;
-import dev.headrace.http.Interceptor;
 import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.RetryAfter;
@@ -46,16 +40,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 
 /** The listings of the guide to connectors. */
 final class ConnectorListings {
 
     record Order(String id, int amount) {}
-
-    record Receipt(String id) {}
 
     private ConnectorListings() {}
 
@@ -71,29 +61,6 @@ final class ConnectorListings {
                 .bulkhead(BulkheadPolicy.maxConcurrent(20))
                 .build();
         return shop;
-    }
-
-    static Mono<BufferedResponse> exchanged(Connector shop) {
-        return shop.exchange(Request.get("/orders/{id}", 7)); // a 404 is an answer here, not an error
-    }
-
-    static Mono<Order> fetched(Connector shop) {
-        return shop.fetch(Request.get("/orders/{id}", 7), Order.class); // a 404 is an HttpStatusException
-    }
-
-    static Mono<Receipt> sent(Connector shop, Order order) {
-        return shop.send(Request.post("/orders"), order, Receipt.class);
-    }
-
-    static Flux<Outcome<Order>> sentEach(Connector shop, Flux<Order> orders) {
-        return shop.send(Request.post("/orders"), orders, BatchOptions.concurrency(4));
-    }
-
-    static Flux<Outcome<List<Order>>> sentTogether(Connector shop, Flux<Order> orders) {
-        return shop.sendTogether(
-                Request.post("/orders/batch"),
-                orders,
-                BatchOptions.concurrency(4).itemsPerRequest(100));
     }
 
     static List<Auth> credentials(Secret token, Secret key, Secret password) {
@@ -125,10 +92,6 @@ final class ConnectorListings {
         OAuth2 tokens = OAuth2.clientCredentials("https://id.example.com/token", Mono.<OAuth2Client>empty())
                 .keyedBy(context -> context.get("tenant"), tenant -> vault.apply(tenant));
         return tokens;
-    }
-
-    static Flux<JsonNode> ofTenant(Connector shop, Endpoint<JsonNode> orders) {
-        return shop.records(orders).contextWrite(context -> context.put("tenant", "acme"));
     }
 
     static Auth signed(Function<byte[], String> hmac) {
@@ -169,14 +132,6 @@ final class ConnectorListings {
                 RateLimitPolicy.perSecond(5).keyedBy((request, context) -> context.getOrDefault("tenant", "nobody")));
     }
 
-    static List<CircuitBreakerPolicy> breakers() {
-        return List.of(
-                CircuitBreakerPolicy.consecutiveFailures(5, ofMinutes(1)),
-                CircuitBreakerPolicy.slidingWindow(50, 20, ofSeconds(30)).minimumCalls(10),
-                CircuitBreakerPolicy.slidingWindow(50, ofMinutes(1), ofSeconds(30))
-                        .halfOpenTrials(3));
-    }
-
     static Connector ruled() {
         Connector shop = Connector.builder("https://api.example.com/v2")
                 .rateLimit(RateLimitPolicy.perSecond(10))
@@ -203,12 +158,6 @@ final class ConnectorListings {
                                 : Mono.empty()))
                 .build();
         return shop;
-    }
-
-    static Interceptor interceptor() {
-        Interceptor attempts =
-                (request, next) -> next.exchange(request.header("X-Attempt", Integer.toString(request.attempt())));
-        return attempts;
     }
 
     static ExchangeListener listener() {
@@ -245,10 +194,6 @@ final class ConnectorListings {
         return other;
     }
 
-    static Mono<Health> health(Connector shop) {
-        return shop.health().doOnNext(health -> System.out.println(health.status() + " " + health.reason()));
-    }
-
     static void stats(Connector shop) {
         ConnectorStats stats = shop.stats(); // a snapshot
         ExchangeCounts counts = stats.exchanges();
@@ -260,10 +205,5 @@ final class ConnectorListings {
 
     static Mono<Void> closed(Connector shop) {
         return shop.closeGracefully(ofSeconds(20)); // a Mono: nothing is closed before it is subscribed to
-    }
-
-    static Flux<JsonNode> once(Endpoint<JsonNode> orders) {
-        return Connector.using(
-                () -> Connector.builder("https://api.example.com/v2").build(), shop -> shop.records(orders));
     }
 }
