@@ -45,8 +45,6 @@ import reactor.core.publisher.Mono;
 /** The listings of the guide to connectors. */
 final class ConnectorListings {
 
-    record Order(String id, int amount) {}
-
     private ConnectorListings() {}
 
     static Connector whole() {
