@@ -52,7 +52,7 @@ final class ConnectorListings {
                 .name("shop") // in metrics and statistics
                 .header("Accept", "application/json")
                 .auth(Auth.bearer(Secret.environment("SHOP_TOKEN")))
-                .timeouts(Timeouts.defaults().head(ofSeconds(20)).total(ofMinutes(2)))
+                .timeouts(Timeouts.defaults().head(ofSeconds(20)))
                 .retry(RetryPolicy.exponential(ofMillis(500)).maxRetries(5).maxDelay(ofSeconds(30)))
                 .rateLimit(RateLimitPolicy.perSecond(10).burst(20))
                 .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(5, ofMinutes(1)))

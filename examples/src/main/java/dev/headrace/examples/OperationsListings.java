@@ -1,6 +1,5 @@
 package dev.headrace.examples;
 
-import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.headrace.connector.Connector;
@@ -33,8 +32,7 @@ final class OperationsListings {
                 .timeouts(Timeouts.defaults()
                         .connect(ofSeconds(3))
                         .head(ofSeconds(10))
-                        .gap(ofSeconds(15))
-                        .total(ofMinutes(1)))
+                        .gap(ofSeconds(15)))
                 .build();
         return api;
     }
