@@ -617,7 +617,7 @@ public final class Connector implements AutoCloseable {
         /**
          * Sets how many exchanges may run at once.
          *
-         * @param bulkhead default: as many as the pool has connections
+         * @param bulkhead default: none; only the pool says how many are on the wire then
          * @return this builder
          */
         public Builder bulkhead(BulkheadPolicy bulkhead) {

@@ -155,7 +155,7 @@ public final class ConnectorSettings {
     /**
      * How many exchanges may run at once.
      *
-     * @return the policy; empty if as many as the pool has connections
+     * @return the policy; empty for none: then only the pool says how many are on the wire
      */
     public Optional<BulkheadPolicy> bulkhead() {
         return Optional.ofNullable(settings.bulkhead());

@@ -1,6 +1,7 @@
 package dev.headrace.error;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,20 @@ public class HeadraceException extends RuntimeException {
      */
     public final boolean isTransient() {
         return kind == FailureKind.TRANSIENT;
+    }
+
+    /**
+     * Where the guide says more about failures of this class: what they usually come from, and what to do.
+     *
+     * @return a page of the project's repository and an anchor in it, such as {@code docs/troubleshooting.md#httpstatusexception}; for a
+     *     class that is not of this library, the anchor of the one it extends
+     */
+    public final String help() {
+        Class<?> type = getClass();
+        while (!type.getName().startsWith("dev.headrace.")) {
+            type = type.getSuperclass();
+        }
+        return "docs/troubleshooting.md#" + type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * State could not be loaded, saved or deleted, or what was loaded is no JSON. The stores of this library signal
- * {@link FailureKind#LOCAL} for the first and {@link FailureKind#UNTRUSTED_DATA} for the second, and never try again by themselves.
+ * {@link FailureKind#LOCAL} for the first and {@link FailureKind#UNTRUSTED_DATA} for the second, and never try again by themselves. It is
+ * {@link FailureKind#CONFIGURATION} where two subscriptions want to save under one key.
  */
 public final class StateStoreException extends HeadraceException {
 

@@ -95,7 +95,9 @@ public sealed interface EventSignal
         CLEAN_END,
         /** There was no answer: the connection was refused, or lost before the head of a response came. */
         UNREACHABLE,
-        /** The server has refused for now: 408, 425, 429 or 5xx. */
+        /**
+         * The server has refused for now: 408, 413, 425, 429, 5xx but 501 and 505, or what the connector's error rules call passing.
+         */
         REFUSED,
         /** The connection broke within the response. */
         BROKEN,

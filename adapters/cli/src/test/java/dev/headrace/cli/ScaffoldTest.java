@@ -67,7 +67,8 @@ class ScaffoldTest {
         assertThat(ran.err()).contains("cd " + project, "mvn verify", "java -jar target/Acme-crm.jar info");
         assertThat(project.getParent()).isDirectoryContaining("glob:**project");
         assertThat(Files.readString(project.resolve("pom.xml")))
-                .contains("<artifactId>Acme-crm</artifactId>", "<headrace.version>" + HeadraceVersion.current() + "<");
+                .contains("<artifactId>Acme-crm</artifactId>", "<headrace.version>" + HeadraceVersion.current() + "<")
+                .contains("<junit.jupiter.extensions.autodetection.enabled>true<", "leakDetection.level>paranoid<");
     }
 
     @Test

@@ -66,6 +66,7 @@ class VerboseTest {
                 .contains("dev.headrace.http.TransportException: GET ")
                 .contains("\tat dev.headrace.")
                 .contains("Caused by: ")
+                .contains("More about this: docs/troubleshooting.md#transportexception")
                 .doesNotContain(SECRET);
         assertThat(ran.err().lines().reduce((first, second) -> second))
                 .hasValueSatisfying(last -> assertThat(last).startsWith("headrace: GET "));
