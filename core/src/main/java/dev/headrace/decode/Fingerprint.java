@@ -42,7 +42,8 @@ final class Fingerprint {
         for (; i < to; i++) {
             rest = rest << Byte.SIZE | bytes[i] & 0xFF;
         }
-        // The two are unlike in how they mix, and this one does so once more: else the high bits of one word would do to the
+        // The two are unlike in how they mix, and this one does so once more: else the high bits of one word would do
+        // to the
         // whole what those of another do, and two items that differ in a bit of each would be taken for the same.
         return mixed(mixed(hash, rest), otherMixed(other, STEP));
     }

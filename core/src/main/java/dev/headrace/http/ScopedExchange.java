@@ -167,10 +167,13 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
         public void onNext(Response response) {
             answered = true;
             handingOver = true;
-            if (!isCancelled()) {
-                read(response);
+            try {
+                if (!isCancelled()) {
+                    read(response);
+                }
+            } finally {
+                handingOver = false;
             }
-            handingOver = false;
             if (isCancelled()) {
                 scope.close();
             }
