@@ -5,13 +5,10 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.ExchangeOptions.Profile;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpProtocol;
@@ -29,10 +26,6 @@ final class NettyClients {
 
     private static final int LARGE_CHUNK = 64 * 1024;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
-    // A wait for a connection that is set and cancelled on Reactor's scheduler wakes a thread each time; a wheel does
-    // not.
-    private static final HashedWheelTimer ACQUIRE_TIMER =
-            new HashedWheelTimer(new DefaultThreadFactory("headrace-timer", true), 50, TimeUnit.MILLISECONDS);
 
     private final TransportSettings settings;
     private final Route route;
@@ -73,10 +66,7 @@ final class NettyClients {
                 // Reactor Netty takes -1 for no limit, and 0 is no queue at all.
                 .pendingAcquireMaxCount(pool.maxPending())
                 .pendingAcquireTimeout(pool.acquireTimeout())
-                .pendingAcquireTimer((task, timeout) -> {
-                    var scheduled = ACQUIRE_TIMER.newTimeout(t -> task.run(), timeout.toNanos(), TimeUnit.NANOSECONDS);
-                    return scheduled::cancel;
-                })
+                .pendingAcquireTimer(AcquireTimer::schedule)
                 .maxIdleTime(pool.maxIdle())
                 .maxLifeTime(pool.maxLifetime())
                 .evictInBackground(pool.maxIdle().dividedBy(3))
