@@ -41,7 +41,7 @@ final class Lexemes {
             long backslash = eight ^ BACKSLASHES;
             long hits = ((quote - ONES & ~quote) | (backslash - ONES & ~backslash)) & TOP_BITS;
             if (hits != 0) {
-                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+                return i + first(hits);
             }
         }
         while (i < to && bytes[i] != '"' && bytes[i] != '\\') {

@@ -76,7 +76,7 @@ class GuideLinksTest {
     }
 
     /** As GitHub makes them of headings. */
-    private static Set<String> anchors(String page) {
+    static Set<String> anchors(String page) {
         return HEADING.matcher(page)
                 .results()
                 .map(heading -> heading.group(1)
