@@ -22,9 +22,8 @@ record Goal(String text, boolean floor, ToDoubleFunction<SuiteResult> figure, do
         return new Goal(text, floor, figure, least, Double.POSITIVE_INFINITY);
     }
 
-    /** Whether it is met; a figure that is not known does not meet it. */
-    boolean isMetBy(SuiteResult result) {
-        double value = figure.applyAsDouble(result);
+    /** Whether a figure meets it; one that is not known does not. */
+    boolean isMetBy(double value) {
         return value >= least && value <= most;
     }
 }

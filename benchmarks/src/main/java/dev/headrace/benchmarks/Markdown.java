@@ -3,6 +3,7 @@ package dev.headrace.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What was found, for people. */
 final class Markdown {
@@ -45,6 +46,7 @@ final class Markdown {
         List<String> lines =
                 new ArrayList<>(List.of("| suite | kind | goal | bound | figure | |", "|---|---|---|---|---|---|"));
         int[] met = new int[2];
+        int[] always = new int[2];
         int[] all = new int[2];
         for (Results.Found found : results.suites()) {
             for (Verdict verdict : found.verdicts()) {
@@ -53,18 +55,20 @@ final class Markdown {
                         kind(verdict),
                         verdict.text(),
                         verdict.bound(),
-                        number(verdict.figure()),
+                        number(verdict.figure()) + rounds(verdict),
                         emphasized(verdict))));
                 int kind = verdict.floor() ? 0 : 1;
                 all[kind]++;
                 met[kind] += verdict.met() ? 1 : 0;
+                always[kind] += verdict.isMetAlways() ? 1 : 0;
             }
         }
         if (all[0] + all[1] == 0) {
             return "None was judged.\n";
         }
         lines.add("");
-        lines.add("Floors: " + met[0] + " of " + all[0] + " met. Moonshots: " + met[1] + " of " + all[1] + " met.");
+        lines.add("Floors: " + met[0] + " of " + all[0] + " met, " + always[0] + " in every round. Moonshots: " + met[1]
+                + " of " + all[1] + " met, " + always[1] + " in every round.");
         return String.join("\n", lines) + "\n";
     }
 
@@ -84,8 +88,15 @@ final class Markdown {
     }
 
     private static String line(Verdict verdict) {
-        return kind(verdict) + ": " + verdict.text() + ", " + verdict.bound() + ": " + number(verdict.figure()) + ", "
-                + emphasized(verdict);
+        return kind(verdict) + ": " + verdict.text() + ", " + verdict.bound() + ": " + number(verdict.figure())
+                + rounds(verdict) + ", " + emphasized(verdict);
+    }
+
+    /** What was found in each round, if there were several. */
+    private static String rounds(Verdict verdict) {
+        return verdict.each().size() < 2
+                ? ""
+                : verdict.each().stream().map(Markdown::number).collect(Collectors.joining("; ", " (", ")"));
     }
 
     private static String kind(Verdict verdict) {
@@ -93,7 +104,7 @@ final class Markdown {
     }
 
     private static String emphasized(Verdict verdict) {
-        return verdict.floor() && !verdict.met() ? "**" + verdict.word() + "**" : verdict.word();
+        return verdict.floor() && !verdict.isMetAlways() ? "**" + verdict.word() + "**" : verdict.word();
     }
 
     /** Three digits that say something; {@code -} where nothing is known. */

@@ -40,7 +40,8 @@ final class ResultsFile {
             @Nullable Double figure,
             @Nullable Double least,
             @Nullable Double most,
-            boolean met) {}
+            boolean met,
+            List<@Nullable Double> each) {}
 
     static String write(Results results) {
         return MAPPER.writeValueAsString(new Document(
@@ -80,7 +81,10 @@ final class ResultsFile {
                                 known(verdict.figure()),
                                 verdict.least(),
                                 verdict.most(),
-                                verdict.met()))
+                                verdict.met(),
+                                verdict.each().stream()
+                                        .<@Nullable Double>map(ResultsFile::known)
+                                        .toList()))
                         .toList(),
                 result.notes(),
                 result.rounds().stream().map(ResultsFile::parts).toList());
@@ -98,7 +102,13 @@ final class ResultsFile {
                         part.rounds.stream().map(ResultsFile::rows).toList()),
                 part.goals.stream()
                         .map(goal -> new Verdict(
-                                goal.text, goal.floor, number(goal.figure), goal.least, goal.most, goal.met))
+                                goal.text,
+                                goal.floor,
+                                number(goal.figure),
+                                goal.least,
+                                goal.most,
+                                goal.met,
+                                goal.each.stream().map(ResultsFile::number).toList()))
                         .toList());
     }
 

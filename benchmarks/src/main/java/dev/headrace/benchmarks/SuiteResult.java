@@ -88,9 +88,14 @@ record SuiteResult(
         if (rounds.isEmpty()) {
             return figure.applyAsDouble(this);
         }
-        return median(rounds.stream()
-                .mapToDouble(
-                        round -> figure.applyAsDouble(new SuiteResult(suite, title, setting, columns, round, notes))));
+        return median(each(figure).stream().mapToDouble(Double::doubleValue));
+    }
+
+    /** What each round's table gives by itself; empty without rounds. */
+    List<Double> each(ToDoubleFunction<SuiteResult> figure) {
+        return rounds.stream()
+                .map(round -> figure.applyAsDouble(new SuiteResult(suite, title, setting, columns, round, notes)))
+                .toList();
     }
 
     static double median(DoubleStream values) {

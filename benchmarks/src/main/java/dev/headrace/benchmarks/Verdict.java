@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param least the smallest that meets the goal; null if there is none
  * @param most the largest that meets the goal; null if there is none
  * @param met whether it is met
+ * @param each what was measured in each round, of which the figure is the median or made of medians; empty without rounds
  */
 record Verdict(
         String text,
@@ -18,16 +20,19 @@ record Verdict(
         double figure,
         @Nullable Double least,
         @Nullable Double most,
-        boolean met) {
+        boolean met,
+        List<Double> each) {
 
     static Verdict of(Goal goal, SuiteResult result) {
+        double figure = goal.figure().applyAsDouble(result);
         return new Verdict(
                 goal.text(),
                 goal.floor(),
-                goal.figure().applyAsDouble(result),
+                figure,
                 finite(goal.least()),
                 finite(goal.most()),
-                goal.isMetBy(result));
+                goal.isMetBy(figure),
+                result.each(goal.figure()));
     }
 
     /** The bound in words, such as {@code at most 1.10}. */
@@ -37,12 +42,28 @@ record Verdict(
                 : "at most " + Markdown.number(most == null ? Double.NaN : most);
     }
 
-    /** {@code met}, {@code missed} or {@code not measured}. */
+    /** {@code met}, {@code missed} or {@code not measured}, and how many rounds say otherwise. */
     String word() {
         if (Double.isNaN(figure)) {
             return "not measured";
         }
-        return met ? "met" : "missed";
+        String word = met ? "met" : "missed";
+        long rounds = roundsThatMeetIt();
+        return rounds == 0 || rounds == each.size()
+                ? word
+                : word + ", but " + (met ? "missed in " + (each.size() - rounds) : "met in " + rounds) + " of "
+                        + each.size() + " rounds";
+    }
+
+    /** Whether it is met, and in every round as well. */
+    boolean isMetAlways() {
+        return met && roundsThatMeetIt() == each.size();
+    }
+
+    private long roundsThatMeetIt() {
+        return each.stream()
+                .filter(value -> (least == null || value >= least) && (most == null || value <= most))
+                .count();
     }
 
     private static @Nullable Double finite(double bound) {

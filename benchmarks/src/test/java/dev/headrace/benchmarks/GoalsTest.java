@@ -1,6 +1,7 @@
 package dev.headrace.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class GoalsTest {
 
         assertThat(verdicts(goals))
                 .containsExactly("floor at most 2: -, not measured", "floor at least 2: -, not measured");
-        assertThat(goals).noneMatch(goal -> goal.isMetBy(RESULT));
+        assertThat(goals).noneMatch(goal -> goal.isMetBy(goal.figure().applyAsDouble(RESULT)));
     }
 
     @Test
@@ -86,6 +87,24 @@ class GoalsTest {
         assertThat(result.figure("ours", Comparison.cpu("item"))).isEqualTo(200);
         assertThat(result.ratio("peer", "ours", Comparison.cpu("item"))).isEqualTo(2);
         assertThat(result.ratio("peer", "absent", Comparison.cpu("item"))).isNaN();
+    }
+
+    @Test
+    void areMetAlwaysOnlyIfEachRoundMeetsThem() {
+        SuiteResult result = SuiteResult.ofRounds(
+                "made",
+                "",
+                "",
+                COLUMNS,
+                List.of(List.of(row("ours", 1, 0, 0)), List.of(row("ours", 2, 0, 0)), List.of(row("ours", 4, 0, 0))),
+                List.of());
+
+        assertThat(Goals.per("item").cpuBelow("ours", 4, 2).toList())
+                .extracting(goal -> Verdict.of(goal, result))
+                .extracting(Verdict::word, Verdict::isMetAlways, Verdict::each)
+                .containsExactly(
+                        tuple("met", true, List.of(1.0, 2.0, 4.0)),
+                        tuple("met, but missed in 1 of 3 rounds", false, List.of(1.0, 2.0, 4.0)));
     }
 
     private static List<String> verdicts(List<Goal> goals) {

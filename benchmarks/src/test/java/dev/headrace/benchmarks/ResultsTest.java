@@ -30,8 +30,8 @@ class ResultsTest {
             List.of(new Results.Found(
                     RESULT,
                     List.of(
-                            new Verdict("CPU: second / first", true, 68.68, null, 70.0, true),
-                            new Verdict("CPU: second / third", false, Double.NaN, 2.0, null, false)))));
+                            new Verdict("CPU: second / first", true, 68.68, null, 70.0, true, List.of(68.68, 71.0)),
+                            new Verdict("CPU: second / third", false, Double.NaN, 2.0, null, false, List.of())))));
 
     @Test
     void areReadAsTheyWereWritten() {
@@ -49,7 +49,7 @@ class ResultsTest {
                         | first \\| of all | 0.036 | 1 | 12,346 |
                         | second | 2.50 | 68.7 | - |
 
-                        - floor: CPU: second / first, at most 70: 68.7, met
+                        - floor: CPU: second / first, at most 70: 68.7 (68.7; 71), **met, but missed in 1 of 2 rounds**
                         - moonshot: CPU: second / third, at least 2: -, not measured
                         - third failed: OutOfMemoryError
 
@@ -59,6 +59,7 @@ class ResultsTest {
 
     @Test
     void countTheGoalsThatAreMet() {
-        assertThat(Markdown.goals(RESULTS)).contains("Floors: 1 of 1 met. Moonshots: 0 of 1 met.");
+        assertThat(Markdown.goals(RESULTS))
+                .contains("Floors: 1 of 1 met, 0 in every round. Moonshots: 0 of 1 met, 0 in every round.");
     }
 }

@@ -16,6 +16,8 @@ final class Journal<E> {
 
     private final SlotFormat<E> format;
     private FileChannel file;
+    // One for all entries: many are written, and a slot is large.
+    private final ByteBuffer written;
     private final long owner = ThreadLocalRandom.current().nextLong();
     private boolean owned;
     private long sequence;
@@ -23,6 +25,7 @@ final class Journal<E> {
     Journal(SlotFormat<E> format, FileChannel file) {
         this.format = format;
         this.file = file;
+        this.written = format.newSlot();
     }
 
     /** The latest whole entry; null if there is none, or if a later version of this library has written here. */
@@ -56,7 +59,7 @@ final class Journal<E> {
         if (!isOurs()) {
             return false;
         }
-        ByteBuffer slot = format.toSlot(entry, ++sequence, owner);
+        ByteBuffer slot = format.fill(written, entry, ++sequence, owner);
         long position = (sequence & 1) * format.size();
         while (slot.hasRemaining()) {
             position += file.write(slot, position);

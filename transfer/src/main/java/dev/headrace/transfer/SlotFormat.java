@@ -55,10 +55,18 @@ final class SlotFormat<E> {
         return size;
     }
 
-    ByteBuffer toSlot(E entry, long sequence, long owner) {
-        ByteBuffer slot = ByteBuffer.allocate(size).position(HEAD);
-        writer.accept(entry, slot);
+    /** A buffer for {@link #fill}. */
+    ByteBuffer newSlot() {
+        return ByteBuffer.allocate(size);
+    }
+
+    /** Makes a buffer of {@link #newSlot}, whatever it held, hold an entry; from its first byte to its last. */
+    ByteBuffer fill(ByteBuffer slot, E entry, long sequence, long owner) {
+        writer.accept(entry, slot.clear().position(HEAD));
         int length = slot.position() - HEAD;
+        while (slot.hasRemaining()) {
+            slot.put((byte) 0);
+        }
         slot.putInt(0, magic).putInt(4, version).putLong(8, sequence).putLong(OWNER_AT, owner);
         slot.putInt(LENGTH_AT, length).putInt(CHECKED_HEAD, checksum(slot, length));
         return slot.clear();

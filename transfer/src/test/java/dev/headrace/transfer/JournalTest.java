@@ -63,6 +63,15 @@ class JournalTest {
     }
 
     @Test
+    void leavesNothingOfALongerEntryBehindAShorterOne() throws IOException {
+        ByteBuffer fresh = JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), FIRST, 1, 1);
+        ByteBuffer used = JournalEntry.SLOTS.newSlot();
+        JournalEntry.SLOTS.fill(used, longest(), 9, 1);
+
+        assertThat(JournalEntry.SLOTS.fill(used, FIRST, 1, 1)).isEqualTo(fresh);
+    }
+
+    @Test
     void goesOnCountingWhereAnEarlierRunStopped() throws IOException {
         new Journal<>(JournalEntry.SLOTS, file).restart(FIRST);
         Journal<JournalEntry> later = new Journal<>(JournalEntry.SLOTS, file);
@@ -79,7 +88,7 @@ class JournalTest {
             Journal<JournalEntry> journal = new Journal<>(JournalEntry.SLOTS, file);
             journal.restart(done(500));
             journal.write(FIRST);
-            ByteBuffer next = JournalEntry.SLOTS.toSlot(SECOND, 4, 1);
+            ByteBuffer next = JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), SECOND, 4, 1);
 
             file.write(next.slice(0, torn), 0);
 
@@ -96,7 +105,7 @@ class JournalTest {
 
     @Test
     void knowsNothingWhenTheVeryFirstEntryIsTorn() throws IOException { // 57
-        ByteBuffer slot = JournalEntry.SLOTS.toSlot(FIRST, 1, 1);
+        ByteBuffer slot = JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), FIRST, 1, 1);
         for (int torn = 0; !isWhole(slot, torn); torn++) {
             file.truncate(0);
             file.write(slot.slice(0, torn), JournalEntry.SLOT_SIZE);
@@ -109,7 +118,7 @@ class JournalTest {
 
     @Test
     void believesNoSlotWithASingleWrongBit() {
-        ByteBuffer slot = JournalEntry.SLOTS.toSlot(FIRST, 1, 1);
+        ByteBuffer slot = JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), FIRST, 1, 1);
         int content = 32 + slot.getInt(24);
         for (int bit = 0; bit < 8 * content; bit++) {
             ByteBuffer spoiled =
@@ -130,7 +139,15 @@ class JournalTest {
 
     @Test
     void hasRoomForTheLongestEntry() {
-        JournalEntry longest = new JournalEntry(
+        JournalEntry longest = longest();
+
+        assertThat(JournalEntry.SLOTS.fromSlot(
+                        JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), longest, Long.MAX_VALUE, Long.MIN_VALUE)))
+                .isEqualTo(new SlotFormat.Numbered<>(Long.MAX_VALUE, longest));
+    }
+
+    private static JournalEntry longest() {
+        return new JournalEntry(
                 "x".repeat(1024),
                 new Validator("x".repeat(1024), "x".repeat(64), "x".repeat(64)),
                 JournalEntry.IDENTITY,
@@ -140,9 +157,6 @@ class JournalTest {
                 "x".repeat(255),
                 "sha512:" + "0".repeat(128),
                 Long.MAX_VALUE);
-
-        assertThat(JournalEntry.SLOTS.fromSlot(JournalEntry.SLOTS.toSlot(longest, Long.MAX_VALUE, Long.MIN_VALUE)))
-                .isEqualTo(new SlotFormat.Numbered<>(Long.MAX_VALUE, longest));
     }
 
     /** Behind the content of a slot there are zeros only: without them it is whole all the same. */

@@ -221,8 +221,8 @@ class OverlapTest {
                     .entry();
             JournalEntry wrong = entry.stretches(List.of(new JournalEntry.Stretch(0, DONE, -1, null)))
                     .total(total);
-            file.write(JournalEntry.SLOTS.toSlot(wrong, 100, 1), 0);
-            file.write(JournalEntry.SLOTS.toSlot(wrong, 101, 1), JournalEntry.SLOT_SIZE);
+            file.write(JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), wrong, 100, 1), 0);
+            file.write(JournalEntry.SLOTS.fill(JournalEntry.SLOTS.newSlot(), wrong, 101, 1), JournalEntry.SLOT_SIZE);
         }
         assertThat(part(destination)).hasSize(DONE);
     }

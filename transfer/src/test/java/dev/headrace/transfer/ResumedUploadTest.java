@@ -769,7 +769,11 @@ class ResumedUploadTest {
             UploadEntry ours = entry(journal(file));
             UploadEntry forged =
                     new UploadEntry(ours.request(), other.url() + "/files/uploads/1", ours.source(), ours.sent());
-            Files.write(journal(file), UploadEntry.SLOTS.toSlot(forged, 9, 0).array());
+            Files.write(
+                    journal(file),
+                    UploadEntry.SLOTS
+                            .fill(UploadEntry.SLOTS.newSlot(), forged, 9, 0)
+                            .array());
 
             Throwable failure = terminates
                     ? site.upload(file)
