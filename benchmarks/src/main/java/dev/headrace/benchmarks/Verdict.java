@@ -49,7 +49,7 @@ record Verdict(
         }
         String word = met ? "met" : "missed";
         long rounds = roundsThatMeetIt();
-        return rounds == 0 || rounds == each.size()
+        return rounds == (met ? each.size() : 0)
                 ? word
                 : word + ", but " + (met ? "missed in " + (each.size() - rounds) : "met in " + rounds) + " of "
                         + each.size() + " rounds";

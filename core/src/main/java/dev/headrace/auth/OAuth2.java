@@ -80,6 +80,18 @@ public final class OAuth2 implements Auth {
     }
 
     /**
+     * Tokens for the application itself (RFC 6749 §4.4), for several tenants that each have a client of their own: to be followed by
+     * {@link #keyedBy}, without which every call fails.
+     *
+     * @param tokenUrl as for {@link #clientCredentials(String, String, Secret)}
+     * @return the credentials, without a client
+     * @throws IllegalArgumentException as for {@link #clientCredentials(String, String, Secret)}
+     */
+    public static OAuth2 clientCredentials(String tokenUrl) {
+        return clientCredentials(tokenUrl, Mono.empty());
+    }
+
+    /**
      * Tokens for somebody who has authorized the application, by the refresh token that came of it (RFC 6749 §6).
      *
      * @param tokenUrl as for {@link #clientCredentials(String, String, Secret)}
@@ -120,6 +132,18 @@ public final class OAuth2 implements Auth {
      */
     public static OAuth2 refreshToken(String tokenUrl, Mono<OAuth2Client> client) {
         return over(tokenUrl, true, client);
+    }
+
+    /**
+     * Tokens for those who have authorized the application (RFC 6749 §6), for several tenants that each have a refresh token of their own:
+     * to be followed by {@link #keyedBy}, without which every call fails.
+     *
+     * @param tokenUrl as for {@link #clientCredentials(String, String, Secret)}
+     * @return the credentials, without a client
+     * @throws IllegalArgumentException as for {@link #clientCredentials(String, String, Secret)}
+     */
+    public static OAuth2 refreshToken(String tokenUrl) {
+        return refreshToken(tokenUrl, Mono.empty());
     }
 
     private static OAuth2 over(String tokenUrl, boolean refreshing, Mono<OAuth2Client> client) {

@@ -13,7 +13,6 @@ import dev.headrace.resilience.RateLimiter;
 import dev.headrace.resilience.RetryStats;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened on a connector so far, and how its limits, breakers and pool stand: a snapshot of one moment. Variants made by
@@ -26,20 +25,33 @@ public final class ConnectorStats {
     private final RetryStats retries;
     private final List<RateLimitState> rateLimits;
     private final List<CircuitState> circuits;
-    private final @Nullable BulkheadState bulkhead;
+    private final Optional<BulkheadState> bulkhead;
+    private final List<RuleStats> ruleStats;
     private final List<PoolState> pools;
 
     ConnectorStats(Settings settings, Transport transport) {
         this.settings = new ConnectorSettings(settings);
         this.exchanges = settings.counters().snapshot();
         this.retries = settings.retryStep().stats();
-        RateLimiter limiter = settings.limiter();
-        this.rateLimits = limiter == null ? List.of() : limiter.states();
-        CircuitBreaker breaker = settings.breaker();
-        this.circuits = breaker == null ? List.of() : breaker.states();
-        Bulkhead places = settings.places();
-        this.bulkhead = places == null ? null : places.state();
+        this.rateLimits = rateLimits(settings);
+        this.circuits = circuits(settings);
+        this.bulkhead = bulkhead(settings);
+        this.ruleStats = RuleStats.of(settings.rules);
         this.pools = transport.pools();
+    }
+
+    static List<RateLimitState> rateLimits(Settings settings) {
+        RateLimiter limiter = settings.limiter();
+        return limiter == null ? List.of() : limiter.states();
+    }
+
+    static List<CircuitState> circuits(Settings settings) {
+        CircuitBreaker breaker = settings.breaker();
+        return breaker == null ? List.of() : breaker.states();
+    }
+
+    static Optional<BulkheadState> bulkhead(Settings settings) {
+        return Optional.ofNullable(settings.places()).map(Bulkhead::state);
     }
 
     /**
@@ -54,7 +66,7 @@ public final class ConnectorStats {
     /**
      * Retries, and how many the budget refused.
      *
-     * @return the counts
+     * @return the counts; those of rules with a policy of their own are in {@link #ruleStats()}
      */
     public RetryStats retries() {
         return retries;
@@ -63,7 +75,7 @@ public final class ConnectorStats {
     /**
      * How the rate limit stands, for each key it has seen lately.
      *
-     * @return empty without a limit; those of rules are not among them
+     * @return empty without a limit; those of rules are in {@link #ruleStats()}
      */
     public List<RateLimitState> rateLimits() {
         return rateLimits;
@@ -72,7 +84,7 @@ public final class ConnectorStats {
     /**
      * How the circuit breaker stands, for each key it has seen lately: its position and its count of failures.
      *
-     * @return empty without a breaker; those of rules are not among them
+     * @return empty without a breaker; those of rules are in {@link #ruleStats()}
      */
     public List<CircuitState> circuits() {
         return circuits;
@@ -81,10 +93,19 @@ public final class ConnectorStats {
     /**
      * How many exchanges run and wait.
      *
-     * @return empty without a bulkhead
+     * @return empty without a bulkhead; those of rules are in {@link #ruleStats()}
      */
     public Optional<BulkheadState> bulkhead() {
-        return Optional.ofNullable(bulkhead);
+        return bulkhead;
+    }
+
+    /**
+     * How what rules have of their own stands: retries, limits, breakers and bulkheads that they name.
+     *
+     * @return an entry for each rule that has any, in the order of the rules
+     */
+    public List<RuleStats> ruleStats() {
+        return ruleStats;
     }
 
     /**
@@ -125,7 +146,9 @@ public final class ConnectorStats {
 
     @Override
     public String toString() {
-        return "ConnectorStats[" + exchanges + ", " + retries + ", " + rateLimits + ", " + circuits + ", " + bulkhead()
+        return "ConnectorStats[" + exchanges + ", " + retries + ", " + rateLimits + ", " + circuits + ", " + bulkhead
+                + ", "
+                + ruleStats
                 + ", "
                 + pools
                 + "]";

@@ -7,6 +7,7 @@ import dev.headrace.http.Response;
 import dev.headrace.http.ResponseTimeoutException;
 import dev.headrace.http.TransportException;
 import dev.headrace.json.DecodingException;
+import dev.headrace.json.Pointer;
 import dev.headrace.pagination.Page;
 import dev.headrace.pagination.PageElement;
 import dev.headrace.pagination.PageEnd;
@@ -16,6 +17,7 @@ import dev.headrace.pagination.PageStop;
 import dev.headrace.pagination.PageToken;
 import dev.headrace.resilience.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -39,6 +43,8 @@ import reactor.util.retry.Retry;
  * @param <T> the type of the items
  */
 final class Pages<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
 
     private final Connector connector;
     private final Endpoint<T> endpoint;
@@ -273,11 +279,27 @@ final class Pages<T> {
                     naming.tryEmitValue(following).orThrow();
                 } else {
                     ending = end;
+                    tellLast(end);
                     naming.tryEmitEmpty().orThrow();
                 }
             } catch (RuntimeException failure) {
                 PageStop.attach(failure, number, next == null ? atEnd() : nextToken());
                 naming.tryEmitError(failure).orThrow();
+            }
+        }
+
+        /** For whoever wonders why there is no more: a place with a wrong name looks like one that has nothing. */
+        private void tellLast(PageEnd end) {
+            if (LOG.isDebugEnabled()) {
+                List<Pointer> absent = endpoint.pagination().captures().values().stream()
+                        .filter(place -> !end.values().containsKey(place))
+                        .toList();
+                // Not the request: this log knows nothing of what a configuration has for secret.
+                LOG.debug(
+                        "page {} is the last, with {} items{}",
+                        number,
+                        end.items(),
+                        absent.isEmpty() ? "" : "; it has nothing at " + absent);
             }
         }
 

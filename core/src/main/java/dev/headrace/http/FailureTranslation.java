@@ -86,15 +86,25 @@ record FailureTranslation(Request request, Timeouts timeouts, PoolSettings pool,
 
     private Throwable unknownHost(Throwable error) {
         String host = request.uri().getHost();
-        // A name server that does not answer says nothing about the host.
-        boolean unanswered = error.getCause() != null
-                && error.getCause().getClass().getSimpleName().equals("DnsNameResolverTimeoutException");
-        return unanswered
+        return isUnanswered(error.getCause())
                 ? failure(FailureKind.TRANSIENT, "no name server answered for the host " + host, error)
                 : failure(
                         FailureKind.CONFIGURATION,
                         "the host " + host + " is not known; check the base URL and the name servers",
                         error);
+    }
+
+    /**
+     * Whether no name server has said anything about the host: none answered, none could be asked, or it had trouble of its own (SERVFAIL,
+     * RFC 1035 §4.1.1). It is how Netty's resolver says it.
+     */
+    private static boolean isUnanswered(@Nullable Throwable cause) {
+        if (cause == null) {
+            return false;
+        }
+        // By name, or the module of DNS codecs would be needed.
+        return cause.getClass().getSimpleName().startsWith("DnsNameResolver")
+                || String.valueOf(cause.getMessage()).endsWith("SERVFAIL");
     }
 
     private Throwable tls(SSLException error) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProxySettings {
 
+    private static final String[] THIS_MACHINE = {"localhost", "127.0.0.1", "::1"};
+
     private static final ProxySettings NONE = new ProxySettings(Kind.NONE, "", 0, null, null, List.of());
 
     enum Kind {
@@ -77,7 +79,8 @@ public final class ProxySettings {
 
     /**
      * The proxy of the environment, read now: {@code HTTPS_PROXY}, or else {@code ALL_PROXY}, without the hosts of {@code NO_PROXY};
-     * lower-case names win. It is used for plain HTTP as well. {@code HTTP_PROXY} is not looked at.
+     * lower-case names win. It is used for plain HTTP as well, and never for this machine itself ({@code localhost}, {@code 127.0.0.1},
+     * {@code ::1}). {@code HTTP_PROXY} is not looked at.
      *
      * @return that proxy; {@link #none()} if neither is set
      * @throws HeadraceException of kind {@link FailureKind#CONFIGURATION} if a variable is no proxy's address
@@ -91,7 +94,7 @@ public final class ProxySettings {
             String value = environment.getOrDefault(name, "");
             if (!value.isBlank()) {
                 String exceptions = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
-                return parse(name, value.strip()).except(hostsOf(exceptions));
+                return parse(name, value.strip()).except(THIS_MACHINE).except(hostsOf(exceptions));
             }
         }
         return NONE;

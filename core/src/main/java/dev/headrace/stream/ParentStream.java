@@ -74,7 +74,7 @@ public final class ParentStream<P> {
      * @throws IllegalArgumentException if the stream has no cursor
      */
     public ParentStream<P> incremental() {
-        if (parent.syncMode() != SyncMode.INCREMENTAL) {
+        if (!parent.hasCursor()) {
             throw new IllegalArgumentException("Stream '" + parent.name()
                     + "' has no cursor, so it cannot be a parent that is read incrementally");
         }

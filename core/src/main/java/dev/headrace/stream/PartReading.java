@@ -5,8 +5,10 @@ import dev.headrace.connector.Endpoint;
 import dev.headrace.decode.Extracted;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.http.HttpException;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Request;
+import dev.headrace.http.TransportException;
 import dev.headrace.json.Json;
 import dev.headrace.pagination.PageElement;
 import dev.headrace.pagination.PageToken;
@@ -80,9 +82,16 @@ final class PartReading<T> {
                 : steps;
     }
 
-    /** What this machine cannot do for one slice it cannot do for another. */
+    /** What this machine cannot do for one slice it cannot do for another, and what is not let out is not let out for any. */
     private static boolean isOfSlice(Throwable failure) {
-        return failure instanceof HeadraceException known && known.kind() != FailureKind.LOCAL;
+        return failure instanceof HeadraceException known && known.kind() != FailureKind.LOCAL && !isHeldBack(known);
+    }
+
+    /** Not sent though the remote may be well: by a limit or a breaker of ours, or for want of credentials. */
+    private static boolean isHeldBack(HeadraceException failure) {
+        // Of retries that are used up the last attempt counts.
+        Throwable last = failure.getCause() instanceof HttpException attempt ? attempt : failure;
+        return last instanceof HttpException known && !known.requestSent() && !(known instanceof TransportException);
     }
 
     private Flux<Step<T>> steps() {

@@ -80,7 +80,7 @@ public final class RecordStream<T> implements MessageStream<T> {
             throw new IllegalArgumentException("The name of a stream must not be empty");
         }
         return new RecordStream<>(
-                new StreamSettings<>(name, (Endpoint<Object>) endpoint, record -> (T) record.value()));
+                new StreamSettings<>(name, (Endpoint<Object>) endpoint, (record, slice) -> (T) record.value()));
     }
 
     /**
@@ -346,6 +346,10 @@ public final class RecordStream<T> implements MessageStream<T> {
     /**
      * Goes on with other slices when one fails. The failure is a notice, the slice is read again by the next run.
      *
+     * <p>What no slice is at fault for ends the stream all the same: a failure of this machine, and a request that was not sent because of a
+     * rate limit, a circuit breaker or a bulkhead of the connector's own, or for want of credentials. So give a rate limit time to wait:
+     * {@code RateLimitPolicy.maxWait(…)}.
+     *
      * @return a new stream
      */
     public RecordStream<T> sliceErrorsAsNotices() {
@@ -428,10 +432,25 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public <R> RecordStream<R> map(Function<? super T, ? extends R> mapper) {
-        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
-        return new RecordStream<>(settings.converted(record -> {
-            T converted = before.apply(record);
-            return converted == null ? null : Objects.requireNonNull(mapper.apply(converted), "mapped record");
+        Objects.requireNonNull(mapper, "mapper");
+        return mapWithSlice((record, slice) -> mapper.apply(record));
+    }
+
+    /**
+     * Gives each record another form, in which there may be values of the slice that it is of: the id of a parent in each of its children,
+     * say. Key, cursor and schema look at it as the remote sent it.
+     *
+     * @param mapper of a record and its slice, which is {@link Slice#EMPTY} where there are no slices and never has the bounds of a window;
+     *     must not block or return null
+     * @param <R> the type of the new records
+     * @return a new stream, without cache
+     */
+    public <R> RecordStream<R> mapWithSlice(BiFunction<? super T, ? super Slice, ? extends R> mapper) {
+        Objects.requireNonNull(mapper, "mapper");
+        BiFunction<Extracted<Object>, Slice, @Nullable T> before = settings.conversion;
+        return new RecordStream<>(settings.<R>converted((record, slice) -> {
+            T converted = before.apply(record, slice);
+            return converted == null ? null : Objects.requireNonNull(mapper.apply(converted, slice), "mapped record");
         }));
     }
 
@@ -442,9 +461,9 @@ public final class RecordStream<T> implements MessageStream<T> {
      * @return a new stream, without cache
      */
     public RecordStream<T> filter(Predicate<? super T> predicate) {
-        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
-        return new RecordStream<>(settings.<T>converted(record -> {
-            T converted = before.apply(record);
+        BiFunction<Extracted<Object>, Slice, @Nullable T> before = settings.conversion;
+        return new RecordStream<>(settings.<T>converted((record, slice) -> {
+            T converted = before.apply(record, slice);
             return converted == null || !predicate.test(converted) ? null : converted;
         }));
     }
@@ -466,14 +485,18 @@ public final class RecordStream<T> implements MessageStream<T> {
 
     /** The same with a mark for each record, which is another one once the record has changed. Without the cache. */
     RecordStream<Marked<T>> marked() {
-        Function<Extracted<Object>, @Nullable T> before = settings.conversion;
-        return new RecordStream<>(settings.<Marked<T>>converted(record -> {
-            T converted = before.apply(record);
+        BiFunction<Extracted<Object>, Slice, @Nullable T> before = settings.conversion;
+        return new RecordStream<>(settings.<Marked<T>>converted((record, slice) -> {
+            T converted = before.apply(record, slice);
             return converted == null ? null : new Marked<>(converted, record.fingerprint());
         }));
     }
 
     record Marked<T>(T record, long mark) {}
+
+    boolean hasCursor() {
+        return settings.cursor != null;
+    }
 
     /** Reads from a state or anew, whatever the stream's own store has. */
     Flux<Message<T>> readFrom(@Nullable JsonNode state, Connector connector) {
@@ -488,7 +511,7 @@ public final class RecordStream<T> implements MessageStream<T> {
     /**
      * How the stream is read.
      *
-     * @return incrementally if it has a cursor
+     * @return incrementally if it has a cursor, or a parent that is read incrementally
      */
     public SyncMode syncMode() {
         return settings.syncMode();
@@ -508,7 +531,7 @@ public final class RecordStream<T> implements MessageStream<T> {
                 Optional.ofNullable(settings.namespace),
                 settings.key,
                 Optional.ofNullable(cursor).map(RecordCursor::pointer),
-                settings.cursor == null
+                settings.syncMode() == SyncMode.FULL_REFRESH
                         ? Set.of(SyncMode.FULL_REFRESH)
                         : Set.of(SyncMode.FULL_REFRESH, SyncMode.INCREMENTAL),
                 schema);

@@ -204,11 +204,9 @@ final class StreamLedger<T> {
 
     /** The record, unless the stream's own conversion leaves it out. */
     private List<Message<T>> emitted(Step.Read<T> read) {
-        T data = settings.conversion.apply(read.record());
-        return data == null
-                ? List.of()
-                : List.of(new StreamRecord<>(
-                        settings.name, data, read.part().slice().slice()));
+        Slice slice = read.part().slice().slice();
+        T data = settings.conversion.apply(read.record(), slice);
+        return data == null ? List.of() : List.of(new StreamRecord<>(settings.name, data, slice));
     }
 
     /** The record with what there is to say about it. */

@@ -6,7 +6,7 @@ import java.util.Objects;
  * Which stream of a source is read, and how.
  *
  * @param name the stream's name
- * @param mode whole, or what has changed; a stream without cursor is read whole in either
+ * @param mode whole, or what has changed; a stream without cursor and without incremental parents is read whole in either
  */
 public record StreamSelection(String name, SyncMode mode) {
 

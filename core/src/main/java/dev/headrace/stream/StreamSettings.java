@@ -39,8 +39,8 @@ final class StreamSettings<T> {
 
     final String name;
     final Endpoint<Object> endpoint;
-    /** From what the endpoint decodes to the stream's records; null for one that is left out. */
-    final Function<Extracted<Object>, @Nullable T> conversion;
+    /** From what the endpoint decodes, and the slice it is of, to the stream's records; null for one that is left out. */
+    final BiFunction<Extracted<Object>, Slice, @Nullable T> conversion;
 
     @Nullable
     String namespace;
@@ -89,7 +89,8 @@ final class StreamSettings<T> {
 
     InstantSource clock = InstantSource.system();
 
-    StreamSettings(String name, Endpoint<Object> endpoint, Function<Extracted<Object>, @Nullable T> conversion) {
+    StreamSettings(
+            String name, Endpoint<Object> endpoint, BiFunction<Extracted<Object>, Slice, @Nullable T> conversion) {
         this.name = name;
         this.endpoint = endpoint;
         this.conversion = conversion;
@@ -103,7 +104,7 @@ final class StreamSettings<T> {
     }
 
     /** A copy for records of another type; without the cache, which holds those of this one. */
-    <R> StreamSettings<R> converted(Function<Extracted<Object>, @Nullable R> conversion) {
+    <R> StreamSettings<R> converted(BiFunction<Extracted<Object>, Slice, @Nullable R> conversion) {
         StreamSettings<R> copy = new StreamSettings<>(name, endpoint, conversion);
         copy.namespace = namespace;
         copy.key = key;
@@ -173,8 +174,11 @@ final class StreamSettings<T> {
         return new StreamState.Format(name, cursor);
     }
 
+    /** By its own cursor, or by parents of which only those are read that have changed. */
     SyncMode syncMode() {
-        return cursor == null ? SyncMode.FULL_REFRESH : SyncMode.INCREMENTAL;
+        return cursor == null && parents.stream().noneMatch(ParentStream::isIncremental)
+                ? SyncMode.FULL_REFRESH
+                : SyncMode.INCREMENTAL;
     }
 
     /** Fails if settings that each are right do not go together. */
@@ -184,7 +188,7 @@ final class StreamSettings<T> {
                     "Stream '" + name
                             + "' has windows, which need a cursor of times that says where to begin: Cursor.datetime(…).startingAt(…)");
         }
-        if (cache != null && cursor != null) {
+        if (cache != null && syncMode() == SyncMode.INCREMENTAL) {
             throw new IllegalArgumentException("Stream '" + name
                     + "' is read incrementally, and cannot be cached; say fullRefresh() before cached(…)");
         }

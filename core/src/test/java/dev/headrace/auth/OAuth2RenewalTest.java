@@ -220,6 +220,8 @@ class OAuth2RenewalTest {
     @Test
     void saysThatThereIsNoClientOrNoRefreshToken() {
         assertConfiguration(OAuth2.clientCredentials(URL, Mono.empty()), "there is no client");
+        assertConfiguration(OAuth2.clientCredentials(URL), "there is no client");
+        assertConfiguration(OAuth2.refreshToken(URL), "there is no client");
         assertConfiguration(
                 OAuth2.clientCredentials(URL, Mono.error(new IllegalStateException("vault"))), "could not be had");
         assertConfiguration(

@@ -22,6 +22,7 @@ import dev.headrace.resilience.CircuitBreakerPolicy;
 import dev.headrace.resilience.CircuitOpenException;
 import dev.headrace.resilience.CircuitState;
 import dev.headrace.resilience.RateLimitPolicy;
+import dev.headrace.resilience.RateLimitState;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.test.RawServer;
 import dev.headrace.test.Reply;
@@ -99,6 +100,43 @@ class StatsTest {
             assertThat(stats.hooks())
                     .extracting(ConnectorSettings.HookEntry::name)
                     .containsExactly("stamp");
+        }
+    }
+
+    @Test
+    void tellsHowWhatRulesHaveOfTheirOwnStands() {
+        try (RawServer server = RawServer.script(request -> BUSY).start();
+                Connector connector = Connector.builder(server.url())
+                        .retry(RetryPolicy.never())
+                        .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(9, ofMinutes(1)))
+                        .when("none", RequestMatcher.path("/none"), o -> o.maxRedirects(0))
+                        .when(
+                                "own",
+                                RequestMatcher.path("/**"),
+                                o -> o.rateLimit(RateLimitPolicy.window(100, ofMinutes(1)))
+                                        .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(1, ofMinutes(1)))
+                                        .bulkhead(BulkheadPolicy.maxConcurrent(7))
+                                        .retry(RetryPolicy.fixed(ofMillis(1)).maxRetries(1)))
+                        .build()) {
+            assertThatThrownBy(() -> call(connector)).isInstanceOf(CircuitOpenException.class);
+
+            ConnectorStats stats = connector.stats();
+            assertThat(stats.circuits()).isEmpty();
+            assertThat(stats.ruleStats()).singleElement().satisfies(own -> {
+                assertThat(own.name()).isEqualTo("own");
+                assertThat(own.circuits())
+                        .extracting(CircuitState::position)
+                        .containsExactly(CircuitState.Position.OPEN);
+                assertThat(own.rateLimits())
+                        .extracting(RateLimitState::available)
+                        .containsExactly(99L);
+                assertThat(own.bulkhead())
+                        .hasValueSatisfying(
+                                places -> assertThat(places.running()).isZero());
+                assertThat(own.retries())
+                        .hasValueSatisfying(
+                                retries -> assertThat(retries.retries()).isEqualTo(1));
+            });
         }
     }
 

@@ -250,6 +250,11 @@ class RequestHookTest {
         RecordStream<Issue> byToken = ALL_ISSUES.cursor(Cursor.deltaLink("/next"));
         assertThat(described(byToken).cursor()).isEmpty();
         assertThat(described(byToken).syncModes()).contains(SyncMode.INCREMENTAL);
+        // Children of parents that have changed are what has changed, though they have no cursor.
+        RecordStream<Issue> byParents = ALL_ISSUES.parent(StreamCutTest.CHANGED_PARENTS);
+        assertThat(described(byParents).syncModes()).contains(SyncMode.INCREMENTAL);
+        assertThat(byParents.syncMode()).isEqualTo(SyncMode.INCREMENTAL);
+        assertThat(described(byParents.fullRefresh()).syncModes()).containsExactly(SyncMode.FULL_REFRESH);
     }
 
     private static StreamDescription described(RecordStream<?> stream) {

@@ -2,6 +2,7 @@ package dev.headrace.stream;
 
 import static dev.headrace.stream.Repositories.ALL_ISSUES;
 import static dev.headrace.stream.Repositories.START;
+import static dev.headrace.stream.Repositories.all;
 import static dev.headrace.stream.Repositories.lastState;
 import static dev.headrace.stream.Repositories.notices;
 import static dev.headrace.stream.Repositories.records;
@@ -11,17 +12,30 @@ import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.auth.Auth;
+import dev.headrace.auth.CredentialsException;
+import dev.headrace.connector.Connector;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.HttpStatusException;
+import dev.headrace.http.Secret;
 import dev.headrace.json.Json;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.CircuitOpenException;
+import dev.headrace.resilience.RateLimitExceededException;
+import dev.headrace.resilience.RateLimitPolicy;
+import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.stream.Repositories.Issue;
 import dev.headrace.test.FakeRepositories;
+import dev.headrace.test.TestServer;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Slices that fail beside others that do not. Rows A49, A50. */
@@ -177,6 +191,49 @@ class SliceErrorsTest {
             try (Repositories repositories = Repositories.of(3, 5)) {
                 assertThatThrownBy(() -> repositories.read(stream)).isSameAs(failure);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void endsTheStreamByARateLimitOfOurs(int concurrency) {
+        // The parents and one slice; whoever is next would be a notice, and so would all others.
+        RateLimitPolicy two = RateLimitPolicy.window(2, ofHours(1)).failFast();
+        try (TestServer server = FakeRepositories.of(3, 5).start();
+                Connector connector =
+                        Connector.builder(server.url()).rateLimit(two).build()) {
+            assertThatThrownBy(() -> all(WHOLE.concurrency(concurrency).read(connector)))
+                    .isInstanceOf(RateLimitExceededException.class);
+            assertThat(server.requests()).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void endsTheStreamByACircuitBreakerOfOurs() {
+        try (TestServer server =
+                        FakeRepositories.of(3, 5).answering("o/r1", 500).start();
+                Connector connector = Connector.builder(server.url())
+                        .retry(RetryPolicy.never())
+                        .circuitBreaker(CircuitBreakerPolicy.consecutiveFailures(1, ofHours(1)))
+                        .build()) {
+            List<Message<Issue>> messages = new ArrayList<>();
+
+            assertThatThrownBy(() -> all(WHOLE.read(connector).doOnNext(messages::add)))
+                    .isInstanceOf(CircuitOpenException.class);
+            // The first was the slice's own.
+            assertThat(notices(messages)).containsExactly(Notice.Kind.SLICE_FAILED);
+        }
+    }
+
+    @Test
+    void endsTheStreamForWantOfCredentials() {
+        AtomicInteger asked = new AtomicInteger();
+        Mono<Secret> tokens = Mono.fromSupplier(() -> asked.incrementAndGet() == 1 ? Secret.of("first") : null);
+        try (TestServer server = FakeRepositories.of(3, 5).start();
+                Connector connector = Connector.builder(server.url())
+                        .auth(Auth.bearer(tokens))
+                        .build()) {
+            assertThatThrownBy(() -> all(WHOLE.read(connector))).isInstanceOf(CredentialsException.class);
         }
     }
 

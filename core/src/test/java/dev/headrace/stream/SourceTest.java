@@ -191,6 +191,25 @@ class SourceTest {
     }
 
     @Test
+    void readsWhatHasChangedOfChildrenThatOnlyTheirParentsMakeIncremental() { // A32
+        RecordStream<Issue> children =
+                RecordStream.of("issues", Repositories.ISSUES).parent(StreamCutTest.CHANGED_PARENTS);
+        Source source = builder().stream(children).build();
+        JsonNode first = lastState(all(source.read(CONFIG, null)));
+        assertThat(first.at("/streams/issues").has("parents")).isTrue();
+
+        assertThat(records(all(source.read(CONFIG, first)))).isEmpty();
+        api.touch("o", "r2", 3, START.plus(ofDays(1)));
+        assertThat(records(all(source.read(CONFIG, first))))
+                .hasSize(15)
+                .allMatch(issue -> issue.path("repository").asString("").equals("o/r2"));
+
+        // What an incremental reading left does not matter to a whole one.
+        List<StreamSelection> whole = List.of(new StreamSelection("issues", SyncMode.FULL_REFRESH));
+        assertThat(records(all(source.read(CONFIG, first, whole)))).hasSize(30);
+    }
+
+    @Test
     void refusesSelectionsThatCannotBe() {
         HeadraceException unknown = failureOf(
                 source().read(CONFIG, null, List.of(StreamSelection.of("pulls"), StreamSelection.of("issues"))));

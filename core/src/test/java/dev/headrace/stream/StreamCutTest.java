@@ -243,7 +243,7 @@ class StreamCutTest {
         assertThat(names.size() - expected.size())
                 .as("repeated after %d messages: %s", messages, cut)
                 .isLessThanOrEqualTo(cut.size() == messages ? mostAgain : 0);
-        if (stream.syncMode() == SyncMode.INCREMENTAL) {
+        if (stream.hasCursor()) {
             assertThat(records(repositories.read(stream, end)).size())
                     .as("a run in which nothing is new, after %d messages", messages)
                     .isLessThanOrEqualTo(cut.size() == messages ? REPOSITORIES : 0);
@@ -261,7 +261,7 @@ class StreamCutTest {
 
     /** What a run gives; a second one gives what has changed, or all of what is not read incrementally. */
     private static List<String> expected(boolean second, RecordStream<Issue> stream) {
-        boolean changesOnly = second && stream.syncMode() == SyncMode.INCREMENTAL;
+        boolean changesOnly = second && stream.hasCursor();
         return IntStream.rangeClosed(1, REPOSITORIES)
                 .filter(repository -> !second || CHANGED.contains(repository))
                 .boxed()

@@ -210,6 +210,24 @@ class SubstreamTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void putsWhatIsInTheSliceIntoItsRecords(int concurrency) {
+        try (Repositories repositories = Repositories.of(3, 2)) {
+            RecordStream<String> children = WHOLE.parent(ParentStream.of(PARENTS, Repositories::slice))
+                    .concurrency(concurrency)
+                    .filter(issue -> issue.number() == 2)
+                    .mapWithSlice((issue, slice) -> slice.text("repo") + " has " + issue.number())
+                    .map(text -> text + "!");
+
+            assertThat(records(repositories.read(children)))
+                    .containsExactlyInAnyOrder("r1 has 2!", "r2 has 2!", "r3 has 2!");
+            assertThat(records(repositories.read(RecordStream.of("repositories", REPOSITORIES)
+                            .mapWithSlice((repository, slice) -> repository.name() + slice.values()))))
+                    .containsExactly("r1{}", "r2{}", "r3{}");
+        }
+    }
+
     @Test
     void givesWhatAParentHasToSay() {
         FakeRepositories api =

@@ -87,7 +87,7 @@ final class ConnectorListings {
     }
 
     static OAuth2 forTenants(Function<Object, Mono<OAuth2Client>> vault) {
-        OAuth2 tokens = OAuth2.clientCredentials("https://id.example.com/token", Mono.<OAuth2Client>empty())
+        OAuth2 tokens = OAuth2.clientCredentials("https://id.example.com/token")
                 .keyedBy(context -> context.get("tenant"), tenant -> vault.apply(tenant));
         return tokens;
     }

@@ -19,12 +19,15 @@ import dev.headrace.transfer.ResumePolicy;
 import dev.headrace.transfer.TransferProgress;
 import dev.headrace.transfer.Upload;
 import dev.headrace.transfer.Uploaded;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32C;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The listings of the guide to transfers. */
 public final class TransferListings {
@@ -82,8 +85,15 @@ public final class TransferListings {
                         8);
     }
 
-    static Download signed(Connector storage, Mono<Request> signedRequest, Path target) {
-        return Download.from(storage, signedRequest) // subscribed to for each attempt
+    /** Whatever makes the URLs. */
+    interface Signer {
+        URI sign(String object) throws IOException;
+    }
+
+    static Download signed(Connector storage, Signer signer, Path target) {
+        Mono<Request> signed = Mono.fromCallable(() -> Request.of("GET", signer.sign("backups/disk.iso")))
+                .subscribeOn(Schedulers.boundedElastic()); // for each attempt; the URI is absolute
+        return Download.from(storage, signed)
                 .identity("backup-2026-11-30") // if more than the signature differs
                 .to(target);
     }

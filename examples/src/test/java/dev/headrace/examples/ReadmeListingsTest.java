@@ -72,7 +72,8 @@ class ReadmeListingsTest {
 
     private static List<List<String>> examples() throws IOException {
         List<List<String>> examples = new ArrayList<>();
-        for (String sources : List.of("src/main/java", "src/test/java", "dashboard/src/main/java")) {
+        for (String sources :
+                List.of("src/main/java", "src/test/java", "dashboard/src/main/java", "dashboard/src/test/java")) {
             try (Stream<Path> files = Files.walk(MODULE.resolve(sources))) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(".java")).toList()) {

@@ -17,6 +17,7 @@ import dev.headrace.http.Request;
 import dev.headrace.http.Response;
 import dev.headrace.http.Secret;
 import dev.headrace.pagination.Pagination;
+import dev.headrace.pagination.Placement;
 import dev.headrace.resilience.RetryPolicy;
 import dev.headrace.sse.EventStream;
 import dev.headrace.sse.ReconnectPolicy;
@@ -24,6 +25,7 @@ import dev.headrace.sse.SseEvent;
 import dev.headrace.test.CountingAllocator;
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.FakeApi;
+import dev.headrace.test.FakePages;
 import dev.headrace.test.FakeTokenEndpoint;
 import dev.headrace.test.RangeFile;
 import dev.headrace.test.RawServer;
@@ -80,6 +82,25 @@ class TestingListingsTest {
             assertThat(Duration.between(
                             requests.get(1).arrivedAt(), requests.get(2).arrivedAt()))
                     .isGreaterThanOrEqualTo(ofSeconds(1));
+        }
+    }
+
+    @Test
+    void readsPagesOfAnyShape() {
+        FakePages accounts = FakePages.of("/v1/accounts", List.of("{\"id\": 1}", "{\"id\": 2}", "{\"id\": 3}"))
+                .pageSize(2)
+                .itemsAt("/data/accounts")
+                .cursor("after", "/meta/next_cursor");
+        try (TestServer server = accounts.start();
+                Connector api = connector(server.url())) {
+            StepVerifier.create(api.records(Endpoint.get("/v1/accounts")
+                            .paginate(Pagination.cursor("/meta/next_cursor", Placement.query("after")))
+                            .items("/data/accounts", JsonNode.class)))
+                    .expectNextCount(3)
+                    .expectComplete()
+                    .verify(SOON);
+
+            assertThat(server.requests("/v1/accounts")).hasSize(2);
         }
     }
 

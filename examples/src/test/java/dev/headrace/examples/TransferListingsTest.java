@@ -21,7 +21,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class TransferListingsTest {
@@ -48,9 +47,9 @@ class TransferListingsTest {
     void aSignedRequestIsMadeForEachAttempt(@TempDir Path folder) {
         try (TestServer server = file.cutAfter(1_000_000).onRequest(1).once().start();
                 Connector storage = Connector.builder(server.url()).build()) {
-            Mono<Request> signed = Mono.fromSupplier(() -> Request.get("/a")
-                    .query("signature", String.valueOf(server.requests().size())));
-            Downloaded done = TransferListings.signed(storage, signed, folder.resolve("a"))
+            TransferListings.Signer signer = object ->
+                    server.uri("/" + object + "?signature=" + server.requests().size());
+            Downloaded done = TransferListings.signed(storage, signer, folder.resolve("a"))
                     .retryDelay(ofMillis(1), ofMillis(1))
                     .expect(Digest.sha256(file.sha256()))
                     .result()

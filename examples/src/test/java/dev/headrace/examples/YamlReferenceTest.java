@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page of all keys of a spec is what is made of the schema, and what is written by hand on it is true. */
@@ -65,6 +66,19 @@ class YamlReferenceTest {
     private static String byHand(String page) {
         int mark = page.indexOf(YamlReference.MARK);
         return mark < 0 ? page : page.substring(0, mark);
+    }
+
+    @Test
+    void everySpecOfTheGuideIsRight() throws IOException {
+        try (Stream<Path> pages = Files.list(MODULE.resolve("../docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                EXAMPLE.matcher(Files.readString(page))
+                        .results()
+                        .forEach(spec -> assertThat(Spec.check(page.toString(), spec.group(1)))
+                                .isEmpty());
+            }
+        }
     }
 
     @Test

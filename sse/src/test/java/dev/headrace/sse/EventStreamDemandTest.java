@@ -10,6 +10,8 @@ import dev.headrace.connector.Connector;
 import dev.headrace.http.Request;
 import dev.headrace.test.EventFeed;
 import dev.headrace.test.TestServer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +57,36 @@ class EventStreamDemandTest {
                         .expectNextMatches(event -> event.id().equals(id));
             }
             reading.thenCancel().verify(LIMIT);
+        }
+    }
+
+    /** No scheduler in between: an event that may go out goes out while its bytes are being read. */
+    @Test
+    void handsOutTheFirstEventOnTheThreadThatReadItsBytes() {
+        List<String> readers = new CopyOnWriteArrayList<>();
+        List<String> receivers = new CopyOnWriteArrayList<>();
+        ChannelInboundHandlerAdapter watch = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object read) {
+                readers.add(Thread.currentThread().getName());
+                context.fireChannelRead(read);
+            }
+        };
+        try (TestServer server = EventFeed.endless().start();
+                Connector connector = Connector.builder(server.url())
+                        .transport(settings ->
+                                settings.customize(client -> client.doOnChannelInit((observer, channel, remote) ->
+                                        channel.pipeline().addFirst(watch))))
+                        .build()) {
+            StepVerifier.create(events(connector)
+                            .doOnNext(event ->
+                                    receivers.add(Thread.currentThread().getName()))
+                            .take(1))
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(LIMIT);
+
+            assertThat(receivers).containsExactly(readers.get(0));
         }
     }
 

@@ -40,7 +40,8 @@ public abstract sealed class FaultyRoute<T extends FaultyRoute<T>> implements Ro
                 FakeShopifyGraphQl,
                 FakeGraph,
                 FakeRelay,
-                FakeCalendar {
+                FakeCalendar,
+                FakePages {
 
     private final Faults<Answer> faults;
     private final AtomicInteger requests = new AtomicInteger();

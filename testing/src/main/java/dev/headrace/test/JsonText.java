@@ -29,6 +29,19 @@ final class JsonText {
         }
     }
 
+    /**
+     * Refuses what is no JSON.
+     *
+     * @throws IllegalArgumentException with the text
+     */
+    static void check(String text) {
+        try {
+            EXACT.readTree(text);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("No JSON: " + text, e);
+        }
+    }
+
     /** A field of an object, as text; empty when it is absent. */
     static String field(String object, String name) {
         return read(object).path(name).asString("");

@@ -85,6 +85,18 @@ public abstract sealed class LocalServer implements AutoCloseable permits TestSe
     }
 
     /**
+     * Those of {@link #requests()} that asked for one path.
+     *
+     * @param path decoded, without the query, for example {@code /token}
+     * @return a snapshot
+     */
+    public final List<RecordedRequest> requests(String path) {
+        return requests().stream()
+                .filter(request -> request.path().equals(path))
+                .toList();
+    }
+
+    /**
      * Waits for requests.
      *
      * @param count how many must have arrived

@@ -132,8 +132,8 @@ public final class ByteStream {
     }
 
     /**
-     * A stream whose request is made anew for each attempt, because a signed URL does not live as long as a long stream. A 401, 403 or 410
-     * asks for another one, once for each time that one has worked.
+     * A stream whose request is made anew for each attempt, because a signed URL does not live as long as a long stream. A 400, 401, 403 or
+     * 410 asks for another one, once for each time that one has worked.
      *
      * @param connector sends the requests, with its credentials and timeouts; its retry policy is not used
      * @param requests subscribed to once for each attempt; each must give one GET of the same content

@@ -125,7 +125,7 @@ public final class Download {
         /** Whether another description would put the same file in the same place. How it goes about it does not matter. */
         boolean isSameAs(Plan other) {
             return connector == other.connector
-                    && source.isSameAs(other.source)
+                    && (source.isSameAs(other.source) || identity != null)
                     && named == other.named
                     && Objects.equals(identity, other.identity)
                     && Objects.equals(digest, other.digest)
@@ -159,8 +159,9 @@ public final class Download {
     }
 
     /**
-     * A download whose request is made anew for each attempt, because a signed URL does not live as long as a large transfer. A 401, 403
-     * or 410 asks for another one, once for each time that one has worked.
+     * A download whose request is made anew for each attempt, because a signed URL does not live as long as a large transfer. A 400, 401,
+     * 403 or 410 asks for another one, once for each time that one has worked. A failure to make one ends the download, unless it may pass
+     * ({@link dev.headrace.error.HeadraceException#isTransient()}).
      *
      * @param connector sends the requests, with its credentials and timeouts; its retry policy is not used
      * @param requests subscribed to once for each attempt; each must give one GET of the same content. Give a {@linkplain #identity name}

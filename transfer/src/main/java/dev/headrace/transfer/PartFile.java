@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one download: {@code NAME.part} with the bytes, {@code NAME.part.hr} with the journal, and {@code NAME} at the end.
@@ -74,6 +76,8 @@ final class PartFile {
             return found.request().equals(request) && (size < 0 || found.total() < 0 || found.total() == size);
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
 
     private static final long CHECKPOINT_BYTES = 1 << 20;
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -215,10 +219,20 @@ final class PartFile {
             boolean adopted = same != null && wanted.resume() && adopt(same, wanted);
             if (!adopted) {
                 destination.isCalled(null);
-                discards.addAndGet(Destination.isThere(part) && Files.size(part) > 0 ? 1 : 0);
+                discards.addAndGet(isSomethingThere() ? 1 : 0);
             }
             if ((!named || adopted) && destination.isToBeLeft(expected())) {
                 return leaveExisting();
+            }
+            if (!adopted && wanted.resume() && isSomethingThere()) {
+                // They may be hours of work, and until the first byte comes whoever reads this can still stop.
+                LOG.warn(
+                        "{} bytes in {} give way to the first that come now: {}",
+                        Files.size(part),
+                        part,
+                        found != null && same == null
+                                ? "they are of another URL or length, " + found.request()
+                                : "nothing vouches for them, or their digest or coding is another");
             }
             return adopted ? Found.BYTES : Found.NOTHING;
         } catch (IOException e) {
@@ -246,6 +260,10 @@ final class PartFile {
         Files.deleteIfExists(part);
         journalOfIt.truncate(0);
         mine = true;
+    }
+
+    private boolean isSomethingThere() throws IOException {
+        return Destination.isThere(part) && Files.size(part) > 0;
     }
 
     private Found leaveExisting() {

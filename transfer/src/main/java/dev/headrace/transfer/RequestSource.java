@@ -5,10 +5,7 @@ import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Redactor;
 import dev.headrace.http.Request;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -71,11 +68,7 @@ record RequestSource(Mono<Request> requests, @Nullable Request fixed) {
      */
     static String identity(Connector connector, Request request) {
         String[] described = request.describe().split("\\?", 2);
-        String query = described.length < 2
-                ? ""
-                : Arrays.stream(described[1].split("&"))
-                        .filter(parameter -> !isOfASignature(parameter.toLowerCase(Locale.ROOT)))
-                        .collect(Collectors.joining("&"));
+        String query = described.length < 2 ? "" : SignedUrl.withoutSignature(described[1]);
         // Where a request names its origin itself, another connector may go on with it.
         String base = request.uri().isAbsolute() ? "" : Redactor.uri(connector.baseUrl()) + " ";
         return shortened(base + described[0] + "?" + query);
@@ -86,9 +79,5 @@ record RequestSource(Mono<Request> requests, @Nullable Request fixed) {
         return bytes.length <= LONGEST_IDENTITY
                 ? identity
                 : HexFormat.of().formatHex(Digest.sha256Of(bytes)) + " " + identity.substring(0, LONGEST_PRINTED);
-    }
-
-    private static boolean isOfASignature(String parameter) {
-        return parameter.startsWith("x-amz-") || parameter.startsWith("x-goog-") || parameter.startsWith("expires=");
     }
 }

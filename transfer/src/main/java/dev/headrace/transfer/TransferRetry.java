@@ -7,6 +7,7 @@ import dev.headrace.http.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,6 +20,8 @@ import reactor.util.retry.Retry;
  * What counts is failures in a row: an element emitted meanwhile, which must mean new bytes, makes the count begin anew.
  */
 final class TransferRetry {
+
+    private static final Set<Integer> REFUSALS = Set.of(400, 401, 403, 410);
 
     private TransferRetry() {}
 
@@ -61,10 +64,9 @@ final class TransferRetry {
         return error instanceof HeadraceException known && known.isTransient();
     }
 
-    /** Whether a request was refused in a way that a newly signed URL may cure. */
+    /** Whether a request was refused in a way that a newly signed URL may cure. S3 says 400 of a token that has expired. */
     static boolean isRefusal(Throwable error) {
-        return error instanceof HttpStatusException answer
-                && (answer.status() == 401 || answer.status() == 403 || answer.status() == 410);
+        return error instanceof HttpStatusException answer && REFUSALS.contains(answer.status());
     }
 
     /** How long the server, or a limit of ours, asks to be left alone; zero if nobody does. */

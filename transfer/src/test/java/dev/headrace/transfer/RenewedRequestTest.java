@@ -78,7 +78,7 @@ class RenewedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 410})
+    @ValueSource(ints = {400, 401, 403, 410})
     void asksForAnotherUrlOnceWhenOneIsRefused(int status) { // 27
         RangeFile file = RangeFile.ofSize(SIZE)
                 .cutting(DONE)

@@ -77,7 +77,8 @@ public final class AirbyteSource {
 
     /**
      * What a configuration looks like ({@code ConnectorSpecification}): the source's schema, with {@code airbyte_secret} where it says
-     * {@code writeOnly}, {@code format: password} or {@code x-field_type: SECRET}. Any object will do where there is no schema.
+     * {@code writeOnly}, {@code format: password} or {@code x-field_type: SECRET}, or says so itself. Any object will do where there is no
+     * schema.
      *
      * @return one message of type {@code SPEC}
      */
@@ -133,7 +134,10 @@ public final class AirbyteSource {
      *
      * <p>Each begins with a {@code TRACE} of type {@code STREAM_STATUS}, {@code STARTED}, and another, {@code RUNNING}, stands before its first
      * {@code RECORD}. Every checkpoint is a {@code STATE} of type {@code STREAM}, in either mode: all records before it have been emitted, and
-     * its {@code recordCount} says how many since the one before. Notices are {@code LOG}. {@code COMPLETE} ends a stream, or
+     * the {@code recordCount} says how many came since the one before. A checkpoint that comes too soon behind a {@code STATE} of more than
+     * 16 KiB, as streams with many slices have them, is held back: until making them takes no more than a tenth of the time, with a second
+     * for each megabyte at least, but for its length alone no more than a minute; then the next one is emitted, and the last one always is,
+     * before the end and before a failure. Notices are {@code LOG}. {@code COMPLETE} ends a stream, or
      * {@code INCOMPLETE} and a {@code TRACE} of type {@code ERROR}; the streams behind it are read all the same. A stream that the source does
      * not have fails like any other. Streams are called as the catalog calls them, namespaces included.
      *

@@ -2,12 +2,14 @@ package dev.headrace.airbyte;
 
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
+import dev.headrace.json.Json;
 import dev.headrace.stream.Checkpoint;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Notice;
 import dev.headrace.stream.StreamRecord;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,8 +23,10 @@ final class StreamReading {
 
     private final StreamDescriptor stream;
     private final Consumer<Throwable> failed;
+    private final StatePace pace = new StatePace();
     private boolean running;
     private long records;
+    private @Nullable Checkpoint<JsonNode> held;
 
     private StreamReading(StreamDescriptor stream, Consumer<Throwable> failed) {
         this.stream = stream;
@@ -39,6 +43,7 @@ final class StreamReading {
     private Flux<JsonNode> all(Flux<Message<JsonNode>> messages) {
         Flux<JsonNode> read = messages.map(this::said)
                 .concatMapDelayError(StreamReading::oneByOne, 0)
+                .concatWith(Flux.defer(this::rest))
                 .concatWith(status("COMPLETE"))
                 .onErrorResume(this::incomplete);
         return Flux.concat(status("STARTED"), read);
@@ -51,7 +56,16 @@ final class StreamReading {
     private Publisher<JsonNode> incomplete(Throwable failure) {
         failed.accept(failure);
         return Flux.concat(
-                status("INCOMPLETE"), Mono.fromSupplier(() -> ProtocolMessage.error(stream, Failure.of(failure))));
+                // What is wrong with a state besides is no news any more.
+                Flux.defer(this::rest).onErrorComplete(),
+                status("INCOMPLETE"),
+                Mono.fromSupplier(() -> ProtocolMessage.error(stream, Failure.of(failure))));
+    }
+
+    /** The state that was held back, when nothing will come behind it. */
+    private Flux<JsonNode> rest() {
+        Checkpoint<JsonNode> last = held;
+        return last == null ? Flux.empty() : Flux.just(state(last));
     }
 
     /**
@@ -94,9 +108,21 @@ final class StreamReading {
     }
 
     private List<JsonNode> said(Checkpoint<JsonNode> checkpoint) {
-        JsonNode said = AirbyteState.message(stream, checkpoint, records);
+        if (pace.isTooSoon()) {
+            // A later one says all that it says.
+            held = checkpoint;
+            return List.of(MissingNode.getInstance());
+        }
+        return List.of(state(checkpoint), MissingNode.getInstance());
+    }
+
+    private JsonNode state(Checkpoint<JsonNode> checkpoint) {
+        held = null;
+        long began = StatePace.now();
+        JsonNode state = AirbyteState.message(stream, checkpoint, records);
+        pace.made(Json.write(state).length, StatePace.now() - began);
         records = 0;
-        return List.of(said, MissingNode.getInstance());
+        return state;
     }
 
     private List<JsonNode> said(Notice<JsonNode> notice) {

@@ -82,6 +82,56 @@ class AirbyteReadTest {
                         "COMPLETE a");
     }
 
+    private static String counted(JsonNode message) {
+        return Trees.shape(message)
+                + message.at("/state/sourceStats/recordCount").asString("")
+                + message.at("/state/stream/stream_state/at")
+                        .asString("")
+                        .transform(at -> at.isEmpty() ? "" : " at " + at);
+    }
+
+    @Test
+    void holdsStatesBackThatComeTooSoonBehindALongOne() {
+        // A state of 300 KB counts as 0.3 s, and is to be a tenth of the time.
+        StepVerifier.withVirtualTime(() -> Numbers.source(
+                                new NumberStream("n", 6, 1).padding(300_000).delaying(Duration.ofSeconds(1)))
+                        .read(CONFIG, catalog("n:incremental"), null)
+                        .map(AirbyteReadTest::counted))
+                .expectNext("STARTED n")
+                .thenAwait(Duration.ofSeconds(12))
+                .expectNext("RUNNING n", "RECORD n", "STATE n1.0 at 1")
+                .expectNext("RECORD n", "RECORD n", "STATE n2.0 at 3")
+                .expectNext("RECORD n", "RECORD n", "STATE n2.0 at 5")
+                .expectNext("RECORD n", "STATE n1.0 at 6", "COMPLETE n")
+                .expectComplete()
+                .verify(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void holdsNoStateBackWhenItsStreamFails() {
+        HeadraceException failure = new HeadraceException(FailureKind.TRANSIENT, "It is busy", null);
+
+        assertThat(
+                        read(
+                                        catalog("n:incremental"),
+                                        new NumberStream("n", 4, 1)
+                                                .padding(300_000)
+                                                .failing(failure))
+                                .stream()
+                                .map(AirbyteReadTest::counted))
+                .containsExactly(
+                        "STARTED n",
+                        "RUNNING n",
+                        "RECORD n",
+                        "STATE n1.0 at 1",
+                        "RECORD n",
+                        "RECORD n",
+                        "RECORD n",
+                        "STATE n3.0 at 3",
+                        "INCOMPLETE n",
+                        "ERROR n");
+    }
+
     @Test
     void aStreamWithoutRecordsIsNeverRunning() {
         assertThat(shapes(read(catalog("numbers:incremental"), new NumberStream("numbers", 0, 1))))

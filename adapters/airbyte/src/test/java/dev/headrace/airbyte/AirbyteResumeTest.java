@@ -27,6 +27,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -165,9 +167,11 @@ class AirbyteResumeTest {
         losesNothingAndRepeatsNothingWhereverItIsCut(catalog("issues:full_refresh", "repositories:full_refresh"));
     }
 
-    @Test
-    void readersWhoLeaveAfterAnyMessageLoseNothing() {
-        AirbyteSource numbers = Numbers.source(new NumberStream("numbers", 5, 2), new NumberStream("more", 3, 1));
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100_000})
+    void readersWhoLeaveAfterAnyMessageLoseNothing(int padding) {
+        AirbyteSource numbers = Numbers.source(
+                new NumberStream("numbers", 5, 2).padding(padding), new NumberStream("more", 3, 1).padding(padding));
         JsonNode catalog = catalog("numbers:incremental", "more:incremental");
         List<JsonNode> whole = all(numbers.read(CONFIG, catalog, null));
         for (int cut = 0; cut <= whole.size(); cut++) {

@@ -64,6 +64,13 @@ class AirbyteSpecTest {
     }
 
     @Test
+    void keepsWhatIsMarkedInTheProtocolsWords() {
+        String schema = "{'properties':{'token':{'type':'string','airbyte_secret':true}}}";
+
+        assertThat(marked(schema)).isEqualTo(json(schema));
+    }
+
+    @Test
     void marksNoValuesAndNoNames() {
         String schema = "{'type':'object','default':{'writeOnly':true},'properties':{'writeOnly':true,"
                 + "'format':{'enum':[{'format':'password'}]},'shown':{'writeOnly':false,'format':'date'}}}";

@@ -13,6 +13,7 @@ import dev.headrace.stream.StreamRecord;
 import dev.headrace.stream.SyncMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class NumberStream implements MessageStream<Object> {
     private @Nullable Object instead;
     private Notice.@Nullable Kind notice;
     private Duration delay = Duration.ZERO;
+    private String padding = "";
 
     NumberStream(String name, int count, int page) {
         this.name = name;
@@ -57,6 +59,12 @@ final class NumberStream implements MessageStream<Object> {
     /** Begins with a notice. */
     NumberStream noting(Notice.Kind kind) {
         this.notice = kind;
+        return this;
+    }
+
+    /** With states of so many bytes more. */
+    NumberStream padding(int bytes) {
+        this.padding = "x".repeat(bytes);
         return this;
     }
 
@@ -122,7 +130,12 @@ final class NumberStream implements MessageStream<Object> {
     }
 
     private Checkpoint<Object> checkpoint(int number) {
-        return Checkpoint.of(name, Json.toTree(Map.of("version", 1, "at", number)));
+        Map<String, Object> state = new LinkedHashMap<>(Map.of("version", 1));
+        state.put("at", number);
+        if (!padding.isEmpty()) {
+            state.put("padding", padding);
+        }
+        return Checkpoint.of(name, Json.toTree(state));
     }
 
     @Override

@@ -4,9 +4,6 @@ import dev.headrace.auth.Auth;
 import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Secret;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,7 +55,9 @@ final class CredentialOptions {
     }
 
     private static Secret secret(String option, String source) {
-        return source.startsWith("@") ? fromFile(option, source.substring(1)) : fromEnvironment(option, source);
+        return source.startsWith("@")
+                ? Secret.of(FileText.read(option, source.substring(1)))
+                : fromEnvironment(option, source);
     }
 
     private static Secret fromEnvironment(String option, String variable) {
@@ -68,18 +67,6 @@ final class CredentialOptions {
             // The name is not repeated: it is the secret itself when the option was misunderstood.
             throw wrong(
                     option + " names an environment variable that is not set; export it with the secret as its value");
-        }
-    }
-
-    private static Secret fromFile(String option, String file) {
-        try {
-            String content = Files.readString(Path.of(file)).strip();
-            if (content.isEmpty()) {
-                throw wrong("The file of " + option + " is empty: " + file);
-            }
-            return Secret.of(content);
-        } catch (IOException e) {
-            throw wrong("The file of " + option + " cannot be read: " + file);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.headrace.cli;
 
+import dev.headrace.connector.Connector;
+import dev.headrace.error.FailureKind;
+import dev.headrace.error.HeadraceException;
 import dev.headrace.http.Request;
 import dev.headrace.json.Json;
 import dev.headrace.resilience.BandwidthLimit;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A file on disk, through broken lines and killed processes. */
 @Command(
@@ -40,6 +45,14 @@ final class DownloadCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where to. Default: the last part of the URL's path, made safe, in the current directory.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--identity",
+            paramLabel = "NAME",
+            description =
+                    "A name for the content, without secrets, for URLs of which more than the signature differs from one run"
+                            + " to the next. Default the URL.")
+    private @Nullable String identity;
 
     @Option(names = "--no-resume", description = "Begins anew, whatever an earlier run has left.")
     private boolean noResume;
@@ -90,7 +103,9 @@ final class DownloadCommand implements Callable<Integer> {
             names = "--durability",
             paramLabel = "process|power-loss",
             converter = DurabilityConverter.class,
-            description = "What the bytes loaded so far survive. Default process; power-loss halves the speed.")
+            description =
+                    "What the bytes loaded so far survive. Default process; power-loss is slower where the line is faster"
+                            + " than the disk.")
     private Durability durability = Durability.PROCESS;
 
     @Mixin
@@ -111,13 +126,29 @@ final class DownloadCommand implements Callable<Integer> {
         Request request = target.request("GET");
         Path destination = output == null ? Path.of(SafeFileName.of(request.uri())) : output;
         try (Remote remote = target.remote(shell, connector -> connector)) {
-            report(load(refined(Download.from(remote.connector(), request)).to(destination), destination));
+            report(load(refined(download(remote.connector(), request)).to(destination), destination));
         } catch (InterruptedRunException e) {
             pauseForTheJournal();
             throw new InterruptedRunException(
                     destination + " is not complete; run the same command again to go on where it was");
         }
         return ExitCode.DONE.code();
+    }
+
+    /** A URL in a file is read for each attempt: whoever signs it may write another there while this runs. */
+    private Download download(Connector connector, Request request) {
+        return target.isInAFile()
+                ? Download.from(
+                        connector,
+                        Mono.fromCallable(() -> target.request("GET"))
+                                .subscribeOn(Schedulers.boundedElastic())
+                                .onErrorMap(DownloadCommand::passing))
+                : Download.from(connector, request);
+    }
+
+    /** Whoever writes a new URL may be in the middle of it. */
+    private static Throwable passing(Throwable failure) {
+        return new HeadraceException(FailureKind.TRANSIENT, String.valueOf(failure.getMessage()), failure);
     }
 
     private Downloaded load(Download download, Path destination) {
@@ -137,6 +168,9 @@ final class DownloadCommand implements Callable<Integer> {
         }
         if (speed != null) {
             refined = refined.minimumSpeed(speed);
+        }
+        if (identity != null) {
+            refined = refined.identity(identity);
         }
         if (digest != null) {
             refined = refined.expect(Digest.parse(digest));
@@ -158,7 +192,11 @@ final class DownloadCommand implements Callable<Integer> {
         if (result.requests() == 0) {
             return file + ", was there already";
         }
-        return result.resumed() ? file + ", " + result.resumedFrom() + " of them from an earlier run" : file;
+        return file
+                + (result.resumed() ? ", " + result.resumedFrom() + " of them from an earlier run" : "")
+                + (result.digest() == null
+                        ? ""
+                        : ", checked by " + result.digest().toString().split(":", 2)[0]);
     }
 
     private static Map<String, @Nullable Object> json(Downloaded result) {

@@ -36,7 +36,10 @@ final class Mask {
         collect(document.path("credentials"), HARMLESS);
     }
 
-    /** Hides what the schema of a value says that nobody may see: {@code writeOnly}, or the {@code x-field_type} SECRET. */
+    /**
+     * Hides what the schema of a value says that nobody may see: {@code writeOnly}, {@code format: password}, {@code airbyte_secret}, or the
+     * {@code x-field_type} SECRET.
+     */
     void hide(JsonNode value, JsonNode schema) {
         collect(value, schema, schema, 0);
     }
@@ -45,8 +48,7 @@ final class Mask {
         if (way > LONGEST_WAY || !schema.isObject() || value.isMissingNode()) {
             return;
         }
-        if (schema.path("writeOnly").booleanValue(false)
-                || schema.path("x-field_type").stringValue("").equals("SECRET")) {
+        if (isSecret(schema)) {
             collect(value, Set.of());
             return;
         }
@@ -69,6 +71,14 @@ final class Mask {
         for (JsonNode item : value.isArray() ? value.values() : List.<JsonNode>of()) {
             collect(item, schema.path("items"), root, 0);
         }
+    }
+
+    /** The words by which the Airbyte protocol's form of a configuration is told, so that what it hides is hidden here too. */
+    private static boolean isSecret(JsonNode schema) {
+        return schema.path("writeOnly").booleanValue(false)
+                || schema.path("airbyte_secret").booleanValue(false)
+                || schema.path("format").stringValue("").equals("password")
+                || schema.path("x-field_type").stringValue("").equals("SECRET");
     }
 
     private void collect(JsonNode value, Set<String> harmless) {

@@ -4,6 +4,7 @@ import dev.headrace.transfer.TransferProgress;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -18,18 +19,28 @@ final class ProgressDisplay implements AutoCloseable {
 
     private static final long MEBIBYTE = 1 << 20;
 
-    private final @Nullable ProgressBar bar;
+    private final PrintStream err;
+    private final String name;
+    private final boolean shows;
+    private @Nullable ProgressBar bar;
+    private boolean closed;
 
-    private ProgressDisplay(@Nullable ProgressBar bar) {
-        this.bar = bar;
+    private ProgressDisplay(PrintStream err, String name, boolean shows) {
+        this.err = err;
+        this.name = name;
+        this.shows = shows;
     }
 
     static ProgressDisplay on(PrintStream err, String name) {
-        return new ProgressDisplay(isTerminal() ? bar(err, name) : null);
+        return new ProgressDisplay(err, name, isTerminal());
     }
 
     /** Called on the library's threads; drawing is the business of another one. */
-    void show(TransferProgress progress) {
+    synchronized void show(TransferProgress progress) {
+        if (bar == null && shows && !closed && progress.phase() != TransferProgress.Phase.CONNECTING) {
+            // Not before it is known what an earlier run has left: that came at no speed at all.
+            bar = bar(progress.bytesDone());
+        }
         if (bar != null) {
             bar.maxHint(progress.totalBytes());
             bar.stepTo(progress.bytesDone());
@@ -38,16 +49,18 @@ final class ProgressDisplay implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (bar != null) {
             bar.close();
         }
     }
 
-    private static ProgressBar bar(PrintStream err, String name) {
+    private ProgressBar bar(long done) {
         return new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(-1)
+                .startsFrom(done, Duration.ZERO)
                 .setUnit(" MiB", MEBIBYTE)
                 .showSpeed()
                 .setStyle(ProgressBarStyle.ASCII)

@@ -26,8 +26,13 @@ final class Prompt {
         if (!serves) {
             startQuickly();
         }
-        if (List.of(args).contains(TlsOptions.INSECURE)) {
-            warnOnce();
+        List<String> given = List.of(args);
+        if (given.contains(TlsOptions.INSECURE)) {
+            // The command says what it trusts; the log of the library would say it again.
+            log("http.TlsContext", "error");
+        }
+        if (given.contains(RequestOptions.VERBOSE) || given.contains("--verbose")) {
+            log("connector.Pages", "debug");
         }
         Interruption interruption = new Interruption();
         CountDownLatch finished = new CountDownLatch(1);
@@ -46,13 +51,17 @@ final class Prompt {
 
     /** Runs a command line; whatever happens becomes an exit code. */
     static int execute(CommandLine commands, String[] args, Shell shell) {
-        // An argument such as @body.json names a file for one option; it holds no further arguments.
-        commands.setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        configured(commands)
                 .setOut(new PrintWriter(new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8), true))
                 .setParameterExceptionHandler((wrong, arguments) -> wrongUsage(wrong, shell))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, shell));
         return commands.execute(args);
+    }
+
+    /** How command lines are read. */
+    static CommandLine configured(CommandLine commands) {
+        // An argument such as @body.json names a file for one option; it holds no further arguments.
+        return commands.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** For one request at a time, loading Netty's native transport and its flight recorder events takes longer than they save. */
@@ -61,9 +70,9 @@ final class Prompt {
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }
 
-    /** The command says what it trusts; the log of the library would say it again. */
-    private static void warnOnce() {
-        System.getProperties().putIfAbsent("org.slf4j.simpleLogger.log.dev.headrace.http.TlsContext", "error");
+    /** Sets how much a class of the library may log, before that class is loaded and unless the user has. */
+    private static void log(String name, String level) {
+        System.getProperties().putIfAbsent("org.slf4j.simpleLogger.log.dev.headrace." + name, level);
     }
 
     private static int wrongUsage(ParameterException wrong, Shell shell) {

@@ -2,7 +2,6 @@ package dev.headrace.cli;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.observe.WireLog;
-import dev.headrace.spec.Spec;
 import dev.headrace.stream.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class ReadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         reading.check();
-        Source source = Spec.load(spec).host(this::watched).source();
+        Source source = SpecArgument.source(spec, this::watched);
         return reading.read(source, StreamFailures.plain(spec.toString()), streams, verbose.context(shell), shell);
     }
 

@@ -1,6 +1,5 @@
 package dev.headrace.cli;
 
-import dev.headrace.json.Json;
 import dev.headrace.stream.Checkpoint;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Source;
@@ -79,24 +78,11 @@ final class ReadOptions {
         List<StreamSelection> selection = selection(source, failures, configuration, named, shell);
         Flux<Message<JsonNode>> messages =
                 source.read(configuration, kept == null ? null : kept.load(shell), selection);
-        Flux<Line> lines = ended(messages)
-                .onErrorResume(failures.with(configuration))
-                .map(message -> new Line(message, message.json()))
-                .contextWrite(context);
-        shell.write(
-                lines,
-                (out, line) -> {
-                    out.writeLine(Json.write(line.json()));
-                    if (kept != null && line.message() instanceof Checkpoint<JsonNode> checkpoint) {
-                        kept.written(checkpoint);
-                    }
-                },
-                kept == null ? () -> {} : kept::save);
+        Flux<Message<JsonNode>> told =
+                ended(messages).onErrorResume(failures.with(configuration)).contextWrite(context);
+        new MessageLines(kept).write(told, shell);
         return ExitCode.DONE.code();
     }
-
-    /** What a message says, and the message. */
-    private record Line(Message<JsonNode> message, JsonNode json) {}
 
     private Flux<Message<JsonNode>> ended(Flux<Message<JsonNode>> messages) {
         if (take == null) {

@@ -4,6 +4,7 @@ import dev.headrace.Defaults;
 import dev.headrace.connector.Connector;
 import dev.headrace.http.Headers;
 import dev.headrace.http.OriginPolicy;
+import dev.headrace.http.ProxySettings;
 import dev.headrace.http.Request;
 import dev.headrace.http.Timeouts;
 import dev.headrace.http.UriReference;
@@ -28,7 +29,11 @@ final class RequestOptions {
 
     private static final URI NOWHERE = URI.create("http://localhost/");
 
-    @Parameters(paramLabel = "URL", description = "Absolute http or https URL; its query is sent as it stands.")
+    @Parameters(
+            paramLabel = "URL|@FILE",
+            description =
+                    "Absolute http or https URL; its query is sent as it stands. Or a file that holds it, which keeps it"
+                            + " out of the list of processes.")
     private String url = "";
 
     @Option(
@@ -91,7 +96,8 @@ final class RequestOptions {
     @Option(
             names = {VERBOSE, "--verbose"},
             description =
-                    "Writes what is sent and received, without secrets, to standard error, and how a failure came about.")
+                    "Writes what is sent and received, without secrets, to standard error, which page was the last, and how a"
+                            + " failure came about.")
     private boolean verbose;
 
     @Option(
@@ -119,6 +125,7 @@ final class RequestOptions {
         Connector.Builder connector = Connector.builder(OriginPolicy.originOf(target()))
                 .origins(origins())
                 .timeouts(timeouts())
+                .proxy(ProxySettings.fromEnvironment())
                 .tls(tls.settings());
         if (noRedirects) {
             connector.maxRedirects(0);
@@ -148,11 +155,17 @@ final class RequestOptions {
                 .against(target);
     }
 
+    /** Whether another URL may stand in its file next time. */
+    boolean isInAFile() {
+        return url.startsWith("@");
+    }
+
     private URI target() {
-        if (!url.regionMatches(true, 0, "http://", 0, 7) && !url.regionMatches(true, 0, "https://", 0, 8)) {
+        String text = isInAFile() ? FileText.read("the URL", url.substring(1)) : url;
+        if (!text.regionMatches(true, 0, "http://", 0, 7) && !text.regionMatches(true, 0, "https://", 0, 8)) {
             throw new IllegalArgumentException("The URL must begin with http:// or https://");
         }
-        URI target = UriReference.resolve(NOWHERE, url);
+        URI target = UriReference.resolve(NOWHERE, text);
         if (target.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "The URL must not hold user and password; give them by --basic-env, which others cannot see");

@@ -13,7 +13,9 @@ final class RetryOptions {
     @Option(
             names = "--retry",
             paramLabel = "N",
-            description = "How often a failed request is sent again. Default 3; 0 for never.")
+            description =
+                    "How often a failed request is sent again; for downloads, how often in a row without a new byte."
+                            + " Default 3; 0 for never.")
     private int retries = Defaults.MAX_RETRIES;
 
     @Option(

@@ -1,7 +1,6 @@
 package dev.headrace.cli;
 
 import dev.headrace.capability.Integration;
-import dev.headrace.spec.Spec;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         serving.check();
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".jar")) {
-            return serving.serve(Integration.of(Spec.load(file).source()), shell);
+            return serving.serve(Integration.of(SpecArgument.source(file, connector -> connector)), shell);
         }
         try (IntegrationJar jar = IntegrationJar.open(file)) {
             return serving.serve(jar.integration(), shell);

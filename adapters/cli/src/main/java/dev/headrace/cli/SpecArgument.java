@@ -1,6 +1,7 @@
 package dev.headrace.cli;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.http.ProxySettings;
 import dev.headrace.spec.Spec;
 import dev.headrace.stream.Source;
 import java.nio.file.Path;
@@ -15,6 +16,13 @@ final class SpecArgument {
     private Path spec;
 
     Source source(UnaryOperator<Connector.Builder> host) {
-        return Spec.load(spec).host(host).source();
+        return source(spec, host);
+    }
+
+    /** What a spec describes, through the proxy of the environment. */
+    static Source source(Path spec, UnaryOperator<Connector.Builder> host) {
+        return Spec.load(spec)
+                .host(connector -> host.apply(connector.proxy(ProxySettings.fromEnvironment())))
+                .source();
     }
 }

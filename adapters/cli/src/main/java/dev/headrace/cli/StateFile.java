@@ -31,11 +31,14 @@ final class StateFile {
         last = checkpoint;
     }
 
-    void save() {
+    /** Whether there was something to save. */
+    boolean save() {
         Checkpoint<JsonNode> checkpoint = last;
-        if (checkpoint != null) {
-            last = null;
-            store.save(KEY, checkpoint.state()).block();
+        if (checkpoint == null) {
+            return false;
         }
+        last = null;
+        store.save(KEY, checkpoint.state()).block();
+        return true;
     }
 }

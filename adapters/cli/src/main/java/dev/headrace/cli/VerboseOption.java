@@ -14,7 +14,8 @@ final class VerboseOption {
     @Option(
             names = {RequestOptions.VERBOSE, "--verbose"},
             description =
-                    "Writes what is sent and received, without secrets, to standard error, and how a failure came about.")
+                    "Writes what is sent and received, without secrets, to standard error, which page was the last, and how a"
+                            + " failure came about.")
     private boolean verbose;
 
     private @Nullable Consumer<String> lines;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.json.Json;
 import dev.headrace.test.RangeFile;
+import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 class DownloadTest {
@@ -65,6 +68,58 @@ class DownloadTest {
             assertThat(result.get("resumed").asBoolean()).isFalse();
             assertThat(result.get("etag").asString()).isEqualTo(file.etag());
             assertThat(result.get("digest").asString()).isEqualTo("sha256:" + file.sha256());
+        }
+    }
+
+    @Test
+    void readsTheUrlFromItsFileForEachAttempt() throws IOException {
+        RangeFile file = RangeFile.ofSize(SIZE);
+        Path target = directory.resolve("a.bin");
+        Path url = directory.resolve("url.txt");
+        // Whoever signs writes the next URL before the old one is refused.
+        Route signed = (request, response) -> request.uri().endsWith("=old")
+                ? Mono.fromCallable(() ->
+                                Files.writeString(url, Files.readString(url).replace("=old", "=new")))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .then(Mono.defer(() -> response.status(403).send().then()))
+                : file.handle(request, response);
+
+        try (TestServer server = signed.start()) {
+            Files.writeString(url, server.url() + "/a?X-Amz-Signature=old\n");
+
+            Ran ran = Ran.headrace("download", "@" + url, "-o", target.toString(), "--result-json");
+
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.exitCode()).isZero();
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
+            assertThat(server.requests())
+                    .extracting(request -> request.query("X-Amz-Signature").orElse(""))
+                    .containsExactly("old", "new");
+        }
+    }
+
+    @Test
+    void saysWhichFileHasNoUrl() {
+        Ran ran = Ran.headrace("download", "@" + directory.resolve("url.txt"));
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.err()).contains("The file of the URL cannot be read: ").contains("url.txt");
+    }
+
+    @Test
+    void goesOnUnderAnIdentityWhateverTheUrl() throws IOException {
+        RangeFile file = RangeFile.ofSize(SIZE).cutAfter(1_000_000).onRequest(1).once();
+        Path target = directory.resolve("a.bin");
+
+        try (TestServer server = file.start()) {
+            String[] command = {"download", "-o", target.toString(), "--identity", "the file", "--retry", "0"};
+            assertThat(Ran.and(command, server.url() + "/a").exitCode()).isEqualTo(1);
+
+            Ran ran = Ran.and(command, server.url() + "/b");
+
+            assertThat(ran.exitCode()).isZero();
+            assertThat(ran.err()).contains(" of them from an earlier run");
+            assertThat(Files.readAllBytes(target)).isEqualTo(file.bytes(0, SIZE));
         }
     }
 

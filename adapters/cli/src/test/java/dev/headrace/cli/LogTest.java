@@ -3,6 +3,8 @@ package dev.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.json.Json;
+import dev.headrace.test.FakePages;
+import dev.headrace.test.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,25 @@ class LogTest {
                 .startsWith("WARN Integration - acme:fail failed with an unforeseen java.lang.IllegalStateException at "
                         + Acme.class.getName());
         assertThat(ran.err()).doesNotContain(Acme.SECRET);
+    }
+
+    @Test
+    void saysWhichPageIsTheLastIfAskedTo() throws Exception {
+        try (TestServer server = FakePages.of("/items", List.of("1", "2", "3"))
+                .pageSize(2)
+                .itemsAt("/data")
+                .cursor("after", "/next")
+                .start()) {
+            String url = server.url() + "/items";
+
+            Ran ran = run(HeadraceCli.class, "records", url, "--items", "/data", "--page", "cursor:/nxt:after", "-v");
+
+            assertThat(ran.lines()).hasSize(2);
+            assertThat(ran.err()).contains("page 1 is the last, with 2 items; it has nothing at [/nxt]");
+            assertThat(run(HeadraceCli.class, "records", url, "--items", "/data")
+                            .err())
+                    .doesNotContain("is the last");
+        }
     }
 
     @Test

@@ -99,13 +99,32 @@ class MaskTest {
         assertThat(mask.hidden("one-token two-token")).isEqualTo("••• •••");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'writeOnly':true}",
+                "{'format':'password'}",
+                "{'airbyte_secret':true}",
+                "{'x-field_type':'SECRET'}"
+            })
+    void knowsEveryWordForASecret(String secret) {
+        JsonNode schema = Json.tree(("{'properties':{'key':" + secret + "}}").replace('\'', '"'));
+        Mask mask = new Mask();
+
+        mask.hide(Json.tree("{\"key\":\"abcdef\"}"), schema);
+
+        assertThat(mask.hidden("key abcdef")).isEqualTo("key •••");
+    }
+
     @Test
     void leavesWhatIsNoSecret() {
         Mask mask = new Mask();
 
         mask.hide(
                 Json.tree("{\"region\":\"north\",\"key\":\"abcdef\"}"),
-                Json.tree("{\"properties\":{\"region\":{\"type\":\"string\"},\"key\":{\"writeOnly\":true}}}"));
+                Json.tree(
+                        "{\"properties\":{\"region\":{\"type\":\"string\",\"format\":\"hostname\",\"airbyte_secret\":false},"
+                                + "\"key\":{\"writeOnly\":true}}}"));
 
         assertThat(mask.hidden("north abcdef")).isEqualTo("north •••");
     }

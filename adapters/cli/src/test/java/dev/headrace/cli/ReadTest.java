@@ -5,20 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headrace.json.Json;
 import dev.headrace.test.FakeRepositories;
 import dev.headrace.test.RecordedRequest;
+import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** {@code headrace read} and {@code headrace validate}. */
 class ReadTest {
+
+    private static final int SLICES = 40;
 
     @TempDir
     private Path directory;
@@ -137,6 +150,98 @@ class ReadTest {
             assertThat(server.requests()).hasSize(1);
             assertThat(Path.of(state)).exists();
         }
+    }
+
+    /** Slices with so long names that a checkpoint with more than eight of them is long. */
+    private Path longCheckpoints(String url) throws IOException {
+        String slices = IntStream.rangeClosed(1, SLICES)
+                .mapToObj(n -> "{n: " + n + ", name: " + "x".repeat(2_000) + "}")
+                .collect(Collectors.joining(", "));
+        return Files.writeString(directory.resolve("sliced.yaml"), """
+            headrace: 1
+            name: sliced
+            connector: {base_url: %s, retry: {max_retries: 0}}
+            streams:
+              parts: {request: "/parts/{n}", slices: {list: [%s]}}
+            """.formatted(url, slices));
+    }
+
+    /** A record for each slice; one slice is answered in another way. */
+    private static TestServer parts(int other, Route answer) {
+        Route part = Route.fixed(200, "application/json", "[{}]");
+        return TestServer.builder()
+                .route(
+                        "/**",
+                        (request, response) ->
+                                (request.uri().equals("/parts/" + other) ? answer : part).handle(request, response))
+                .start();
+    }
+
+    private static JsonNode lastLine(String out) {
+        return out.lines().reduce((one, next) -> next).map(Json::tree).orElseThrow();
+    }
+
+    private static JsonNode slices(JsonNode checkpoint) {
+        return checkpoint.at("/state/streams/parts/slices");
+    }
+
+    @Test
+    void holdsLongCheckpointsBackButNotTheLast() throws IOException {
+        try (TestServer server = parts(0, Route.fixed(404, "text/plain", ""))) {
+            Path state = directory.resolve("state.json");
+
+            Ran ran = Ran.headrace("read", longCheckpoints(server.url()).toString(), "--state", state.toString());
+
+            assertThat(lines(ran, "record")).hasSize(SLICES);
+            // There is one behind each slice, and one at the end.
+            assertThat(lines(ran, "checkpoint")).hasSizeBetween(9, SLICES - 1);
+            assertThat(lastLine(ran.out()).path("type").stringValue("")).isEqualTo("checkpoint");
+            assertThat(slices(lastLine(ran.out())).isMissingNode()).isTrue();
+            assertThat(Json.tree(Files.readString(state)))
+                    .isEqualTo(lastLine(ran.out()).path("state"));
+        }
+    }
+
+    @Test
+    void goesOnBehindTheLastCheckpointOfAFailedRunThoughItWasHeldBack() throws IOException {
+        String state = directory.resolve("state.json").toString();
+        try (TestServer server = parts(31, Route.fixed(404, "text/plain", ""))) {
+            Ran failed = Ran.headrace("read", longCheckpoints(server.url()).toString(), "--state", state);
+
+            assertThat(failed.exitCode()).isNotZero();
+            assertThat(failed.err()).contains("404");
+            assertThat(lines(failed, "record")).hasSize(30);
+            assertThat(slices(lastLine(failed.out()))).hasSize(30);
+        }
+        try (TestServer server = parts(0, Route.fixed(404, "text/plain", ""))) {
+            Ran rest = Ran.headrace("read", longCheckpoints(server.url()).toString(), "--state", state);
+
+            assertThat(rest.exitCode()).isZero();
+            assertThat(server.requests()).hasSize(SLICES - 30);
+        }
+    }
+
+    @Test
+    void writesTheLastCheckpointWhenItIsInterrupted() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Interruption interruption = new Interruption();
+        Shell shell = new Shell(
+                InputStream.nullInputStream(),
+                new Stdout(out),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                interruption);
+        try (TestServer server = parts(31, (request, response) -> Mono.never())) {
+            String[] command = {"read", longCheckpoints(server.url()).toString()};
+            CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> HeadraceCli.run(command, shell));
+            // It is asked for behind the checkpoint of the slice before.
+            Awaitility.await().until(() -> !server.requests("/parts/31").isEmpty());
+            interruption.interrupt();
+            assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(130);
+        }
+
+        String written = out.toString(StandardCharsets.UTF_8);
+        assertThat(written.lines().filter(line -> line.contains("\"record\""))).hasSize(30);
+        assertThat(slices(lastLine(written))).hasSize(30);
     }
 
     @Test

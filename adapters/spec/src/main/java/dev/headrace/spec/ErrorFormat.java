@@ -195,12 +195,23 @@ final class ErrorFormat {
             return new Entry(preset, List.of(), null);
         }
 
+        Entry then(Consequence then) {
+            if (preset != null) {
+                throw new IllegalArgumentException(
+                        "'then' belongs to 'when'; ready-made rules say themselves what follows");
+            }
+            return new Entry(null, when, then);
+        }
+
         ErrorRules rules() {
             if (preset != null) {
                 return preset;
             }
-            if (when.isEmpty() || then == null) {
+            if (when.isEmpty()) {
                 throw new IllegalArgumentException("'when' has no condition");
+            }
+            if (then == null) {
+                throw new IllegalArgumentException("lacks the key 'then', which says what follows");
             }
             ErrorRule.When all = ErrorRule.when(when.get(0));
             for (ErrorCondition condition : when.subList(1, when.size())) {
@@ -217,7 +228,7 @@ final class ErrorFormat {
             .word("github", "GitHub: a 403 that is a rate limit.", () -> Entry.of(ErrorRules.github()))
             .word("stripe", "Stripe: the header Stripe-Should-Retry.", () -> Entry.of(ErrorRules.stripe()))
             .kind("when", "What must hold.", CONDITIONS, when -> new Entry(null, when, null))
-            .required("then", "What follows then.", THEN, (entry, then) -> new Entry(null, entry.when(), then))
+            .key("then", "What follows then; 'when' needs it, ready-made rules have their own.", THEN, Entry::then)
             .map(Entry::rules);
 
     static final Shape<ErrorRules> ERRORS = oneOrMany(RULE)

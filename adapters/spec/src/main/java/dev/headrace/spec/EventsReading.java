@@ -14,6 +14,7 @@ import dev.headrace.sse.EventStream;
 import dev.headrace.sse.SseEvent;
 import dev.headrace.stream.Availability;
 import dev.headrace.stream.Checkpoint;
+import dev.headrace.stream.FieldMapping;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.MessageStream;
 import dev.headrace.stream.Notice;
@@ -190,6 +191,7 @@ final class EventsReading implements MessageStream<JsonNode> {
     /** How far one subscription has come. */
     private final class Progress {
 
+        private final @Nullable FieldMapping mapping = form.mapping == null ? null : form.mapping.in(scope);
         private final Set<String> said = new HashSet<>();
         private String lastEventId;
         private int sinceCheckpoint;
@@ -246,7 +248,7 @@ final class EventsReading implements MessageStream<JsonNode> {
             }
             boolean fits = violations.isEmpty() || form.onInvalid == OnInvalid.WARN;
             if (fits && (form.filter == null || form.filter.test(record))) {
-                JsonNode mapped = form.mapping == null ? record : form.mapping.apply(record);
+                JsonNode mapped = mapping == null ? record : mapping.apply(record);
                 messages.add(new StreamRecord<>(name, mapped, Slice.EMPTY));
             }
         }

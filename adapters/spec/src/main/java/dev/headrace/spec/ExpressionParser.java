@@ -65,7 +65,8 @@ final class ExpressionParser {
             throw new Misread(opening, "the braces are not closed; an expression ends with }}");
         }
         if (!text.startsWith("}}", position)) {
-            throw new Misread(position, "expected }} but found '" + rest() + "'");
+            throw new Misread(
+                    position, "expected }} but found '" + rest() + "'; there are no operators, see default(…)");
         }
         position += 2;
         return expression;

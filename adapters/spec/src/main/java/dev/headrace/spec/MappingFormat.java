@@ -7,6 +7,7 @@ import static dev.headrace.spec.Shapes.map;
 import static dev.headrace.spec.Shapes.oneOrMany;
 
 import dev.headrace.json.Pointer;
+import dev.headrace.spec.MappingForm.Step;
 import dev.headrace.stream.Conditions;
 import dev.headrace.stream.FieldMapping;
 import dev.headrace.stream.MappedField;
@@ -14,9 +15,7 @@ import dev.headrace.stream.Transform;
 import dev.headrace.stream.Transforms;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The part of the format that gives records another shape, step by step. */
 final class MappingFormat {
-
-    /** One step of a mapping. */
-    private interface Step extends UnaryOperator<FieldMapping> {}
 
     /** A transform by its name, alone or with parameters. */
     private static final Shape<Transform> TRANSFORM = new Shape<>() {
@@ -85,44 +81,75 @@ final class MappingFormat {
             .required("from", "Where the field is.", pointer(), (way, from) -> new Way(from, way.to()))
             .required("to", "Its new name.", text(), (way, to) -> new Way(way.from(), to));
 
-    /** A constant for a place. */
-    private record Constant(String at, JsonNode value) {}
+    /** A value for a place. */
+    private record Put(String at, JsonForm value) {
 
-    private static final Shape<Constant> CONSTANT = Section.of(
-                    "mapping_set", "A constant for a place.", new Constant("", NullNode.getInstance()))
-            .required("at", "Where it is to be.", pointer(), (constant, at) -> new Constant(at, constant.value()))
-            .required("value", "The constant.", Shapes.json(), (constant, value) -> new Constant(constant.at(), value));
+        Step step() {
+            // What is put there may be known only later; a place that cannot be is wrong now.
+            FieldMapping ignored = FieldMapping.unchanged().set(at, null);
+            return new Step(value.isSettled(), this::behind);
+        }
 
-    /** What is done with a value. */
-    private record Change(String at, List<Transform> with) {
-
-        Transform transform() {
-            return Transform.chain(with);
+        private FieldMapping behind(FieldMapping mapping, Scope scope) {
+            return value.value(scope).map(known -> mapping.set(at, known)).orElse(mapping);
         }
     }
 
-    private static final Shape<Change> CHANGE = Section.of(
-                    "mapping_transform", "What becomes of a value.", new Change("", List.of()))
-            .required("at", "Where the value is.", pointer(), (change, at) -> new Change(at, change.with()))
+    private static final Shape<Put> PUT = Section.of(
+                    "mapping_set", "A value for a place.", new Put("", new JsonForm.Members(Map.of())))
+            .required("at", "Where it is to be.", pointer(), (put, at) -> new Put(at, put.value()))
             .required(
-                    "with",
-                    "The transforms it goes through, by their names.",
-                    oneOrMany(TRANSFORM),
-                    (change, with) -> new Change(change.at(), with));
+                    "value",
+                    "The value; where it is a single expression that has none, nothing is put.",
+                    JsonForm.open(Root.CONFIG, Root.SLICE),
+                    (put, value) -> new Put(put.at(), value));
+
+    /** What is done with a value, or with each in a list: the steps behind the transforms. */
+    private record Change(String at, List<Transform> with, MappingForm steps) {
+
+        static final Change NONE = new Change("", List.of(), MappingForm.UNCHANGED);
+
+        Change at(String at) {
+            return new Change(at, with, steps);
+        }
+
+        Change with(List<Transform> with) {
+            return new Change(at, with, steps);
+        }
+
+        Change steps(MappingForm steps) {
+            return new Change(at, with, steps);
+        }
+
+        Step transform() {
+            return Step.constant(mapping -> mapping.map(at, Transform.chain(with)));
+        }
+
+        Step each() {
+            FieldMapping ignored = FieldMapping.unchanged().each(at, Transform.chain(with));
+            return new Step(steps.isSettled(), this::ofEach);
+        }
+
+        private FieldMapping ofEach(FieldMapping mapping, Scope scope) {
+            Transform transforms = Transform.chain(with);
+            return mapping.each(
+                    at, steps.steps().isEmpty() ? transforms : Transform.chain(transforms, steps.in(scope)));
+        }
+    }
+
+    private static final Shape<Change> CHANGE = Section.of("mapping_transform", "What becomes of a value.", Change.NONE)
+            .required("at", "Where the value is.", pointer(), Change::at)
+            .required("with", "The transforms it goes through, by their names.", oneOrMany(TRANSFORM), Change::with);
 
     private static final Shape<Change> EACH = Section.of(
-                    "mapping_each", "What becomes of each element of a list.", new Change("", List.of()))
-            .required("at", "Where the list is.", pointer(), (change, at) -> new Change(at, change.with()))
-            .key(
-                    "with",
-                    "The transforms each element goes through.",
-                    oneOrMany(TRANSFORM),
-                    (change, with) -> new Change(change.at(), with))
+                    "mapping_each", "What becomes of each element of a list.", Change.NONE)
+            .required("at", "Where the list is.", pointer(), Change::at)
+            .key("with", "The transforms each element goes through.", oneOrMany(TRANSFORM), Change::with)
             .key(
                     "map",
                     "The steps each element goes through, an object like a record.",
                     Shapes.lazily(MappingFormat::steps),
-                    (change, mapping) -> new Change(change.at(), List.of(Transform.chain(change.with()), mapping)));
+                    Change::steps);
 
     private static final Shape<MappedField> FIELD = Section.<MappedField>ofKinds(
                     "mapping_field", "A field of the new record.")
@@ -135,6 +162,9 @@ final class MappingFormat {
                     (field, with) -> field.map(Transform.chain(with)))
             .key("when", "Only in records like that.", Shapes.lazily(MappingFormat::condition), MappedField::when)
             .flag("required", "A record without it is an error.", MappedField::required);
+
+    /** What is looked for at a place. */
+    private record Constant(String at, JsonNode value) {}
 
     private static final Shape<Constant> COMPARED = Section.of(
                     "mapping_compared", "A place and a value.", new Constant("", NullNode.getInstance()))
@@ -180,15 +210,20 @@ final class MappingFormat {
     }
 
     /** Steps for some records. */
-    private record Conditional(@Nullable Predicate<JsonNode> condition, FieldMapping then) {
+    private record Conditional(@Nullable Predicate<JsonNode> condition, MappingForm then) {
 
-        FieldMapping behind(FieldMapping mapping) {
-            return condition == null ? mapping.then(then) : mapping.when(condition, then);
+        Step step() {
+            return new Step(then.isSettled(), this::behind);
+        }
+
+        private FieldMapping behind(FieldMapping mapping, Scope scope) {
+            FieldMapping some = then.in(scope);
+            return condition == null ? mapping.then(some) : mapping.when(condition, some);
         }
     }
 
     private static final Shape<Conditional> WHEN = Section.of(
-                    "mapping_when", "Steps for some records only.", new Conditional(null, FieldMapping.unchanged()))
+                    "mapping_when", "Steps for some records only.", new Conditional(null, MappingForm.UNCHANGED))
             .required(
                     "record",
                     "What a record must be like.",
@@ -202,66 +237,48 @@ final class MappingFormat {
 
     private static final Shape<Step> STEP = Section.<Step>ofKinds(
                     "mapping_step", "One change of the record; steps run in their order.")
-            .word("remove_nulls", "Takes away all fields that are null.", () -> FieldMapping::removeNulls)
-            .word("fail_on_missing", "What a step does not find is an error.", () -> FieldMapping::failOnMissing)
+            .word(
+                    "remove_nulls",
+                    "Takes away all fields that are null.",
+                    () -> Step.constant(FieldMapping::removeNulls))
+            .word(
+                    "fail_on_missing",
+                    "What a step does not find is an error.",
+                    () -> Step.constant(FieldMapping::failOnMissing))
             .kind(
                     "rename",
                     "Gives a field another name.",
                     NAME,
-                    way -> tried(mapping -> mapping.rename(way.from(), way.to())))
+                    way -> Step.constant(mapping -> mapping.rename(way.from(), way.to())))
             .kind(
                     "move",
                     "Takes a value to another place.",
                     WAY,
-                    way -> tried(mapping -> mapping.move(way.from(), way.to())))
+                    way -> Step.constant(mapping -> mapping.move(way.from(), way.to())))
             .kind(
                     "copy",
                     "Puts a value at a second place.",
                     WAY,
-                    way -> tried(mapping -> mapping.copy(way.from(), way.to())))
+                    way -> Step.constant(mapping -> mapping.copy(way.from(), way.to())))
             .kind("remove", "Takes fields away.", oneOrMany(pointer()), MappingFormat::removing)
-            .kind(
-                    "set",
-                    "Puts a constant at a place.",
-                    CONSTANT,
-                    constant -> tried(mapping -> mapping.set(constant.at(), constant.value())))
-            .kind(
-                    "transform",
-                    "Makes another value of one.",
-                    CHANGE,
-                    change -> tried(mapping -> mapping.map(change.at(), change.transform())))
-            .kind(
-                    "each",
-                    "Makes another value of each element of a list.",
-                    EACH,
-                    change -> tried(mapping -> mapping.each(change.at(), change.transform())))
-            .kind("when", "Changes some records only.", WHEN, when -> tried(when::behind))
+            .kind("set", "Puts a value at a place.", PUT, Put::step)
+            .kind("transform", "Makes another value of one.", CHANGE, Change::transform)
+            .kind("each", "Makes another value of each element of a list.", EACH, Change::each)
+            .kind("when", "Changes some records only.", WHEN, Conditional::step)
             .kind(
                     "select",
                     "Makes a new record of the fields named here, and of nothing else.",
                     map(FIELD),
                     MappingFormat::selecting);
 
-    static final Shape<FieldMapping> MAPPING = list(STEP).map(steps -> {
-        FieldMapping mapping = FieldMapping.unchanged();
-        for (Step step : steps) {
-            mapping = step.apply(mapping);
-        }
-        return mapping;
-    });
+    static final Shape<MappingForm> MAPPING = list(STEP).map(MappingForm::new);
 
-    private static Shape<FieldMapping> steps() {
+    private static Shape<MappingForm> steps() {
         return MAPPING;
     }
 
-    /** Refused at once if the library refuses it. */
-    private static Step tried(Step step) {
-        Objects.requireNonNull(step.apply(FieldMapping.unchanged()));
-        return step;
-    }
-
     private static Step removing(List<String> places) {
-        return tried(mapping -> {
+        return Step.constant(mapping -> {
             FieldMapping less = mapping;
             for (String place : places) {
                 less = less.remove(place);
@@ -275,7 +292,7 @@ final class MappingFormat {
                 .map(field -> field.getValue().to(new Pointer(List.of(field.getKey())).toString()))
                 .toArray(MappedField[]::new);
         FieldMapping selection = FieldMapping.select(all);
-        return mapping -> mapping.then(selection);
+        return Step.constant(mapping -> mapping.then(selection));
     }
 
     private MappingFormat() {}

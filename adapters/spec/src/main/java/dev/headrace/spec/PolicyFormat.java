@@ -184,7 +184,8 @@ final class PolicyFormat {
                     limits -> limits.and(RateLimitPolicy.adaptive()))
             .key(
                     "max_wait",
-                    "Longest wait for a permit; 0s fails at once; default 30s.",
+                    "Longest wait for a permit; 0s fails at once; default 30s. With adaptive it should be no less than the"
+                            + " max_retry_after of retry: what a server asks for makes everybody wait.",
                     duration(),
                     (limits, wait) -> new Limits(limits.all(), wait))
             .map(Limits::policy);

@@ -121,7 +121,10 @@ final class References {
             return;
         }
         form.sliceNames().ifPresent(names -> {
-            own.forEach(template -> checkSlice(template, names));
+            // Records are of slices, and windows are only how these are read.
+            Set<String> ofRecords = form.ownSliceNames().orElse(names);
+            own.forEach(template ->
+                    checkSlice(template, template.place().path().startsWith(path + ".map[") ? ofRecords : names));
             checkPlaces(stream, names);
             if (form.request != null && !stream.lacks("cursor", "pagination")) {
                 own.stream()

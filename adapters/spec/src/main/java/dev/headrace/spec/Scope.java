@@ -29,6 +29,10 @@ record Scope(JsonNode config, JsonNode slice, JsonNode state, int page, Instant 
         return new Scope(config, slice, state, page, now, secrets);
     }
 
+    Scope slice(JsonNode slice) {
+        return new Scope(config, slice, state, page, now, secrets);
+    }
+
     Scope page(JsonNode slice, JsonNode state, int page) {
         return new Scope(config, slice, state, page, now, secrets);
     }

@@ -58,7 +58,7 @@ final class SliceFormat {
     static final Shape<List<SliceForm>> SLICES = oneOrMany(SLICE);
 
     private static final Shape<ParentForm.Cached> CACHED = Section.<ParentForm.Cached>ofKinds(
-                    "cached", "Where the parent's records are kept, so that they are read once for all streams.")
+                    "cached", "Where the parent's records are kept, so that they are read once for all its children.")
             .word("memory", "In memory.", () -> new ParentForm.Cached(null))
             .kind("disk", "In a file in this directory.", text().map(Path::of), ParentForm.Cached::new);
 
@@ -73,11 +73,14 @@ final class SliceFormat {
             .key("batch", "So many records make one slice, whose values are lists.", integer(), ParentForm::batch)
             .flag(
                     "incremental",
-                    "Only slices of records that are new or have changed are read.",
+                    "Only slices of records that are new or have changed are read, by the parent's cursor; not with"
+                            + " cached.",
                     ParentForm::asIncremental)
             .key(
                     "cached",
-                    "Where the parent's records are kept, so that they are read once for all streams.",
+                    "Where the parent's records are kept, so that they are read once for all children that say so. They are"
+                            + " read whole: a parent that is incremental itself is read once more as a stream of its own. Not"
+                            + " with incremental.",
                     CACHED,
                     ParentForm::cached);
 

@@ -37,9 +37,9 @@ final class StreamBuilder {
             EventsForm events = stream.value().events;
             all.put(name, events == null ? recordsOrFailure(name) : events(name, stream.value(), events));
         });
-        // What children have made of their parents in the meantime is read itself, too.
+        // What children have made of their parents in the meantime is read itself, too, where that is whole as well.
         kept.forEach((name, stream) -> all.computeIfPresent(
-                name, (any, plain) -> form(name).cursor == null && !(plain instanceof FailedStream) ? stream : plain));
+                name, (any, plain) -> form(name).isWhole() && !(plain instanceof FailedStream) ? stream : plain));
         return List.copyOf(all.values());
     }
 
@@ -126,7 +126,7 @@ final class StreamBuilder {
         return kept.computeIfAbsent(name, any -> stream.fullRefresh().cached(cached.of(name)));
     }
 
-    private static RecordStream<JsonNode> settled(StreamForm form, RecordStream<JsonNode> described) {
+    private RecordStream<JsonNode> settled(StreamForm form, RecordStream<JsonNode> described) {
         RecordStream<JsonNode> stream = described;
         for (Located<UnaryOperator<RecordStream<JsonNode>>> setting : form.settings) {
             RecordStream<JsonNode> before = stream;
@@ -135,6 +135,10 @@ final class StreamBuilder {
         if (form.filter != null) {
             stream = stream.filter(form.filter);
         }
-        return form.mapping == null ? stream : stream.map(form.mapping);
+        return form.mapping == null ? stream : mapped(form.mapping, stream);
+    }
+
+    private RecordStream<JsonNode> mapped(MappingForm mapping, RecordStream<JsonNode> stream) {
+        return mapping.isSettled() ? stream.map(mapping.in(scope)) : stream.mapWithSlice(mapping.bySlice(scope));
     }
 }

@@ -5,7 +5,6 @@ import dev.headrace.decode.OnInvalid;
 import dev.headrace.http.Request;
 import dev.headrace.pagination.PageOptions;
 import dev.headrace.spec.PaginationFormat.Paged;
-import dev.headrace.stream.FieldMapping;
 import dev.headrace.stream.RecordStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,7 +54,7 @@ final class StreamForm implements Cloneable {
     Map<Integer, String> unavailableReasons = Map.of();
 
     @Nullable
-    FieldMapping mapping;
+    MappingForm mapping;
 
     @Nullable
     Predicate<JsonNode> filter;
@@ -91,9 +90,18 @@ final class StreamForm implements Cloneable {
         return Objects.requireNonNull(request);
     }
 
-    /** The names of a slice's values; empty if they are known only with the config. */
+    /** The same with the bounds of windows, which requests see; empty if they are known only with the config. */
     Optional<Set<String>> sliceNames() {
-        Set<String> names = new LinkedHashSet<>(windowNames);
+        return ownSliceNames().map(own -> {
+            Set<String> names = new LinkedHashSet<>(windowNames);
+            names.addAll(own);
+            return names;
+        });
+    }
+
+    /** The names of a slice's values; empty if they are known only with the config. */
+    Optional<Set<String>> ownSliceNames() {
+        Set<String> names = new LinkedHashSet<>();
         for (SliceForm slice : slices) {
             Optional<Set<String>> own = slice.names();
             if (own.isEmpty()) {
@@ -103,6 +111,11 @@ final class StreamForm implements Cloneable {
         }
         parents.forEach(parent -> names.addAll(parent.values().keySet()));
         return Optional.of(names);
+    }
+
+    /** Whether each run reads all of it. */
+    boolean isWhole() {
+        return cursor == null && parents.stream().noneMatch(ParentForm::incremental);
     }
 
     /** Variables of the path that are given their values by something else than slices. */

@@ -148,14 +148,17 @@ final class StreamFormat {
                     (form, choice) -> form.with(f -> f.onInvalid = choice))
             .key(
                     "slice_errors",
-                    "What becomes of the stream when a slice fails; default fail.",
+                    "What becomes of the stream when a slice fails; default fail. What no slice is at fault for, such as a"
+                            + " rate limit of the connector's own, ends it in any case.",
                     setting(
                             word(SliceErrors.class),
                             (stream, choice) -> choice == SliceErrors.NOTICE ? stream.sliceErrorsAsNotices() : stream),
                     StreamForm::setting)
             .key(
                     "checkpoint_every",
-                    "Checkpoints come after so many records, or such a time; default after every page.",
+                    "Checkpoints come after so many records, or such a time; default after every page. A checkpoint has a"
+                            + " position for each slice that has been read, so with thousands of slices fewer make less to"
+                            + " write and to save; the command holds long ones back that come too fast.",
                     setting(text(), StreamFormat::checkpointEvery),
                     StreamForm::setting)
             .key(

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
@@ -72,6 +74,28 @@ class EveryKeyTest {
                     .as(wrong)
                     .isNotEmpty();
             assertThat(Spec.check("wrong.yaml", wrong)).as(wrong).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"graphql", "slack", "github", "stripe"})
+    void takesReadyMadeRulesOfErrorsInEveryFormThatEditorsAreTold(String name) {
+        JsonSchema schema = JsonSchema.of(withoutReferences(Spec.editorSchema()));
+        String spec =
+                "{headrace: 1, name: x, connector: {base_url: 'https://a.b', errors: %s}, streams: {a: {request: /a}}}";
+        for (String errors : new String[] {
+            name,
+            "[" + name + "]",
+            "{" + name + ": true}",
+            "[{" + name + ": true}, {when: {status: 404}, then: ignore}]"
+        }) {
+            String written = spec.formatted(errors);
+            assertThat(Spec.check("errors.yaml", written)).as(written).isEmpty();
+            assertThat(schema.validate(YamlReader.read(written, new Problems())
+                            .orElseThrow()
+                            .json()))
+                    .as(written)
+                    .isEmpty();
         }
     }
 

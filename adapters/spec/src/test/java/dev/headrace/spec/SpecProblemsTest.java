@@ -135,6 +135,27 @@ class SpecProblemsTest {
     }
 
     @Test
+    void saysWhichRuleOfErrorsLacksWhatFollows() {
+        assertThat(check("""
+                                headrace: 1
+                                name: x
+                                connector:
+                                  base_url: https://a.b
+                                  errors: [{when: {status: 404}}, {github: true, then: retry}, {then: retry}, {slack: yes}]
+                                streams: {a: {request: /a}}
+                                """))
+                .containsExactly(
+                        problem(5, 12, "connector.errors[0]", "lacks the key 'then', which says what follows"),
+                        problem(
+                                5,
+                                56,
+                                "connector.errors[1].then",
+                                "'then' belongs to 'when'; ready-made rules say themselves what follows"),
+                        problem(5, 64, "connector.errors[2]", "needs one of when, graphql, slack, github or stripe"),
+                        problem(5, 87, "connector.errors[3].slack", "expected true, as in 'slack: true'"));
+    }
+
+    @Test
     void saysThatOnlyOneOfSomeKeysCanBeSaid() {
         assertThat(
                         ofStream(
@@ -282,6 +303,36 @@ class SpecProblemsTest {
     }
 
     @Test
+    void saysWhichValueTheSliceOfARecordDoesNotHave() {
+        assertThat(ofStream("""
+                          a:
+                            request: "/{owner}/{from}"
+                            slices: {list: [{owner: a}]}
+                            cursor: {datetime: t, starting_at: 2024-01-01, into: {query: since}}
+                            windows: {step: 1d, as: {start: from, end: to}}
+                            map:
+                              - set: {at: /owner, value: "{{ slice.owner }} of {{ config.host }}"}
+                              - set: {at: /from, value: {of: "{{ slice.from }}"}}
+                              - each: {at: /lines, map: [{set: {at: /x, value: "{{ slice.ownr }}"}}]}
+                              - when: {record: {exists: /x}, then: [{set: {at: /y, value: "{{ state.z }}"}}]}
+                          b: {request: /b, events: {}, map: [{set: {at: /x, value: "{{ slice.x }}"}}]}
+                        """))
+                .containsExactly(
+                        problem(15, 42, "streams.a.map[1].set.value.of", "the slice has no 'from', only owner"),
+                        problem(
+                                16,
+                                60,
+                                "streams.a.map[2].each.map[0].set.value",
+                                "the slice has no 'ownr', only owner; did you mean 'owner'?"),
+                        problem(
+                                17,
+                                71,
+                                "streams.a.map[3].when.then[0].set.value",
+                                "'state' is not known here, only config, slice"),
+                        problem(18, 64, "streams.b.map[0].set.value", "the events of 'b' have no slice"));
+    }
+
+    @Test
     void saysWhatOfParentsCannotBe() {
         assertThat(ofStream("""
                           a: {request: "/{x}", parents: {stream: b, values: {x: id}}}
@@ -346,7 +397,7 @@ class SpecProblemsTest {
     void saysWhereASecretMayNotStand() {
         assertThat(ofStream("""
                           a: {request: {path: "/a/${secret:X}", query: {k: "${secret:X}"}}, key: "/${secret:X}"}
-                          b: {request: /b, namespace: "of {{ config.host }}", map: [{set: {at: /x, value: [1, "{{ config.host }}"]}}]}
+                          b: {request: /b, namespace: "of {{ config.host }}", map: [{set: {at: /x, value: [1, "${secret:X}"]}}]}
                         """))
                 .containsExactly(
                         problem(
@@ -357,7 +408,12 @@ class SpecProblemsTest {
                                         + " query or a body"),
                         problem(8, 76, "streams.a.key", "no expression and no secret can stand here"),
                         problem(9, 35, "streams.b.namespace", "no expression and no secret can stand here"),
-                        problem(9, 88, "streams.b.map[0].set.value", "no expression and no secret can stand here"));
+                        problem(
+                                9,
+                                88,
+                                "streams.b.map[0].set.value[1]",
+                                "a secret may not stand here, for it would be printed; it belongs into auth, headers,"
+                                        + " query or a body"));
     }
 
     @Test

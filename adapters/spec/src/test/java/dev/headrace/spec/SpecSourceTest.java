@@ -333,6 +333,101 @@ class SpecSourceTest {
     }
 
     @Test
+    void putsValuesOfSliceAndConfigIntoRecords() {
+        try (TestServer server = TestServer.builder()
+                .route("/all", json("[{\"id\": 17, \"owner\": \"ada\"}, {\"id\": 18, \"owner\": \"bob\"}]"))
+                .route("/orders/**", json("[{\"n\": 1, \"parts\": [{}, {}]}]"))
+                .start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    config: {properties: {tenant: {}, absent: {}}}
+                    connector: {base_url: $URL}
+                    streams:
+                      lines:
+                        request: "/orders/{order_id}/lines"
+                        concurrency: 2
+                        parents: {stream: orders, values: {order_id: id, owner: owner}}
+                        map:
+                          - set: {at: /order_id, value: "{{ slice.order_id }}"}
+                          - set: {at: /text, value: "{{ upper(slice.owner) }}/{{ slice.order_id }}"}
+                          - set: {at: /absent, value: "{{ config.absent }}"}
+                          - when:
+                              record: {equal: {at: order_id, value: 18}}
+                              then: [{set: {at: /of, value: {tenant: "{{ config.tenant }}", plain: [1, null]}}}]
+                          - each: {at: /parts, map: [{set: {at: /order, value: "{{ slice.order_id }}"}}]}
+                      orders:
+                        request: /all
+                        map: [{set: {at: /tenant, value: "{{ config.tenant }}"}}]
+                    """);
+
+            assertThat(records(read(source, "{\"tenant\": true}", null)))
+                    .extracting(JsonNode::toString)
+                    .containsExactlyInAnyOrder(
+                            "{\"n\":1,\"parts\":[{\"order\":17},{\"order\":17}],\"order_id\":17,\"text\":\"ADA/17\"}",
+                            "{\"n\":1,\"parts\":[{\"order\":18},{\"order\":18}],\"order_id\":18,\"text\":\"BOB/18\","
+                                    + "\"of\":{\"tenant\":true,\"plain\":[1,null]}}",
+                            "{\"id\":17,\"owner\":\"ada\",\"tenant\":true}",
+                            "{\"id\":18,\"owner\":\"bob\",\"tenant\":true}");
+        }
+    }
+
+    @Test
+    void saysWhatAnExpressionOfAMappingLacks() {
+        try (TestServer server = TestServer.builder().route("/**", json("[{}]")).start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: test
+                    config: {type: object}
+                    connector: {base_url: $URL}
+                    streams: {a: {request: /a, map: [{set: {at: /x, value: "of {{ config.y }}"}}]}}
+                    """);
+
+            assertRefused(source, "{}", "test.yaml:5:56: streams.a.map[0].set.value has an expression without a value");
+        }
+    }
+
+    @Test
+    void readsWhatHasChangedOfAStreamThatOnlyItsParentMakesIncremental() { // A32
+        FakeRepositories github = FakeRepositories.of(2, 3);
+        try (TestServer server = github.start()) {
+            Source source = source(server, """
+                    headrace: 1
+                    name: github
+                    connector: {base_url: $URL}
+                    streams:
+                      repositories:
+                        request: {path: /user/repos, query: {sort: updated}}
+                        key: full_name
+                        cursor: {datetime: updated_at, starting_at: 2024-01-01T00:00:00Z, into: {query: since}}
+                      issues:
+                        request: "/repos/{owner}/{repo}/issues"
+                        parents: {stream: repositories, values: {owner: owner.login, repo: name}, incremental: true}
+                      again:
+                        request: "/user/repos?n={n}"
+                        parents: {stream: issues, values: {n: number}, cached: memory}
+                    """);
+            List<Message<JsonNode>> first = read(source, "{}", null);
+            // Six issues with three numbers: for each number, all repositories.
+            assertThat(records(first)).hasSize(2 + 6 + 3 * 2);
+
+            List<StreamSelection> issues = List.of(StreamSelection.of("issues"));
+            assertThat(source.read(Json.tree("{}"), lastState(first), issues)
+                            .collectList()
+                            .map(SpecSourceTest::records)
+                            .block(Duration.ofSeconds(20)))
+                    .isEmpty();
+            github.touch("o", "r2", 3, Instant.parse("2024-01-02T00:00:00Z"));
+            assertThat(source.read(Json.tree("{}"), lastState(first), issues)
+                            .collectList()
+                            .map(SpecSourceTest::records)
+                            .block(Duration.ofSeconds(20)))
+                    .hasSize(3)
+                    .allMatch(issue -> issue.path("repository").asString("").equals("o/r2"));
+        }
+    }
+
+    @Test
     void getsTokensWithTheSecretsOfTheSpec() {
         FakeTokenEndpoint tokens = FakeTokenEndpoint.issuing().client("app", "value-of-CLIENT");
         try (TestServer server = TestServer.builder()

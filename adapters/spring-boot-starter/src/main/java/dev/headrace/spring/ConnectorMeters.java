@@ -2,17 +2,24 @@ package dev.headrace.spring;
 
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorStats;
+import dev.headrace.connector.RuleStats;
 import dev.headrace.http.PoolState;
 import dev.headrace.resilience.BulkheadState;
 import dev.headrace.resilience.CircuitState;
 import dev.headrace.resilience.RateLimitState;
+import dev.headrace.resilience.RetryStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,29 +59,51 @@ final class ConnectorMeters implements MeterBinder {
         meters.gauge(
                 "headrace.circuits.open",
                 "Circuits that let no call pass",
-                stats -> stats.circuits().stream()
+                stats -> all(stats, stats.circuits(), RuleStats::circuits)
                         .filter(circuit -> circuit.position() == CircuitState.Position.OPEN)
                         .count());
         meters.gauge(
                 "headrace.bulkhead.running",
                 "Exchanges that hold a place",
-                stats -> stats.bulkhead().map(BulkheadState::running).orElse(0));
+                stats -> bulkheads(stats, BulkheadState::running));
         meters.gauge(
                 "headrace.bulkhead.waiting",
                 "Calls that wait for a place",
-                stats -> stats.bulkhead().map(BulkheadState::waiting).orElse(0));
+                stats -> bulkheads(stats, BulkheadState::waiting));
         meters.gauge(
                 "headrace.rate.limit.waiting",
                 "Calls that wait for a permit",
-                stats -> stats.rateLimits().stream()
+                stats -> all(stats, stats.rateLimits(), RuleStats::rateLimits)
                         .mapToInt(RateLimitState::waiting)
                         .sum());
         meters.gauge(
                 "headrace.rate.limit.paused",
                 "Rate limits that a server has paused",
-                stats -> stats.rateLimits().stream()
+                stats -> all(stats, stats.rateLimits(), RuleStats::rateLimits)
                         .filter(limit -> limit.pausedUntil() != null)
                         .count());
+    }
+
+    /** The connector's, and those that rules have of their own. */
+    private static <T> Stream<T> all(ConnectorStats stats, List<T> connectors, Function<RuleStats, List<T>> rules) {
+        return Stream.concat(
+                connectors.stream(), stats.ruleStats().stream().map(rules).flatMap(List::stream));
+    }
+
+    private static int bulkheads(ConnectorStats stats, ToIntFunction<BulkheadState> count) {
+        return Stream.concat(
+                        stats.bulkhead().stream(),
+                        stats.ruleStats().stream().map(RuleStats::bulkhead).flatMap(Optional::stream))
+                .mapToInt(count)
+                .sum();
+    }
+
+    private static long retries(ConnectorStats stats, ToLongFunction<RetryStats> count) {
+        return Stream.concat(
+                        Stream.of(stats.retries()),
+                        stats.ruleStats().stream().map(RuleStats::retries).flatMap(Optional::stream))
+                .mapToLong(count)
+                .sum();
     }
 
     private static void counts(Meters meters) {
@@ -86,12 +115,12 @@ final class ConnectorMeters implements MeterBinder {
                 "headrace.retries",
                 "Attempts beyond each call's first",
                 null,
-                stats -> stats.retries().retries());
+                stats -> retries(stats, RetryStats::retries));
         meters.counter(
                 "headrace.retries.refused",
                 "Retries that the budget refused",
                 null,
-                stats -> stats.retries().refused());
+                stats -> retries(stats, RetryStats::refused));
         meters.counter(
                 "headrace.timeouts",
                 "Attempts that a timeout ended",

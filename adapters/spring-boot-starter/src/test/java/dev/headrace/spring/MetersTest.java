@@ -1,9 +1,19 @@
 package dev.headrace.spring;
 
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.RequestMatcher;
 import dev.headrace.http.Request;
+import dev.headrace.resilience.BulkheadPolicy;
+import dev.headrace.resilience.CircuitBreakerPolicy;
+import dev.headrace.resilience.RateLimitPolicy;
+import dev.headrace.resilience.RetryPolicy;
+import dev.headrace.sse.EventCounters;
+import dev.headrace.sse.EventStream;
+import dev.headrace.test.EventFeed;
 import dev.headrace.test.Route;
 import dev.headrace.test.TestServer;
 import io.micrometer.core.instrument.Meter;
@@ -151,6 +161,97 @@ class MetersTest {
                 "rate-limit.adaptive=true");
     }
 
+    @Test
+    void whatRulesHaveOfTheirOwnCountsToo() {
+        try (TestServer server = TestServer.builder()
+                .route("/broken", Route.fixed(503, "text/plain", "broken"))
+                .route("/never", (request, response) -> Mono.never())
+                .start()) {
+            metered(Contexts.github(server.url(), "retry.backoff=never"))
+                    .withBean(
+                            ConnectorCustomizer.class,
+                            () -> (name, builder) -> builder.when(
+                                            "broken",
+                                            RequestMatcher.path("/broken"),
+                                            own -> own.retry(RetryPolicy.fixed(ofMillis(1))
+                                                            .maxRetries(1))
+                                                    .circuitBreaker(
+                                                            CircuitBreakerPolicy.consecutiveFailures(2, ofHours(1))))
+                                    .when(
+                                            "never",
+                                            RequestMatcher.path("/never"),
+                                            own -> own.bulkhead(BulkheadPolicy.maxConcurrent(1))
+                                                    .rateLimit(RateLimitPolicy.window(2, ofHours(1))
+                                                            .maxWait(ofHours(2)))))
+                    .run(context -> {
+                        MeterRegistry registry = context.getBean(MeterRegistry.class);
+                        Connector connector = context.getBean(Connector.class);
+                        assertThat(value(registry, "headrace.circuits.open")).isZero();
+
+                        var unused = connector
+                                .exchange(Request.get("/broken"))
+                                .onErrorComplete()
+                                .block(SOON);
+                        Disposable.Composite calls = Disposables.composite();
+                        for (int i = 0; i < 3; i++) {
+                            calls.add(connector.exchange(Request.get("/never")).subscribe());
+                        }
+
+                        await(registry, "headrace.circuits.open", 1);
+                        await(registry, "headrace.retries", 1);
+                        await(registry, "headrace.bulkhead.running", 1);
+                        await(registry, "headrace.bulkhead.waiting", 1);
+                        await(registry, "headrace.rate.limit.waiting", 1);
+                        calls.dispose();
+                        await(registry, "headrace.bulkhead.running", 0);
+                    });
+        }
+    }
+
+    @Test
+    void eventsAreCountedUnderTheNameOfTheirCounters() {
+        EventCounters counters = EventCounters.create();
+        try (TestServer server = EventFeed.of(5).start()) {
+            metered(Contexts.github(server.url()))
+                    .withBean("ticks", EventCounters.class, () -> counters)
+                    .run(context -> {
+                        MeterRegistry registry = context.getBean(MeterRegistry.class);
+                        assertThat(ofTicks(registry, "headrace.events.age")).isNaN();
+
+                        var unused = EventStream.from(context.getBean(Connector.class), Request.get("/"))
+                                .counters(counters)
+                                .events()
+                                .take(5)
+                                .blockLast(SOON);
+
+                        assertThat(ofTicks(registry, "headrace.events")).isEqualTo(5);
+                        assertThat(ofTicks(registry, "headrace.events.received"))
+                                .isPositive();
+                        assertThat(ofTicks(registry, "headrace.events.connections"))
+                                .isEqualTo(1);
+                        assertThat(ofTicks(registry, "headrace.events.reconnects"))
+                                .isZero();
+                        assertThat(ofTicks(registry, "headrace.events.age")).isBetween(0.0, 60_000.0);
+                        assertThat(registry.getMeters())
+                                .extracting(Meter::getId)
+                                .filteredOn(id -> id.getTag("stream") != null)
+                                .hasSize(9)
+                                .allSatisfy(
+                                        id -> assertThat(id.getDescription()).isNotBlank());
+                    });
+        }
+    }
+
+    private static double ofTicks(MeterRegistry registry, String meter) {
+        return registry.get(meter)
+                .tag("stream", "ticks")
+                .meter()
+                .measure()
+                .iterator()
+                .next()
+                .getValue();
+    }
+
     private static void afterOneCall(String meter, double expected, TestServer.Builder remote, String... properties) {
         try (TestServer server = remote.start()) {
             metered(Contexts.github(server.url(), properties)).run(context -> {
@@ -185,7 +286,10 @@ class MetersTest {
     void nothingWithoutARegistry() {
         Contexts.github("https://api.github.com")
                 .withConfiguration(AutoConfigurations.of(HeadraceMetricsAutoConfiguration.class))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("headraceMeters"));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean("headraceMeters")
+                        .doesNotHaveBean("headraceEventMeters"));
     }
 
     @Test
@@ -193,6 +297,9 @@ class MetersTest {
         Contexts.github("https://api.github.com")
                 .withConfiguration(AutoConfigurations.of(HeadraceMetricsAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader(MeterRegistry.class))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("headraceMeters"));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean("headraceMeters")
+                        .doesNotHaveBean("headraceEventMeters"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.examples.dashboard;
 
+import dev.headrace.sse.EventCounters;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -33,6 +35,12 @@ public class Dashboard {
      */
     public static void main(String[] args) {
         application().run(args);
+    }
+
+    /** A bean, so that Actuator shows it: meters {@code headrace.events*} with the tag {@code stream=feed}. */
+    @Bean
+    EventCounters feed() {
+        return EventCounters.create();
     }
 
     static SpringApplication application(Class<?>... more) {

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param feed where the events come from
  * @param files what may be downloaded
- * @param directory where downloads go
+ * @param directory where downloads go; {@code application.yaml} has the default, since {@code @DefaultValue} knows no placeholders
  * @param waiting how many events wait for a browser that is slow, before the oldest are dropped
  * @param shown how many characters of an event's data are shown
  * @param kept how many events a browser that comes gets at once
@@ -20,10 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DashboardProperties(
         URI feed,
         @DefaultValue List<URI> files,
-
-        @DefaultValue("${java.io.tmpdir}/headrace-dashboard")
         Path directory,
-
         @DefaultValue("100") int waiting,
         @DefaultValue("300") int shown,
         @DefaultValue("20") int kept) {}

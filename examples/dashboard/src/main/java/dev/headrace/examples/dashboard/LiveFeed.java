@@ -17,6 +17,8 @@ import dev.headrace.sse.SseEvent;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -29,8 +31,9 @@ class LiveFeed {
     private static final Duration LINGER = ofSeconds(10);
     private static final Duration AGAIN = ofSeconds(5);
 
-    private final EventCounters counters = EventCounters.create();
+    private final EventCounters counters;
     private final Sinks.Many<Boolean> reconnections = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Empty<Void> closing = Sinks.empty();
     private final EventRelay relay;
     private final int waiting;
     private volatile String state = "nobody is looking";
@@ -38,7 +41,8 @@ class LiveFeed {
     /** What a browser gets of an event. */
     private record Shown(String type, String data) {}
 
-    LiveFeed(@Qualifier("feed") Connector connector, DashboardProperties properties) {
+    LiveFeed(@Qualifier("feed") Connector connector, EventCounters counters, DashboardProperties properties) {
+        this.counters = counters;
         waiting = properties.waiting();
         Flux<SseEvent> events = EventStream.from(connector, Request.of("GET", properties.feed()))
                 .reconnect(ReconnectPolicy.exponential(ofSeconds(1)).maxDelay(ofSeconds(30)))
@@ -51,7 +55,8 @@ class LiveFeed {
                 .doOnError(failure -> state = "failed: " + failure.getMessage())
                 .doOnComplete(() -> state = "ended by its server")
                 .doOnCancel(() -> state = "nobody is looking")
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN));
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN))
+                .takeUntilOther(closing.asMono());
         relay = EventRelay.builder(events)
                 .replay(properties.kept())
                 .linger(LINGER)
@@ -75,6 +80,12 @@ class LiveFeed {
     /** Closes the connection and makes another, which goes on behind the last event. */
     void reconnect() {
         reconnections.tryEmitNext(true);
+    }
+
+    /** Lingering would keep the connection, and with it the end of the application. */
+    @EventListener(ContextClosedEvent.class)
+    void end() {
+        closing.tryEmitEmpty();
     }
 
     String state() {

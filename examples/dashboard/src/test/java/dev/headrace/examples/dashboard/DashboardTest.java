@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** What the page asks for, asked for without a browser. */
 class DashboardTest {
@@ -160,15 +161,37 @@ class DashboardTest {
     }
 
     @Test
+    void showsWhatItCountsAsMeters() throws Exception {
+        try (RunningDashboard dashboard = RunningDashboard.start(directory)) {
+            PlainReader reader = PlainReader.of(dashboard.uri("/live"));
+            await().atMost(PATIENCE).until(() -> reader.log().lastId() > 5);
+
+            HttpResponse<String> events = get(dashboard, "/actuator/metrics/headrace.events?tag=stream:feed");
+
+            assertThat(events.statusCode()).isEqualTo(200);
+            assertThat(events.body()).containsPattern("\"value\":[1-9]");
+            reader.dispose();
+        }
+    }
+
+    @Test
+    void downloadsGoWhereTemporaryFilesGoUnlessToldOtherwise() {
+        try (ConfigurableApplicationContext context = Dashboard.application().run("--server.port=0")) {
+            assertThat(context.getBean(DashboardProperties.class).directory())
+                    .isEqualTo(Path.of(System.getProperty("java.io.tmpdir", ""), "headrace-dashboard"));
+        }
+    }
+
+    @Test
     void endsAtOnceThoughBrowsersLook() {
-        RunningDashboard dashboard = RunningDashboard.start(directory);
+        RunningDashboard dashboard = RunningDashboard.start(directory, "--headrace.shutdown-grace=20s");
         PlainReader reader = PlainReader.of(dashboard.uri("/live"));
         await().atMost(PATIENCE).until(() -> reader.log().lastId() > 0);
 
         long start = System.nanoTime();
         dashboard.close();
 
-        // The grace of Spring Boot's web server is 30 s.
+        // The grace of Spring Boot's web server is 30 s, and a feed that lingers would take all of the connectors'.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
         await().atMost(PATIENCE).until(reader::isDisposed);
     }
