@@ -6,7 +6,6 @@ import dev.headrace.capability.CapabilityResponse;
 import dev.headrace.capability.Integration;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.Endpoint;
-import dev.headrace.http.Body;
 import dev.headrace.http.Request;
 import dev.headrace.pagination.Pagination;
 import dev.headrace.server.CapabilityServer;
@@ -25,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -94,7 +94,7 @@ public final class Consumer {
                         Question.class,
                         Answer.class,
                         (request, context) -> Mono.just(
-                                CapabilityResponse.of(new Answer("Hello " + request.request().name()))))
+                                CapabilityResponse.of(new Answer("Hello " + request.input().name()))))
                         .withoutCredentials())
                 .build();
         try (RunningServer server = CapabilityServer.bind(integration, 0);
@@ -103,7 +103,7 @@ public final class Consumer {
                         .build()) {
             JsonNode health = api.fetch(Request.get("/health"), JsonNode.class).block(SOON);
             JsonNode answer = api.fetch(
-                            Request.post("/greet").body(Body.json("{\"request\": {\"name\": \"weir\"}}")), JsonNode.class)
+                            Request.post("/greet").json(Map.of("request", Map.of("name", "weir"))), JsonNode.class)
                     .block(SOON);
             return health.path("status").asString() + ", "
                     + answer.at("/response/greeting").asString();
