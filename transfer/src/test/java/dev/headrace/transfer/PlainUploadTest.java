@@ -311,7 +311,8 @@ class PlainUploadTest {
             assertThat(failureOf(upload))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("no more");
-            assertThat(server.requests()).hasSize(1);
+            // Not sent again; its head may have been given up before the server had it.
+            assertThat(server.requests()).hasSizeLessThanOrEqualTo(1);
         }
     }
 

@@ -155,7 +155,8 @@ class SegmentedDownloadTest {
             assertThat(result.etag()).isEqualTo(file.etag());
             // What was not there yet cannot be thrown away.
             assertThat(result.restarts()).isLessThanOrEqualTo(1);
-            assertThat(origin.ranges()).last().isEqualTo("");
+            // Not necessarily the last to arrive: another lane's may have been on its way.
+            assertThat(origin.ranges()).contains("");
         }
     }
 
