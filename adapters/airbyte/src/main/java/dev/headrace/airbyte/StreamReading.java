@@ -4,15 +4,19 @@ import dev.headrace.error.FailureKind;
 import dev.headrace.error.HeadraceException;
 import dev.headrace.json.Json;
 import dev.headrace.stream.Checkpoint;
+import dev.headrace.stream.CheckpointPace;
 import dev.headrace.stream.Message;
 import dev.headrace.stream.Notice;
 import dev.headrace.stream.StreamRecord;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
@@ -23,7 +27,7 @@ final class StreamReading {
 
     private final StreamDescriptor stream;
     private final Consumer<Throwable> failed;
-    private final StatePace pace = new StatePace();
+    private final CheckpointPace pace = new CheckpointPace();
     private boolean running;
     private long records;
     private @Nullable Checkpoint<JsonNode> held;
@@ -118,11 +122,17 @@ final class StreamReading {
 
     private JsonNode state(Checkpoint<JsonNode> checkpoint) {
         held = null;
-        long began = StatePace.now();
+        long began = now();
         JsonNode state = AirbyteState.message(stream, checkpoint, records);
-        pace.made(Json.write(state).length, StatePace.now() - began);
+        int bytes = Json.write(state).length;
+        pace.written(bytes, Duration.ofNanos(now() - began));
         records = 0;
         return state;
+    }
+
+    /** By the clock of the pace, which is virtual in tests. */
+    private static long now() {
+        return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
     }
 
     private List<JsonNode> said(Notice<JsonNode> notice) {

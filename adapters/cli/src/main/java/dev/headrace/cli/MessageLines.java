@@ -2,7 +2,9 @@ package dev.headrace.cli;
 
 import dev.headrace.json.Json;
 import dev.headrace.stream.Checkpoint;
+import dev.headrace.stream.CheckpointPace;
 import dev.headrace.stream.Message;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -75,7 +77,7 @@ final class MessageLines {
         long began = System.nanoTime();
         byte[] line = Json.write(checkpoint.json());
         out.writeLine(line);
-        pace.written(line.length, System.nanoTime() - began);
+        pace.written(line.length, Duration.ofNanos(System.nanoTime() - began));
         if (kept != null) {
             kept.written(checkpoint);
         }
@@ -86,7 +88,7 @@ final class MessageLines {
         if (kept != null) {
             long began = System.nanoTime();
             if (kept.save()) {
-                pace.saved(System.nanoTime() - began);
+                pace.saved(Duration.ofNanos(System.nanoTime() - began));
             }
         }
     }
