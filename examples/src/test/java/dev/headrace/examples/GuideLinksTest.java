@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Links from one page to another, and to the tests that prove what it says, lead somewhere. */
 class GuideLinksTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("basedir", System.getProperty("user.dir")))
+    static final Path ROOT = Path.of(System.getProperty("basedir", System.getProperty("user.dir")))
             .resolve("..")
             .toAbsolutePath()
             .normalize();

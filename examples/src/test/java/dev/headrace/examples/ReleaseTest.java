@@ -18,14 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a release says of itself is the same everywhere, and all that it needs is there. */
 class ReleaseTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("basedir", System.getProperty("user.dir")))
-            .resolve("..")
-            .toAbsolutePath()
-            .normalize();
     private static final long LONGEST_MINUTES = 40;
 
     private static String read(String file) throws IOException {
-        return Files.readString(ROOT.resolve(file));
+        return Files.readString(GuideLinksTest.ROOT.resolve(file));
     }
 
     private static List<String> all(String text, String pattern) {
@@ -76,8 +72,9 @@ class ReleaseTest {
     @EnabledIfSystemProperty(named = "headrace.soak", matches = "true")
     void isFitToPublish(@TempDir Path folder) throws IOException, InterruptedException {
         Path log = folder.resolve("log");
-        Process check = new ProcessBuilder(
-                        ROOT.resolve("examples/consumer/check.sh").toString())
+        Process check = new ProcessBuilder(GuideLinksTest.ROOT
+                        .resolve("examples/consumer/check.sh")
+                        .toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

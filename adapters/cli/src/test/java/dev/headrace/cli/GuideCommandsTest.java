@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,13 +54,11 @@ class GuideCommandsTest {
     @ParameterizedTest
     @MethodSource("commands")
     void isUnderstood(String line) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Shell shell = new Shell(InputStream.nullInputStream(), new Stdout(nowhere), nowhere, new Interruption());
         String[] args = words(line);
 
         assertThatNoException()
-                .isThrownBy(() ->
-                        Prompt.configured(HeadraceCli.commands(args, shell)).parseArgs(args));
+                .isThrownBy(() -> Prompt.configured(HeadraceCli.commands(args, Ran.shellOfNothing()))
+                        .parseArgs(args));
     }
 
     @Test

@@ -2,10 +2,6 @@ package dev.headrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +13,9 @@ class HelpTest {
             "fetch", "records", "events", "download", "check", "read", "validate", "airbyte", "serve", "scaffold");
 
     private static List<String> made(String... args) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Shell shell = new Shell(InputStream.nullInputStream(), new Stdout(nowhere), nowhere, new Interruption());
-        return List.copyOf(HeadraceCli.commands(args, shell).getSubcommands().keySet());
+        return List.copyOf(HeadraceCli.commands(args, Ran.shellOfNothing())
+                .getSubcommands()
+                .keySet());
     }
 
     @Test

@@ -46,6 +46,12 @@ record Ran(int exitCode, String out, String err) {
         return new Ran(exitCode, "", err.toString(StandardCharsets.UTF_8));
     }
 
+    /** For command lines that are only looked at: nothing comes in, and what goes out is lost. */
+    static Shell shellOfNothing() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Shell(InputStream.nullInputStream(), new Stdout(nowhere), nowhere, new Interruption());
+    }
+
     List<String> lines() {
         return out.lines().toList();
     }

@@ -8,19 +8,15 @@ import dev.headrace.resilience.BulkheadState;
 import dev.headrace.resilience.CircuitState;
 import dev.headrace.resilience.RateLimitState;
 import dev.headrace.resilience.RetryStats;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How connectors stand, as meters with the tag {@code connector}. Sums over all origins: an API that redirects anywhere would make no end of
@@ -37,14 +33,15 @@ final class ConnectorMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         connectors.all().forEach((name, connector) -> {
-            Meters meters = new Meters(registry, name, connector);
+            Meters<Connector, ConnectorStats> meters =
+                    new Meters<>(registry, "connector", name, connector, Connector::stats);
             pool(meters);
             limits(meters);
             counts(meters);
         });
     }
 
-    private static void pool(Meters meters) {
+    private static void pool(Meters<Connector, ConnectorStats> meters) {
         meters.gauge("headrace.pool.active", "Connections in use", stats -> pools(stats, PoolState::active));
         meters.gauge("headrace.pool.idle", "Open connections that wait", stats -> pools(stats, PoolState::idle));
         meters.gauge(
@@ -55,7 +52,7 @@ final class ConnectorMeters implements MeterBinder {
         return stats.pools().stream().mapToInt(count).sum();
     }
 
-    private static void limits(Meters meters) {
+    private static void limits(Meters<Connector, ConnectorStats> meters) {
         meters.gauge(
                 "headrace.circuits.open",
                 "Circuits that let no call pass",
@@ -106,7 +103,7 @@ final class ConnectorMeters implements MeterBinder {
                 .sum();
     }
 
-    private static void counts(Meters meters) {
+    private static void counts(Meters<Connector, ConnectorStats> meters) {
         meters.gauge(
                 "headrace.calls.in.flight",
                 "Calls that have not ended",
@@ -131,24 +128,5 @@ final class ConnectorMeters implements MeterBinder {
                 "Bytes of bodies handed to readers",
                 BaseUnits.BYTES,
                 stats -> stats.exchanges().bytesReceived());
-    }
-
-    /** The meters of one connector. */
-    private record Meters(MeterRegistry registry, String name, Connector connector) {
-
-        void gauge(String meter, String description, ToDoubleFunction<ConnectorStats> value) {
-            Gauge.builder(meter, connector, own -> value.applyAsDouble(own.stats()))
-                    .description(description)
-                    .tag("connector", name)
-                    .register(registry);
-        }
-
-        void counter(String meter, String description, @Nullable String unit, ToDoubleFunction<ConnectorStats> value) {
-            FunctionCounter.builder(meter, connector, own -> value.applyAsDouble(own.stats()))
-                    .description(description)
-                    .baseUnit(unit)
-                    .tag("connector", name)
-                    .register(registry);
-        }
     }
 }

@@ -243,13 +243,7 @@ class MetersTest {
     }
 
     private static double ofTicks(MeterRegistry registry, String meter) {
-        return registry.get(meter)
-                .tag("stream", "ticks")
-                .meter()
-                .measure()
-                .iterator()
-                .next()
-                .getValue();
+        return value(registry, meter, "stream", "ticks");
     }
 
     private static void afterOneCall(String meter, double expected, TestServer.Builder remote, String... properties) {
@@ -273,8 +267,12 @@ class MetersTest {
     }
 
     private static double value(MeterRegistry registry, String meter) {
+        return value(registry, meter, "connector", "github");
+    }
+
+    private static double value(MeterRegistry registry, String meter, String tag, String name) {
         return registry.get(meter)
-                .tag("connector", "github")
+                .tag(tag, name)
                 .meter()
                 .measure()
                 .iterator()
