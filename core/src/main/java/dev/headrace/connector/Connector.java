@@ -6,6 +6,7 @@ import dev.headrace.decode.Decoder;
 import dev.headrace.http.BufferedResponse;
 import dev.headrace.http.Exchange;
 import dev.headrace.http.ExchangeListener;
+import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
@@ -158,7 +159,7 @@ public final class Connector implements AutoCloseable {
      * @return status, headers and body; errors with {@link dev.headrace.http.BodyTooLargeException} beyond 8 MiB
      */
     public Mono<BufferedResponse> exchange(Request request) {
-        return Flux.defer(() -> prepare(request.options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)))
+        return Flux.defer(() -> prepare(request, options -> options.documentHead(Defaults.DOCUMENT_HEAD))
                         .call(response -> response.whole(Defaults.RECORD_LIMIT)))
                 .single();
     }
@@ -245,8 +246,8 @@ public final class Connector implements AutoCloseable {
 
     private <T> Mono<T> fetch(Request request, Codec<T> codec) {
         return Mono.defer(() -> {
-            Prepared asking = prepare(accepting(request, "application/json")
-                    .options(options -> options.documentHead(Defaults.DOCUMENT_HEAD)));
+            Prepared asking = prepare(
+                    accepting(request, "application/json"), options -> options.documentHead(Defaults.DOCUMENT_HEAD));
             return asking.<T>call(response -> value(asking.request(), response, codec))
                     .singleOrEmpty();
         });
@@ -494,11 +495,15 @@ public final class Connector implements AutoCloseable {
      * what has been filled in must not lead to another.
      */
     Prepared prepare(Request request) {
+        return prepare(request, UnaryOperator.identity());
+    }
+
+    private Prepared prepare(Request request, UnaryOperator<ExchangeOptions> change) {
         Request absolute = request.against(settings.base);
         Route route = route(absolute);
         Settings own = route == null ? settings : route.rule().settings();
         Request filled = absolute.headers(absolute.headers().withDefaults(own.headers))
-                .options(options -> options.timeouts(options.timeoutsOver(own.timeouts)));
+                .options(options -> change.apply(options).timeouts(options.timeoutsOver(own.timeouts)));
         return new Prepared(filled, own, route == null ? chain : route.chain());
     }
 

@@ -7,13 +7,14 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -21,7 +22,8 @@ import reactor.util.context.Context;
  * The one subscriber of the body: first it collects, then it is the body that replays what it collected and lets the rest through.
  *
  * <p>An operator of our own because one subscription must first decide a {@code Mono} and then go on as a {@code Flux}; no
- * composition hands a half-read stream over. While the collected chunks are replayed, nothing is asked of upstream, so the only
+ * composition hands a half-read stream over. Whoever waits for the head holds a {@link Waiting}: a cancel of it is one of the body only
+ * until the head is there. While the collected chunks are replayed, nothing is asked of upstream, so the only
  * signal that can come meanwhile is the end; it waits in {@code done} until the replay is over.
  */
 final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>, Subscription {
@@ -31,7 +33,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
 
     private final Response response;
     private final int limit;
-    private final MonoSink<HeadReader> sink;
+    private final Waiting<?> waiting;
     private final @Nullable ByteArrayOutputStream copy;
     // Concurrent, for a cancel may come from anywhere while the head is still being collected.
     private final Queue<ByteBuf> head = new ConcurrentLinkedQueue<>();
@@ -50,37 +52,31 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
     private volatile boolean cancelled;
     private volatile long requested;
 
-    private HeadReader(Response response, int limit, @Nullable ByteArrayOutputStream copy, MonoSink<HeadReader> sink) {
+    private HeadReader(Response response, int limit, @Nullable ByteArrayOutputStream copy, Waiting<?> waiting) {
         this.response = response;
         this.limit = limit;
         this.copy = copy;
-        this.sink = sink;
+        this.waiting = waiting;
     }
 
     /** The response again, once that many bytes of its body, or all of it, have come. */
     static Mono<Response> read(Response response, int limit) {
-        return Mono.<HeadReader>create(sink -> start(new HeadReader(response, limit, null, sink), sink))
-                .map(HeadReader::replayed);
+        return new Head<>(response, limit, false, HeadReader::replayed);
     }
 
     /** The same, with a copy of those bytes. */
     static Mono<Peeked> peek(Response response, int limit) {
-        return Mono.defer(() -> {
-            ByteArrayOutputStream copy = new ByteArrayOutputStream();
-            return Mono.<HeadReader>create(sink -> start(new HeadReader(response, limit, copy, sink), sink))
-                    .map(reader -> new Peeked(reader.replayed(), copy.toByteArray(), !reader.overLimit));
-        });
-    }
-
-    private static void start(HeadReader reader, MonoSink<HeadReader> sink) {
-        sink.onCancel(reader::cancel);
-        reader.response.body().subscribe(reader);
+        return new Head<>(
+                response,
+                limit,
+                true,
+                reader -> new Peeked(reader.replayed(), reader.copied().toByteArray(), !reader.overLimit));
     }
 
     @Override
     public Context currentContext() {
         CoreSubscriber<? super ByteBuf> reader = actual;
-        return reader == null ? Context.of(sink.contextView()) : reader.currentContext();
+        return reader == null ? waiting.actual.currentContext() : reader.currentContext();
     }
 
     @Override
@@ -128,7 +124,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         } else {
             cancelled = true;
             drain();
-            sink.error(failure);
+            waiting.fail(failure);
         }
     }
 
@@ -149,12 +145,16 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
                 : response.replayingBody(this, this::abort, headBytes);
         replayed = replaying;
         // Before the success: a cancel at this moment may drop it.
-        ExchangeScope.track(sink.contextView(), replaying);
-        sink.success(this);
+        ExchangeScope.track(waiting.actual.currentContext(), replaying);
+        waiting.succeed(this);
     }
 
     private Response replayed() {
         return Objects.requireNonNull(replayed);
+    }
+
+    private ByteArrayOutputStream copied() {
+        return Objects.requireNonNull(copy);
     }
 
     /** Nobody has begun to read: what was collected goes, and the rest is not wanted. */
@@ -253,6 +253,82 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
     private void release() {
         for (ByteBuf chunk = head.poll(); chunk != null; chunk = head.poll()) {
             chunk.release();
+        }
+    }
+
+    private static final class Head<T> extends Mono<T> {
+
+        private final Response response;
+        private final int limit;
+        private final boolean withCopy;
+        private final Function<? super HeadReader, ? extends T> result;
+
+        Head(Response response, int limit, boolean withCopy, Function<? super HeadReader, ? extends T> result) {
+            this.response = response;
+            this.limit = limit;
+            this.withCopy = withCopy;
+            this.result = result;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super T> actual) {
+            actual.onSubscribe(new Waiting<>(this, actual));
+        }
+    }
+
+    /** Of whoever waits for the head: reading begins when it is asked for. */
+    private static final class Waiting<T> implements Subscription {
+
+        private static final int NEW = 0;
+        private static final int READING = 1;
+        private static final int OVER = 2;
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Waiting> STAGE =
+                AtomicIntegerFieldUpdater.newUpdater(Waiting.class, "stage");
+
+        private final Head<T> head;
+        private final CoreSubscriber<? super T> actual;
+        private final HeadReader reader;
+        private volatile int stage = NEW;
+
+        Waiting(Head<T> head, CoreSubscriber<? super T> actual) {
+            this.head = head;
+            this.actual = actual;
+            this.reader =
+                    new HeadReader(head.response, head.limit, head.withCopy ? new ByteArrayOutputStream() : null, this);
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && stage == NEW && STAGE.compareAndSet(this, NEW, READING)) {
+                head.response.body().subscribe(reader);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            int before = STAGE.getAndSet(this, OVER);
+            if (before == READING) {
+                reader.cancel();
+            } else if (before == NEW) {
+                head.response.abort();
+            }
+        }
+
+        void succeed(HeadReader reader) {
+            if (STAGE.compareAndSet(this, READING, OVER)) {
+                actual.onNext(head.result.apply(reader));
+                actual.onComplete();
+            }
+        }
+
+        void fail(Throwable failure) {
+            if (STAGE.compareAndSet(this, READING, OVER)) {
+                actual.onError(failure);
+            } else {
+                Operators.onErrorDropped(failure, actual.currentContext());
+            }
         }
     }
 }

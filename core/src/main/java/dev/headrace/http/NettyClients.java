@@ -5,11 +5,16 @@ import dev.headrace.error.HeadraceException;
 import dev.headrace.http.ExchangeOptions.Profile;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
@@ -24,6 +29,14 @@ import reactor.netty.transport.ProxyProvider;
  */
 final class NettyClients {
 
+    private static final List<HttpMethod> USUAL = List.of(
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.PATCH,
+            HttpMethod.DELETE,
+            HttpMethod.OPTIONS);
     private static final int LARGE_CHUNK = 64 * 1024;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
@@ -33,9 +46,9 @@ final class NettyClients {
     private final PoolRegistry pools = new PoolRegistry();
     private final ConnectionProvider callPool;
     private final ConnectionProvider transferPool;
-    private final HttpClient calls;
-    private final HttpClient events;
-    private final HttpClient transfers;
+    private final Senders calls;
+    private final Senders events;
+    private final Senders transfers;
 
     /** Reads certificates and resolves the proxy: blocks. Opens nothing. */
     NettyClients(TransportSettings settings, Route route, OpenConnections connections) {
@@ -46,17 +59,18 @@ final class NettyClients {
         Consumer<ProxyProvider.TypeSpec> proxy = proxy(route.proxy());
         this.callPool = pool("headrace-calls");
         this.transferPool = pool("headrace-transfers");
-        this.calls = settings.http2()
-                ? client(callPool, Profile.CALL, TlsContext.read(route.tls(), true), proxy, HttpProtocol.H2)
-                : client(callPool, Profile.CALL, tls, proxy);
+        this.calls = new Senders(
+                settings.http2()
+                        ? client(callPool, Profile.CALL, TlsContext.read(route.tls(), true), proxy, HttpProtocol.H2)
+                        : client(callPool, Profile.CALL, tls, proxy));
         // Reactor Netty would put all streams of events on one HTTP/2 connection, and a transfer on HTTP/2 waits for
         // its window of
         // 64 KiB: both stay with HTTP/1.1.
         // The coalescer comes last of what is installed on request, so it stands right before the codec.
-        this.events = client(ConnectionProvider.newConnection(), Profile.EVENTS, tls, proxy)
+        this.events = new Senders(client(ConnectionProvider.newConnection(), Profile.EVENTS, tls, proxy)
                 .doOnRequest((request, connection) ->
-                        ChunkCoalescer.install(connection.channel().pipeline()));
-        this.transfers = client(transferPool, Profile.TRANSFER, tls, proxy);
+                        ChunkCoalescer.install(connection.channel().pipeline())));
+        this.transfers = new Senders(client(transferPool, Profile.TRANSFER, tls, proxy));
     }
 
     private ConnectionProvider pool(String name) {
@@ -105,7 +119,7 @@ final class NettyClients {
                     connections.track(channel);
                 })
                 .doOnRequest((sent, connection) ->
-                        sent.currentContextView().get(RequestWatch.class).connected(connection))
+                        sent.currentContextView().get(RequestWatch.class).prepared(sent, connection))
                 .doAfterRequest((sent, connection) ->
                         sent.currentContextView().get(RequestWatch.class).sent(connection));
         if (first.length > 0) {
@@ -122,19 +136,48 @@ final class NettyClients {
             // Unsafe (ADR 0041).
             client = client.option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         }
-        return settings.customizer().apply(client);
+        return settings.customizer().apply(client).headers(NettyClients::addDefaults);
     }
 
-    HttpClient client(Profile profile, Timeouts timeouts) {
-        HttpClient client = switch (profile) {
+    private static void addDefaults(HttpHeaders headers) {
+        if (!headers.contains(HttpHeaderNames.USER_AGENT)) {
+            headers.set(HttpHeaderNames.USER_AGENT, "Headrace");
+        }
+        if (!headers.contains(HttpHeaderNames.ACCEPT_ENCODING)) {
+            headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
+        }
+    }
+
+    /** Where a request begins; its headers are asked of its {@link RequestWatch}. */
+    HttpClient.RequestSender sender(String method, Profile profile, Timeouts timeouts) {
+        Senders senders = switch (profile) {
             case CALL -> calls;
             case EVENTS -> events;
             case TRANSFER -> transfers;
         };
         // Another option is another pool to Reactor Netty, so only where it differs.
         return timeouts.connect().equals(settings.timeouts().connect())
-                ? client
-                : client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(timeouts));
+                ? senders.sender(method)
+                : senders.client
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(timeouts))
+                        .request(HttpMethod.valueOf(method));
+    }
+
+    /** A client and its requests by method, made once: each step from a client to a request copies it whole. */
+    private static final class Senders {
+
+        private final HttpClient client;
+        private final Map<String, HttpClient.RequestSender> known;
+
+        Senders(HttpClient client) {
+            this.client = client;
+            this.known = USUAL.stream().collect(Collectors.toMap(HttpMethod::name, client::request));
+        }
+
+        HttpClient.RequestSender sender(String method) {
+            HttpClient.RequestSender sender = known.get(method);
+            return sender == null ? client.request(HttpMethod.valueOf(method)) : sender;
+        }
     }
 
     Route route() {

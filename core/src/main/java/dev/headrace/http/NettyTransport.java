@@ -5,11 +5,12 @@ import dev.headrace.error.HeadraceException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
-import reactor.util.context.ContextView;
 
 /**
  * The transport on Reactor Netty: its clients are made once for each {@link Route}, so that requests share pools.
@@ -76,7 +79,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public Mono<Response> exchange(Request request) {
-        return Mono.deferContextual(context -> {
+        return Mono.defer(() -> {
             // Refuses what is no absolute HTTP URL.
             request.origin();
             if (closing) {
@@ -85,11 +88,8 @@ final class NettyTransport implements Transport {
             Timeouts timeouts = request.options().timeoutsOver(settings.timeouts());
             Route route = Route.of(request, settings);
             return route.equals(ordinary)
-                    ? new ExchangeUnderWay(request, timeouts, context, clients).head()
-                    : detour(route)
-                            .flatMap(made -> closing
-                                    ? Mono.error(closed(request))
-                                    : new ExchangeUnderWay(request, timeouts, context, made).head());
+                    ? new ExchangeUnderWay(request, timeouts, clients)
+                    : detour(route).flatMap(made -> new ExchangeUnderWay(request, timeouts, made));
         });
     }
 
@@ -157,37 +157,39 @@ final class NettyTransport implements Transport {
         }
     }
 
-    private static void writeHeaders(Request request, HttpHeaders target) {
-        request.headers().forEach((name, value) -> target.add(name, utf8(value)));
-        if (!target.contains("User-Agent")) {
-            target.set("User-Agent", "Headrace");
+    /** In place of what the client has by itself under the same names. */
+    private static void writeHeaders(Request request, HttpClientRequest target) {
+        HttpHeaders fields = target.requestHeaders();
+        Headers own = request.headers();
+        own.forEach((name, value) -> fields.remove(name));
+        own.forEach((name, value) -> fields.add(name, utf8(value)));
+        @Nullable Body body = request.body().orElse(null);
+        if (body != null) {
+            if (!fields.contains(HttpHeaderNames.CONTENT_TYPE)) {
+                fields.set(HttpHeaderNames.CONTENT_TYPE, body.contentType());
+            }
+            body.length().ifPresent(length -> fields.set(HttpHeaderNames.CONTENT_LENGTH, length));
+        } else if (HAS_CONTENT.contains(request.method())) {
+            // A method that may have a body says that there is none (RFC 9110 §8.6).
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }
-        if (!target.contains("Accept-Encoding")) {
-            target.set("Accept-Encoding", "identity");
+        if (fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            // Never both (RFC 9112 §6.3): who cannot tell takes the end of this request for the beginning of another.
+            fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
         }
-        request.body()
-                .ifPresentOrElse(
-                        body -> {
-                            if (!target.contains("Content-Type")) {
-                                target.set("Content-Type", body.contentType());
-                            }
-                            body.length().ifPresent(length -> target.set("Content-Length", length));
-                        },
-                        () -> {
-                            // A method that may have a body says that there is none (RFC 9110 §8.6).
-                            if (HAS_CONTENT.contains(request.method())) {
-                                target.set("Content-Length", 0);
-                            }
-                        });
     }
 
     private static Headers headers(HttpClientResponse received, boolean http2) {
-        Headers.Builder headers = new Headers.Builder();
-        received.responseHeaders().iteratorAsString().forEachRemaining(field -> {
-            if (!http2 || !addedByCodec(field.getKey())) {
-                headers.addReceived(field.getKey(), field.getValue());
+        HttpHeaders fields = received.responseHeaders();
+        Headers.Builder headers = new Headers.Builder(2 * fields.size());
+        Iterator<Map.Entry<CharSequence, CharSequence>> each = fields.iteratorCharSequence();
+        while (each.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = each.next();
+            String name = HeaderNames.text(field.getKey());
+            if (!http2 || !addedByCodec(name)) {
+                headers.addReceived(name, field.getValue().toString());
             }
-        });
+        }
         return headers.build();
     }
 
@@ -253,65 +255,144 @@ final class NettyTransport implements Transport {
         }
     }
 
-    /** One request from its subscription to the last byte of its response. */
-    private final class ExchangeUnderWay implements RequestWatch {
+    /**
+     * One request from its subscription to the last byte of its response: it is subscribed to once, sent when its response is asked for, and
+     * gives one signal, whoever comes first of the response, an error, the clock and a cancel.
+     *
+     * <p>Why it is an operator of its own: composed of {@code create}, {@code next}, {@code cancelOn} and {@code contextWrite} it takes
+     * half a kilobyte more for each request.
+     */
+    private final class ExchangeUnderWay extends Mono<Response>
+            implements CoreSubscriber<Response>, Subscription, RequestWatch {
+
+        private static final int NEW = 0;
+        private static final int SENT = 1;
+        private static final int OVER = 2;
+
+        private static final AtomicIntegerFieldUpdater<ExchangeUnderWay> STAGE =
+                AtomicIntegerFieldUpdater.newUpdater(ExchangeUnderWay.class, "stage");
+        private static final AtomicReferenceFieldUpdater<ExchangeUnderWay, Subscription> UPSTREAM =
+                AtomicReferenceFieldUpdater.newUpdater(ExchangeUnderWay.class, Subscription.class, "upstream");
 
         private final Request request;
         private final Timeouts timeouts;
-        private final ContextView context;
         private final NettyClients clients;
         private final AtomicBoolean finished = new AtomicBoolean();
+
+        @SuppressWarnings("NullAway.Init") // Nothing happens before somebody has subscribed.
+        private CoreSubscriber<? super Response> actual;
+
+        @SuppressWarnings("NullAway.Init")
+        private Context context;
+
+        private volatile int stage = NEW;
+
+        @SuppressWarnings("UnusedVariable") // Read by its updater only.
+        private volatile @Nullable Subscription upstream;
+
         private volatile @Nullable Connection connection;
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
-        /** The clock may run out before the subscription is known here. */
-        private final Disposable.Swap sending = Disposables.swap();
-
-        private volatile @Nullable MonoSink<Response> waiting;
         private volatile @Nullable Future<?> headClock;
         private volatile boolean left;
 
-        ExchangeUnderWay(Request request, Timeouts timeouts, ContextView context, NettyClients clients) {
+        ExchangeUnderWay(Request request, Timeouts timeouts, NettyClients clients) {
             this.request = request;
             this.timeouts = timeouts;
-            this.context = context;
             this.clients = clients;
         }
 
-        Mono<Response> head() {
-            HttpClient client = clients.client(request.options().profile(), timeouts);
-            // Throws at a header that HTTP cannot carry; then nothing is under way.
-            HttpClient.ResponseReceiver<?> receiver = sender(client.headers(target -> writeHeaders(request, target)));
-            underWay.add(this);
-            Mono<Response> response =
-                    receiver.responseConnection(this::receive).next().cancelOn(Schedulers.fromExecutor(this::leave));
-            return Mono.create(sink -> {
-                waiting = sink;
-                Disposable subscription = response.subscribe(
-                        sink::success,
-                        error -> sink.error(failed(error)),
-                        sink::success,
-                        Context.of(sink.contextView()).put(RequestWatch.class, this));
-                sending.replace(subscription);
-                sink.onCancel(subscription);
-            });
+        @Override
+        public void subscribe(CoreSubscriber<? super Response> actual) {
+            this.actual = actual;
+            this.context = actual.currentContext().put(RequestWatch.class, this);
+            actual.onSubscribe(this);
         }
 
-        private HttpClient.ResponseReceiver<?> sender(HttpClient client) {
-            HttpClient.RequestSender sender =
-                    client.request(HttpMethod.valueOf(request.method())).uri(request.uri());
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void request(long n) {
+            if (!Operators.validate(n) || stage != NEW || !STAGE.compareAndSet(this, NEW, SENT)) {
+                return;
+            }
+            underWay.add(this);
+            // First the entry, then the look: whoever closes does it the other way round.
+            if (closing) {
+                onError(NettyTransport.closed(request));
+                return;
+            }
+            Flux<Response> response;
+            try {
+                response = sender().responseConnection(this::receive);
+            } catch (Throwable e) {
+                onError(Operators.onOperatorError(e, context));
+                return;
+            }
+            response.subscribe(this);
+        }
+
+        private HttpClient.ResponseReceiver<?> sender() {
+            HttpClient.RequestSender sender = clients.sender(
+                            request.method(), request.options().profile(), timeouts)
+                    .uri(request.uri());
             return request.body().isEmpty()
                     ? sender
                     : sender.send(request.body().get().content().map(Unpooled::wrappedBuffer));
         }
 
         @Override
-        public void connected(Connection connection) {
+        public void onSubscribe(Subscription subscription) {
+            if (Operators.setOnce(UPSTREAM, this, subscription)) {
+                subscription.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Response response) {
+            if (STAGE.compareAndSet(this, SENT, OVER)) {
+                actual.onNext(response);
+                actual.onComplete();
+            } else {
+                Operators.onDiscard(response, context);
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (STAGE.compareAndSet(this, SENT, OVER)) {
+                actual.onError(failed(error));
+            } else {
+                Operators.onErrorDropped(error, context);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (STAGE.compareAndSet(this, SENT, OVER)) {
+                finish();
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (STAGE.getAndSet(this, OVER) == SENT) {
+                leave();
+            }
+        }
+
+        @Override
+        public void prepared(HttpClientRequest prepared, Connection connection) {
             EventLoop found = connection.channel().eventLoop();
             this.connection = connection;
             this.loop = found;
             InterimResponseFilter.install(connection.channel().pipeline());
             ConnectionWindow.widen(connection.channel());
+            writeHeaders(request, prepared);
             if (left) {
                 found.execute(connection::dispose);
             }
@@ -334,10 +415,9 @@ final class NettyTransport implements Transport {
 
         /** By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
         private void tooLate(Duration limit) {
-            if (body == null && !finished.get()) {
-                Objects.requireNonNull(waiting)
-                        .error(failed(new ResponseTimeoutException(request, "no response head", limit)));
-                sending.dispose();
+            if (body == null && !finished.get() && STAGE.compareAndSet(this, SENT, OVER)) {
+                actual.onError(failed(new ResponseTimeoutException(request, "no response head", limit)));
+                leave();
             }
         }
 
@@ -398,13 +478,13 @@ final class NettyTransport implements Transport {
         }
 
         /**
-         * Cancels, on the event loop if there is one. If not, the connection may come while the cancel is on its way: first the mark, then
-         * the look, and {@link #connected} does it the other way round.
+         * Gives the request up, on the event loop if there is one. If not, the connection may come while this is on its way: first the mark,
+         * then the look, and {@link #prepared} does it the other way round.
          */
-        private void leave(Runnable cancel) {
+        private void leave() {
             cancelled();
             left = true;
-            onLoop(cancel);
+            onLoop(() -> Operators.terminate(UPSTREAM, this));
         }
 
         /** Then reading to the end takes no time, and the connection can be used again (RFC 9110 §6.4.1). */

@@ -1,6 +1,7 @@
 package dev.headrace.http;
 
 import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClientRequest;
 
 /**
  * Told of one request by the client that sends it, which finds it in the Reactor context: callbacks of its own for each request would be a
@@ -8,8 +9,8 @@ import reactor.netty.Connection;
  */
 interface RequestWatch {
 
-    /** There is a connection, and the request is about to be written. On its event loop. */
-    void connected(Connection connection);
+    /** There is a connection, and the request is about to be written, with what is added to it here. On its event loop. */
+    void prepared(HttpClientRequest request, Connection connection);
 
     /** All of the request has been written. On its event loop. */
     void sent(Connection connection);

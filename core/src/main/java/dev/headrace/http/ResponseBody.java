@@ -67,7 +67,7 @@ final class ResponseBody extends Flux<ByteBuf> {
      * @param translation from the transport's errors to ours
      * @param giveUp closes the connection of a body that nobody reads
      * @param clock measures the silence; a connection's event loop, where that wakes nobody
-     * @param completion runs the end of a body that is complete
+     * @param completion runs what is to come a task later: the end of a body, and the first look at the clock
      * @param done told once when this body needs its connection no more
      */
     ResponseBody(
@@ -122,7 +122,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         source.subscribe(new Reader(actual));
     }
 
-    private final class Reader implements CoreSubscriber<ByteBuf>, Subscription {
+    private final class Reader implements CoreSubscriber<ByteBuf>, Subscription, Runnable {
 
         private static final int IDLE = 0;
         private static final int EMITTING = 1;
@@ -140,6 +140,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         private @Nullable Subscription upstream;
         private @Nullable Throwable failure;
         private long bytes;
+        private volatile boolean complete;
         private volatile int state = IDLE;
         private volatile long requested;
         private volatile long silentSince;
@@ -177,7 +178,6 @@ final class ResponseBody extends Flux<ByteBuf> {
                 silentSince = now();
             }
             upstream().request(n);
-            // After the request: what is there already is delivered by then, and most bodies need no clock at all.
             arm();
         }
 
@@ -210,6 +210,7 @@ final class ResponseBody extends Flux<ByteBuf> {
 
         @Override
         public void onComplete() {
+            complete = true;
             completion.execute(() -> {
                 if (STATE.compareAndSet(this, IDLE, ENDED)) {
                     end(BodyEnd.How.READ, null);
@@ -247,18 +248,17 @@ final class ResponseBody extends Flux<ByteBuf> {
             done.accept(new BodyEnd(how, bytes, with));
         }
 
+        /** A task later: what is there already is delivered by then, and most bodies need no clock at all. */
         private void arm() {
-            if (!gap.isZero() && state != ENDED && requested > 0 && armed.compareAndSet(false, true)) {
-                schedule(gap.toNanos());
+            if (!gap.isZero() && !complete && state != ENDED && requested > 0 && armed.compareAndSet(false, true)) {
+                completion.execute(this);
             }
         }
 
-        private void schedule(long nanos) {
-            timer.update(clock.schedule(this::check, nanos, TimeUnit.NANOSECONDS));
-        }
-
-        private void check() {
-            if (state == ENDED) {
+        /** Looks whether it has been silent for too long, and when to look again. */
+        @Override
+        public void run() {
+            if (complete || state == ENDED) {
                 return;
             }
             if (requested == 0) {
@@ -273,6 +273,10 @@ final class ResponseBody extends Flux<ByteBuf> {
             } else {
                 fail(silence.get());
             }
+        }
+
+        private void schedule(long nanos) {
+            timer.update(clock.schedule(this, nanos, TimeUnit.NANOSECONDS));
         }
 
         private long now() {
