@@ -12,7 +12,11 @@ final class BodyEnding {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyEnding.class);
 
-    private List<Consumer<? super BodyEnd>> waiting = List.of();
+    /** Nearly always no more than two. */
+    private @Nullable Consumer<? super BodyEnd> first;
+
+    private @Nullable Consumer<? super BodyEnd> second;
+    private List<Consumer<? super BodyEnd>> others = List.of();
     private @Nullable BodyEnd end;
 
     private BodyEnding(@Nullable BodyEnd end) {
@@ -37,27 +41,51 @@ final class BodyEnding {
         synchronized (this) {
             known = end;
             if (known == null) {
-                if (waiting.isEmpty()) {
-                    waiting = new ArrayList<>(2);
-                }
-                waiting.add(action);
+                add(action);
                 return;
             }
         }
         tell(action, known);
     }
 
+    private void add(Consumer<? super BodyEnd> action) {
+        if (first == null) {
+            first = action;
+        } else if (second == null) {
+            second = action;
+        } else {
+            if (others.isEmpty()) {
+                others = new ArrayList<>(2);
+            }
+            others.add(action);
+        }
+    }
+
     void ended(BodyEnd how) {
-        List<Consumer<? super BodyEnd>> told;
+        Consumer<? super BodyEnd> one;
+        Consumer<? super BodyEnd> two;
+        List<Consumer<? super BodyEnd>> more;
         synchronized (this) {
             if (end != null) {
                 return;
             }
             end = how;
-            told = waiting;
-            waiting = List.of();
+            one = first;
+            two = second;
+            more = others;
+            first = null;
+            second = null;
+            others = List.of();
         }
-        told.forEach(action -> tell(action, how));
+        if (one != null) {
+            tell(one, how);
+        }
+        if (two != null) {
+            tell(two, how);
+        }
+        for (Consumer<? super BodyEnd> action : more) {
+            tell(action, how);
+        }
     }
 
     /** Whoever throws must neither keep the others from hearing nor the reader from its end. */

@@ -32,6 +32,22 @@ final class ExchangeScope {
         }
     }
 
+    /** One that takes the place of another, whose body it has begun to read. */
+    static void replace(ContextView context, Response response, Response replacement) {
+        ExchangeScope scope = context.getOrDefault(ExchangeScope.class, null);
+        if (scope != null && !scope.replaces(response, replacement)) {
+            scope.add(replacement);
+        }
+    }
+
+    private synchronized boolean replaces(Response response, Response replacement) {
+        if (first != response) {
+            return false;
+        }
+        first = replacement;
+        return true;
+    }
+
     private void add(Response response) {
         if (!keeps(response)) {
             response.abort();

@@ -6,9 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -30,14 +30,17 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
 
     private static final AtomicLongFieldUpdater<HeadReader> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(HeadReader.class, "requested");
+    private static final AtomicIntegerFieldUpdater<HeadReader> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(HeadReader.class, "wip");
 
     private final Response response;
     private final int limit;
     private final Waiting<?> waiting;
+    /** The head is all there is, so all is asked for at once: then nobody queues it on its way here. */
+    private final boolean fits;
+
     private final @Nullable ByteArrayOutputStream copy;
-    // Concurrent, for a cancel may come from anywhere while the head is still being collected.
-    private final Queue<ByteBuf> head = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger wip = new AtomicInteger();
+    private final Chunks head = new Chunks();
     private int headBytes;
     private boolean overLimit;
     private boolean handedOver;
@@ -48,6 +51,10 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
     private volatile @Nullable Subscription upstream;
     private volatile @Nullable CoreSubscriber<? super ByteBuf> actual;
     private volatile @Nullable Throwable refused;
+
+    @SuppressWarnings("UnusedVariable") // Read through WIP.
+    private volatile int wip;
+
     private volatile boolean done;
     private volatile boolean cancelled;
     private volatile long requested;
@@ -57,6 +64,10 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         this.limit = limit;
         this.copy = copy;
         this.waiting = waiting;
+        this.fits = response.headers()
+                .first("Content-Length")
+                .filter(length -> isBelow(limit, length))
+                .isPresent();
     }
 
     /** The response again, once that many bytes of its body, or all of it, have come. */
@@ -73,6 +84,15 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
                 reader -> new Peeked(reader.replayed(), reader.copied().toByteArray(), !reader.overLimit));
     }
 
+    /** Of a few digits only, so that no number is too large and none negative. */
+    private static boolean isBelow(int limit, String length) {
+        try {
+            return length.length() < 10 && Integer.parseUnsignedInt(length) < limit;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     @Override
     public Context currentContext() {
         CoreSubscriber<? super ByteBuf> reader = actual;
@@ -85,7 +105,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         if (cancelled) {
             subscription.cancel();
         } else {
-            subscription.request(1);
+            subscription.request(fits ? Long.MAX_VALUE : 1);
         }
     }
 
@@ -100,13 +120,16 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         }
         if (copy != null) {
             // Here and not later: once it is in the queue, a cancel from another thread may release it.
-            int length = Math.min(chunk.readableBytes(), limit - headBytes);
+            int length = Math.min(chunk.readableBytes(), Math.max(0, limit - headBytes));
             copy.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), length));
         }
         head.add(chunk.retain());
         headBytes += chunk.readableBytes();
         if (cancelled) {
             drain();
+        } else if (fits) {
+            // More comes by itself. Should it be more than was said, it is kept all the same.
+            overLimit = headBytes > limit;
         } else if (headBytes >= limit) {
             overLimit = true;
             handOver();
@@ -145,7 +168,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
                 : response.replayingBody(this, this::abort, headBytes);
         replayed = replaying;
         // Before the success: a cancel at this moment may drop it.
-        ExchangeScope.track(waiting.actual.currentContext(), replaying);
+        ExchangeScope.replace(waiting.actual.currentContext(), response, replaying);
         waiting.succeed(this);
     }
 
@@ -197,7 +220,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
     }
 
     private void drain() {
-        if (wip.getAndIncrement() != 0) {
+        if (WIP.getAndIncrement(this) != 0) {
             return;
         }
         int missed = 1;
@@ -207,7 +230,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
             } else {
                 emit();
             }
-            missed = wip.addAndGet(-missed);
+            missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
     }
 
@@ -226,7 +249,7 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         }
         while (!head.isEmpty() && requested > 0 && !cancelled) {
             Operators.produced(REQUESTED, this, 1);
-            ByteBuf chunk = head.remove();
+            ByteBuf chunk = Objects.requireNonNull(head.poll());
             try {
                 reader.onNext(chunk);
             } finally {
@@ -329,6 +352,42 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
             } else {
                 Operators.onErrorDropped(failure, actual.currentContext());
             }
+        }
+    }
+
+    /** Chunks in order, which one thread adds and another takes: a cancel may come from anywhere while the head is still being collected. */
+    private static final class Chunks {
+
+        private static final AtomicReferenceFieldUpdater<Chunks, @Nullable ByteBuf> FIRST =
+                AtomicReferenceFieldUpdater.newUpdater(Chunks.class, ByteBuf.class, "first");
+
+        /** Nearly always the only one. */
+        private volatile @Nullable ByteBuf first;
+
+        private volatile @Nullable Queue<ByteBuf> others;
+
+        void add(ByteBuf chunk) {
+            Queue<ByteBuf> queue = others;
+            if (queue == null && FIRST.compareAndSet(this, null, chunk)) {
+                return;
+            }
+            if (queue == null) {
+                queue = new ConcurrentLinkedQueue<>();
+                others = queue;
+            }
+            queue.add(chunk);
+        }
+
+        @Nullable
+        ByteBuf poll() {
+            ByteBuf chunk = FIRST.getAndSet(this, null);
+            Queue<ByteBuf> queue = others;
+            return chunk != null || queue == null ? chunk : queue.poll();
+        }
+
+        boolean isEmpty() {
+            Queue<ByteBuf> queue = others;
+            return first == null && (queue == null || queue.isEmpty());
         }
     }
 }

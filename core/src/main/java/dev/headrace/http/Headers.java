@@ -75,6 +75,16 @@ public final class Headers {
         return Optional.empty();
     }
 
+    /** Whether the first value of a header is this one. */
+    boolean has(String name, String value) {
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i].equalsIgnoreCase(name)) {
+                return namesAndValues[i + 1].equals(value);
+            }
+        }
+        return false;
+    }
+
     /**
      * All values of a header, in order.
      *

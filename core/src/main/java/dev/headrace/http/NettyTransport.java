@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ final class NettyTransport implements Transport {
                 return Mono.error(closed(request));
             }
             Timeouts timeouts = request.options().timeoutsOver(settings.timeouts());
-            Route route = Route.of(request, settings);
+            Route route = Route.of(request, settings, ordinary);
             return route.equals(ordinary)
                     ? new ExchangeUnderWay(request, timeouts, clients)
                     : detour(route).flatMap(made -> new ExchangeUnderWay(request, timeouts, made));
@@ -263,7 +262,7 @@ final class NettyTransport implements Transport {
      * half a kilobyte more for each request.
      */
     private final class ExchangeUnderWay extends Mono<Response>
-            implements CoreSubscriber<Response>, Subscription, RequestWatch {
+            implements CoreSubscriber<Response>, Subscription, RequestWatch, ResponseBody.Owner {
 
         private static final int NEW = 0;
         private static final int SENT = 1;
@@ -271,13 +270,14 @@ final class NettyTransport implements Transport {
 
         private static final AtomicIntegerFieldUpdater<ExchangeUnderWay> STAGE =
                 AtomicIntegerFieldUpdater.newUpdater(ExchangeUnderWay.class, "stage");
+        private static final AtomicIntegerFieldUpdater<ExchangeUnderWay> FINISHED =
+                AtomicIntegerFieldUpdater.newUpdater(ExchangeUnderWay.class, "finished");
         private static final AtomicReferenceFieldUpdater<ExchangeUnderWay, Subscription> UPSTREAM =
                 AtomicReferenceFieldUpdater.newUpdater(ExchangeUnderWay.class, Subscription.class, "upstream");
 
         private final Request request;
         private final Timeouts timeouts;
         private final NettyClients clients;
-        private final AtomicBoolean finished = new AtomicBoolean();
 
         @SuppressWarnings("NullAway.Init") // Nothing happens before somebody has subscribed.
         private CoreSubscriber<? super Response> actual;
@@ -286,6 +286,7 @@ final class NettyTransport implements Transport {
         private Context context;
 
         private volatile int stage = NEW;
+        private volatile int finished;
 
         @SuppressWarnings("UnusedVariable") // Read by its updater only.
         private volatile @Nullable Subscription upstream;
@@ -294,6 +295,8 @@ final class NettyTransport implements Transport {
         private volatile @Nullable EventLoop loop;
         private volatile @Nullable ResponseBody body;
         private volatile @Nullable Future<?> headClock;
+        private volatile @Nullable BodyEnding ending;
+        private volatile boolean empty;
         private volatile boolean left;
 
         ExchangeUnderWay(Request request, Timeouts timeouts, NettyClients clients) {
@@ -405,7 +408,7 @@ final class NettyTransport implements Transport {
         @Override
         public void sent(Connection connection) {
             Duration limit = timeouts.head();
-            if (!limit.isZero() && body == null && !finished.get()) {
+            if (!limit.isZero() && body == null && finished == 0) {
                 headClock = connection
                         .channel()
                         .eventLoop()
@@ -415,7 +418,7 @@ final class NettyTransport implements Transport {
 
         /** By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
         private void tooLate(Duration limit) {
-            if (body == null && !finished.get() && STAGE.compareAndSet(this, SENT, OVER)) {
+            if (body == null && finished == 0 && STAGE.compareAndSet(this, SENT, OVER)) {
                 actual.onError(failed(new ResponseTimeoutException(request, "no response head", limit)));
                 leave();
             }
@@ -437,18 +440,10 @@ final class NettyTransport implements Transport {
             EventLoop loop = connection.channel().eventLoop();
             Flux<ByteBuf> content = connection.inbound().receive();
             BodyEnding ending = BodyEnding.open();
-            ResponseBody body = new ResponseBody(
-                    content,
-                    timeouts.gap(),
-                    () -> new ResponseTimeoutException(request, "no more of the response body", timeouts.gap()),
-                    this::translate,
-                    empty ? content::subscribe : () -> onLoop(connection::dispose),
-                    clock(loop),
-                    loop,
-                    end -> {
-                        finish();
-                        ending.ended(end);
-                    });
+            ResponseBody body = new ResponseBody(content, timeouts.gap(), this, clock(loop), loop);
+            this.connection = connection;
+            this.ending = ending;
+            this.empty = empty;
             Response response =
                     new Response(request, status, http2 ? "HTTP/2" : "HTTP/1.1", head, body, body::abort, ending, null);
             this.body = body;
@@ -492,7 +487,7 @@ final class NettyTransport implements Transport {
             return request.method().equals("HEAD")
                     || status == 204
                     || status == 304
-                    || headers.first("Content-Length").filter("0"::equals).isPresent();
+                    || headers.has("Content-Length", "0");
         }
 
         private void cancelled() {
@@ -513,7 +508,7 @@ final class NettyTransport implements Transport {
         }
 
         private void finish() {
-            if (finished.compareAndSet(false, true)) {
+            if (FINISHED.compareAndSet(this, 0, 1)) {
                 stopHeadClock();
                 underWay.remove(this);
                 signalWhenIdle();
@@ -525,7 +520,28 @@ final class NettyTransport implements Transport {
             return translate(error);
         }
 
-        private Throwable translate(Throwable error) {
+        @Override
+        public Throwable silence() {
+            return new ResponseTimeoutException(request, "no more of the response body", timeouts.gap());
+        }
+
+        @Override
+        public void giveUp(Flux<ByteBuf> source) {
+            if (empty) {
+                source.subscribe();
+            } else {
+                onLoop(Objects.requireNonNull(connection)::dispose);
+            }
+        }
+
+        @Override
+        public void ended(BodyEnd end) {
+            finish();
+            Objects.requireNonNull(ending).ended(end);
+        }
+
+        @Override
+        public Throwable translate(Throwable error) {
             if (error instanceof HeadraceException) {
                 return error;
             }

@@ -440,9 +440,7 @@ public final class Request {
      */
     public Request against(URI base) {
         Body filled = body == null ? null : body.filled(variables, this);
-        if (filled == body
-                && query.isEmpty()
-                && target.uri().filter(Request::isAbsolute).isPresent()) {
+        if (filled == body && query.isEmpty() && target.uri() != null && isAbsolute(target.uri())) {
             return this;
         }
         return new Request(
@@ -450,17 +448,14 @@ public final class Request {
     }
 
     private UriTemplate absoluteTarget(URI base) {
-        boolean constant = query.isEmpty()
-                && variables.isEmpty()
-                && secrets.isEmpty()
-                && target.uri().isEmpty();
+        boolean constant = query.isEmpty() && variables.isEmpty() && secrets.isEmpty() && target.uri() == null;
         UriTemplate known = constant ? target.madeAbsolute(base) : null;
         if (known != null) {
             return known;
         }
         String text = expanded();
         String printable =
-                secrets.isEmpty() && target.uri().isEmpty() ? text : withQuery(target.printable(variables), true);
+                secrets.isEmpty() && target.uri() == null ? text : withQuery(target.printable(variables), true);
         UriTemplate absolute = isAbsolute(text)
                 ? UriTemplate.literal(toUri(text), printable, target.template())
                 : UriTemplate.literal(
@@ -488,7 +483,8 @@ public final class Request {
     public URI uri() {
         URI known = resolved;
         if (known == null) {
-            known = query.isEmpty() ? target.uri().orElseGet(() -> toUri(expanded())) : toUri(expanded());
+            URI fixed = query.isEmpty() ? target.uri() : null;
+            known = fixed == null ? toUri(expanded()) : fixed;
             resolved = known;
         }
         return known;
@@ -501,7 +497,7 @@ public final class Request {
      * @throws IllegalArgumentException if the target is not absolute
      */
     public String origin() {
-        return target.uri().isPresent() ? target.origin() : OriginPolicy.originOf(uri());
+        return target.uri() != null ? target.origin() : OriginPolicy.originOf(uri());
     }
 
     /**

@@ -226,7 +226,8 @@ public final class Response {
      * @return status, headers and all bytes
      */
     public Mono<BufferedResponse> whole(int limit) {
-        return readAll(limit).map(all -> new BufferedResponse(this, all));
+        return body.collect(() -> new WholeBody(request, limit), WholeBody::add)
+                .map(all -> new BufferedResponse(this, all.bytes()));
     }
 
     /**

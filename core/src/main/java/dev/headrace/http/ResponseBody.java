@@ -5,13 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -39,6 +34,22 @@ import reactor.util.context.Context;
  */
 final class ResponseBody extends Flux<ByteBuf> {
 
+    /** Whoever holds the connection: an object for each of its answers would be four for each response. */
+    interface Owner {
+
+        /** The error of a body that has been silent for too long. */
+        Throwable silence();
+
+        /** From the transport's errors to ours. */
+        Throwable translate(Throwable error);
+
+        /** Nobody will read the body: closes the connection, or reads what is none. */
+        void giveUp(Flux<ByteBuf> source);
+
+        /** Told once: the body needs its connection no more. */
+        void ended(BodyEnd end);
+    }
+
     private static final int UNREAD = 0;
     private static final int READING = 1;
     private static final int GONE = 2;
@@ -48,14 +59,11 @@ final class ResponseBody extends Flux<ByteBuf> {
 
     private final Flux<ByteBuf> source;
     private final Duration gap;
-    private final Supplier<? extends Throwable> silence;
-    private final Function<? super Throwable, ? extends Throwable> translation;
-    private final Runnable giveUp;
+    private final Owner owner;
     private final Scheduler clock;
     private final Executor completion;
-    private final Consumer<BodyEnd> done;
-    private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
     private volatile int stage = UNREAD;
+    private volatile @Nullable Reader reader;
     private volatile @Nullable Throwable endedWith;
 
     /**
@@ -63,37 +71,23 @@ final class ResponseBody extends Flux<ByteBuf> {
      *
      * @param source the transport's stream
      * @param gap longest silence while demand is outstanding; zero for none
-     * @param silence makes the error for that
-     * @param translation from the transport's errors to ours
-     * @param giveUp closes the connection of a body that nobody reads
+     * @param owner told what happens to this body
      * @param clock measures the silence; a connection's event loop, where that wakes nobody
      * @param completion runs what is to come a task later: the end of a body, and the first look at the clock
-     * @param done told once when this body needs its connection no more
      */
-    ResponseBody(
-            Flux<ByteBuf> source,
-            Duration gap,
-            Supplier<? extends Throwable> silence,
-            Function<? super Throwable, ? extends Throwable> translation,
-            Runnable giveUp,
-            Scheduler clock,
-            Executor completion,
-            Consumer<BodyEnd> done) {
+    ResponseBody(Flux<ByteBuf> source, Duration gap, Owner owner, Scheduler clock, Executor completion) {
         this.source = source;
         this.gap = gap;
-        this.silence = silence;
-        this.translation = translation;
-        this.giveUp = giveUp;
+        this.owner = owner;
         this.clock = clock;
         this.completion = completion;
-        this.done = done;
     }
 
     /** Gives the connection up if nobody has begun to read. */
     void abort() {
         if (STAGE.compareAndSet(this, UNREAD, GONE)) {
-            giveUp.run();
-            done.accept(new BodyEnd(BodyEnd.How.GIVEN_UP, 0, null));
+            owner.giveUp(source);
+            owner.ended(new BodyEnd(BodyEnd.How.GIVEN_UP, 0, null));
         }
     }
 
@@ -102,7 +96,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         abort();
         // First the error, then the look: a reader that is just beginning looks the other way round.
         endedWith = error;
-        Reader current = reader.get();
+        Reader current = reader;
         if (current != null) {
             current.fail(error);
         }
@@ -131,15 +125,17 @@ final class ResponseBody extends Flux<ByteBuf> {
 
         private static final AtomicIntegerFieldUpdater<Reader> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Reader.class, "state");
+        private static final AtomicIntegerFieldUpdater<Reader> ARMED =
+                AtomicIntegerFieldUpdater.newUpdater(Reader.class, "armed");
         private static final AtomicLongFieldUpdater<Reader> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
 
         private final CoreSubscriber<? super ByteBuf> actual;
-        private final AtomicBoolean armed = new AtomicBoolean();
         private final Disposable.Swap timer = Disposables.swap();
         private @Nullable Subscription upstream;
         private @Nullable Throwable failure;
         private long bytes;
+        private volatile int armed;
         private volatile boolean complete;
         private volatile int state = IDLE;
         private volatile long requested;
@@ -158,13 +154,13 @@ final class ResponseBody extends Flux<ByteBuf> {
         public void onSubscribe(Subscription subscription) {
             upstream = subscription;
             actual.onSubscribe(this);
-            reader.set(this);
+            reader = this;
             Throwable meanwhile = endedWith;
             if (meanwhile != null) {
                 fail(meanwhile);
             }
             if (state == ENDED) {
-                reader.set(null);
+                reader = null;
             }
         }
 
@@ -200,7 +196,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         @Override
         public void onError(Throwable error) {
             if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                Throwable translated = translation.apply(error);
+                Throwable translated = owner.translate(error);
                 end(BodyEnd.How.FAILED, translated);
                 actual.onError(translated);
             } else {
@@ -244,13 +240,18 @@ final class ResponseBody extends Flux<ByteBuf> {
         private void end(BodyEnd.How how, @Nullable Throwable with) {
             timer.dispose();
             // §3.13: whoever keeps the body need not keep its reader.
-            reader.set(null);
-            done.accept(new BodyEnd(how, bytes, with));
+            reader = null;
+            owner.ended(new BodyEnd(how, bytes, with));
         }
 
         /** A task later: what is there already is delivered by then, and most bodies need no clock at all. */
         private void arm() {
-            if (!gap.isZero() && !complete && state != ENDED && requested > 0 && armed.compareAndSet(false, true)) {
+            if (!gap.isZero()
+                    && !complete
+                    && state != ENDED
+                    && requested > 0
+                    && armed == 0
+                    && ARMED.compareAndSet(this, 0, 1)) {
                 completion.execute(this);
             }
         }
@@ -263,7 +264,7 @@ final class ResponseBody extends Flux<ByteBuf> {
             }
             if (requested == 0) {
                 // Nobody asks, so nobody waits; the next request winds the clock again.
-                armed.set(false);
+                armed = 0;
                 arm();
                 return;
             }
@@ -271,7 +272,7 @@ final class ResponseBody extends Flux<ByteBuf> {
             if (left > 0 || state != IDLE) {
                 schedule(left > 0 ? left : gap.toNanos());
             } else {
-                fail(silence.get());
+                fail(owner.silence());
             }
         }
 

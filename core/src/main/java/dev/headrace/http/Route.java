@@ -8,10 +8,11 @@ record Route(TlsSettings tls, ProxySettings proxy) {
         return new Route(settings.tls(), settings.proxy().forAll());
     }
 
-    static Route of(Request request, TransportSettings settings) {
-        ProxySettings proxy = request.options().proxyOver(settings.proxy());
-        return new Route(
-                request.options().tlsOver(settings.tls()),
-                proxy.covers(request.uri().getHost()) ? proxy.forAll() : ProxySettings.none());
+    /** The one for all others itself, where a request asks for the same. */
+    static Route of(Request request, TransportSettings settings, Route ordinary) {
+        TlsSettings tls = request.options().tlsOver(settings.tls());
+        ProxySettings chosen = request.options().proxyOver(settings.proxy());
+        ProxySettings proxy = chosen.covers(request.uri().getHost()) ? chosen.forAll() : ProxySettings.none();
+        return tls.equals(ordinary.tls) && proxy.equals(ordinary.proxy) ? ordinary : new Route(tls, proxy);
     }
 }

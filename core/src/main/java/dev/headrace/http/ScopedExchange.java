@@ -1,7 +1,7 @@
 package dev.headrace.http;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
@@ -67,6 +67,10 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
                 AtomicLongFieldUpdater.newUpdater(Waiting.class, "demand");
 
         @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Waiting> ASKED =
+                AtomicIntegerFieldUpdater.newUpdater(Waiting.class, "asked");
+
+        @SuppressWarnings("rawtypes")
         private static final AtomicReferenceFieldUpdater<Waiting, Subscription> HEAD =
                 AtomicReferenceFieldUpdater.newUpdater(Waiting.class, Subscription.class, "head");
 
@@ -78,11 +82,11 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
         private final CoreSubscriber<? super R> actual;
         private final ExchangeScope scope = new ExchangeScope();
         private final Context context;
-        private final AtomicBoolean asked = new AtomicBoolean();
 
         /** What was asked for before there was anybody to ask; a demand that is none is remembered as {@link Long#MIN_VALUE}. */
         private volatile long demand;
 
+        private volatile int asked;
         private volatile @Nullable Subscription head;
         private volatile @Nullable Subscription body;
         private boolean answered;
@@ -108,12 +112,12 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
                 known.request(n);
             } else if (n > 0) {
                 DEMAND.accumulateAndGet(this, n, Waiting::sum);
-                if (asked.compareAndSet(false, true)) {
+                if (isFirst()) {
                     send();
                 } else {
                     handOn();
                 }
-            } else if (asked.compareAndSet(false, true)) {
+            } else if (isFirst()) {
                 // Nobody else signals, as nothing has been sent.
                 BODY.set(this, Operators.cancelledSubscription());
                 actual.onError(new IllegalArgumentException(
@@ -123,6 +127,10 @@ final class ScopedExchange<R> extends Flux<R> implements Scannable {
                 DEMAND.set(this, Long.MIN_VALUE);
                 handOn();
             }
+        }
+
+        private boolean isFirst() {
+            return asked == 0 && ASKED.compareAndSet(this, 0, 1);
         }
 
         private static long sum(long before, long more) {

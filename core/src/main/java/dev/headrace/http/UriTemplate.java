@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -195,9 +194,10 @@ final class UriTemplate {
         return bound;
     }
 
-    /** The target itself, if there is nothing to expand. */
-    Optional<URI> uri() {
-        return Optional.ofNullable(uri);
+    /** The target itself; null if there is something to expand. */
+    @Nullable
+    URI uri() {
+        return uri;
     }
 
     String expand(Map<String, Object> values) {

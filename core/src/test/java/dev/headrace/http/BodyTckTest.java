@@ -25,14 +25,7 @@ class BodyTckTest {
             @Override
             Publisher<ByteBuf> over(Flux<ByteBuf> source) {
                 return new ResponseBody(
-                        source,
-                        Duration.ofSeconds(30),
-                        IOException::new,
-                        e -> e,
-                        () -> {},
-                        Schedulers.parallel(),
-                        Runnable::run,
-                        end -> {});
+                        source, Duration.ofSeconds(30), BodyOwner.none(), Schedulers.parallel(), Runnable::run);
             }
         });
     }
@@ -95,12 +88,9 @@ class BodyTckTest {
             return new ResponseBody(
                     Flux.error(new IOException("reset")),
                     Duration.ZERO,
-                    IOException::new,
-                    e -> e,
-                    () -> {},
+                    BodyOwner.none(),
                     Schedulers.parallel(),
-                    Runnable::run,
-                    end -> {});
+                    Runnable::run);
         }
     }
 }

@@ -215,12 +215,9 @@ class ExchangeListenersTest {
         ResponseBody content = new ResponseBody(
                 body.map(text -> Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8))),
                 Duration.ZERO,
-                IllegalStateException::new,
-                failure -> failure,
-                () -> {},
+                BodyOwner.telling(ending::ended),
                 Schedulers.parallel(),
-                Runnable::run,
-                ending::ended);
+                Runnable::run);
         return new Response(request, status, headers, content, content::abort, ending, null);
     }
 

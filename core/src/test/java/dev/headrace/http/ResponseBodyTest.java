@@ -141,12 +141,9 @@ class ResponseBodyTest {
         body[0] = new ResponseBody(
                 interrupted,
                 GAP,
-                SilenceException::new,
-                e -> e,
-                () -> {},
+                BodyOwner.telling(end -> done.incrementAndGet()),
                 Schedulers.parallel(),
-                Runnable::run,
-                end -> done.incrementAndGet());
+                Runnable::run);
 
         StepVerifier.create(body[0]).verifyErrorMessage("closed");
 
@@ -194,12 +191,13 @@ class ResponseBodyTest {
         return new ResponseBody(
                 wire.flux(),
                 gap,
-                SilenceException::new,
-                error -> new IOException("translated " + error.getMessage()),
-                givenUp::incrementAndGet,
+                new BodyOwner(
+                        SilenceException::new,
+                        error -> new IOException("translated " + error.getMessage()),
+                        givenUp::incrementAndGet,
+                        end -> done.incrementAndGet()),
                 Schedulers.parallel(),
-                Runnable::run,
-                end -> done.incrementAndGet());
+                Runnable::run);
     }
 
     private static ByteBuf chunk() {
