@@ -6,7 +6,6 @@ import dev.headrace.decode.Decoder;
 import dev.headrace.http.BufferedResponse;
 import dev.headrace.http.Exchange;
 import dev.headrace.http.ExchangeListener;
-import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.HttpStatusException;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
@@ -159,7 +158,7 @@ public final class Connector implements AutoCloseable {
      * @return status, headers and body; errors with {@link dev.headrace.http.BodyTooLargeException} beyond 8 MiB
      */
     public Mono<BufferedResponse> exchange(Request request) {
-        return Flux.defer(() -> prepare(request, options -> options.documentHead(Defaults.DOCUMENT_HEAD))
+        return Flux.defer(() -> prepare(request, Defaults.DOCUMENT_HEAD)
                         .call(response -> response.whole(Defaults.RECORD_LIMIT)))
                 .single();
     }
@@ -246,8 +245,7 @@ public final class Connector implements AutoCloseable {
 
     private <T> Mono<T> fetch(Request request, Codec<T> codec) {
         return Mono.defer(() -> {
-            Prepared asking = prepare(
-                    accepting(request, "application/json"), options -> options.documentHead(Defaults.DOCUMENT_HEAD));
+            Prepared asking = prepare(accepting(request, "application/json"), Defaults.DOCUMENT_HEAD);
             return asking.<T>call(response -> value(asking.request(), response, codec))
                     .singleOrEmpty();
         });
@@ -495,15 +493,15 @@ public final class Connector implements AutoCloseable {
      * what has been filled in must not lead to another.
      */
     Prepared prepare(Request request) {
-        return prepare(request, UnaryOperator.identity());
+        return prepare(request, request.options().documentHead());
     }
 
-    private Prepared prepare(Request request, UnaryOperator<ExchangeOptions> change) {
+    private Prepared prepare(Request request, int documentHead) {
         Request absolute = request.against(settings.base);
         Route route = route(absolute);
         Settings own = route == null ? settings : route.rule().settings();
         Request filled = absolute.headers(absolute.headers().withDefaults(own.headers))
-                .options(options -> change.apply(options).timeouts(options.timeoutsOver(own.timeouts)));
+                .options(options -> own.filled(options, documentHead));
         return new Prepared(filled, own, route == null ? chain : route.chain());
     }
 

@@ -4,6 +4,7 @@ import dev.headrace.Defaults;
 import dev.headrace.auth.Auth;
 import dev.headrace.http.ExchangeListener;
 import dev.headrace.http.ExchangeListeners;
+import dev.headrace.http.ExchangeOptions;
 import dev.headrace.http.Headers;
 import dev.headrace.http.Interceptor;
 import dev.headrace.http.OriginPolicy;
@@ -75,6 +76,9 @@ final class Settings {
     private @Nullable Bulkhead places;
     private @Nullable Interceptor cookieJar;
     private @Nullable Counters counters;
+
+    /** Of requests for a whole answer that ask for nothing of their own; made when the first is sent. */
+    private @Nullable ExchangeOptions usual;
 
     Settings(URI base) {
         this.base = base;
@@ -247,5 +251,24 @@ final class Settings {
         if (maxRedirects < 0) {
             throw new IllegalArgumentException("maxRedirects must not be negative, but is " + maxRedirects);
         }
+    }
+
+    /** A request's options with what it leaves to its connector. Most have none of their own, so what those become is made once. */
+    @SuppressWarnings("ReferenceEquality") // There is one of the defaults.
+    ExchangeOptions filled(ExchangeOptions own, int documentHead) {
+        if (own != ExchangeOptions.defaults() || documentHead != Defaults.DOCUMENT_HEAD) {
+            return fill(own, documentHead);
+        }
+        ExchangeOptions known = usual;
+        if (known == null) {
+            known = fill(own, documentHead);
+            usual = known;
+        }
+        return known;
+    }
+
+    private ExchangeOptions fill(ExchangeOptions own, int documentHead) {
+        ExchangeOptions filled = own.timeouts(own.timeoutsOver(timeouts));
+        return documentHead == own.documentHead() ? filled : filled.documentHead(documentHead);
     }
 }

@@ -262,7 +262,7 @@ final class NettyTransport implements Transport {
      * half a kilobyte more for each request.
      */
     private final class ExchangeUnderWay extends Mono<Response>
-            implements CoreSubscriber<Response>, Subscription, RequestWatch, ResponseBody.Owner {
+            implements CoreSubscriber<Response>, Subscription, RequestWatch, ResponseBody.Owner, Runnable {
 
         private static final int NEW = 0;
         private static final int SENT = 1;
@@ -409,17 +409,15 @@ final class NettyTransport implements Transport {
         public void sent(Connection connection) {
             Duration limit = timeouts.head();
             if (!limit.isZero() && body == null && finished == 0) {
-                headClock = connection
-                        .channel()
-                        .eventLoop()
-                        .schedule(() -> tooLate(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+                headClock = connection.channel().eventLoop().schedule(this, limit.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
 
-        /** By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
-        private void tooLate(Duration limit) {
+        /** The head is too late. By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
+        @Override
+        public void run() {
             if (body == null && finished == 0 && STAGE.compareAndSet(this, SENT, OVER)) {
-                actual.onError(failed(new ResponseTimeoutException(request, "no response head", limit)));
+                actual.onError(failed(new ResponseTimeoutException(request, "no response head", timeouts.head())));
                 leave();
             }
         }

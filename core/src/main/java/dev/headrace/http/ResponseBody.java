@@ -207,12 +207,7 @@ final class ResponseBody extends Flux<ByteBuf> {
         @Override
         public void onComplete() {
             complete = true;
-            completion.execute(() -> {
-                if (STATE.compareAndSet(this, IDLE, ENDED)) {
-                    end(BodyEnd.How.READ, null);
-                    actual.onComplete();
-                }
-            });
+            completion.execute(this);
         }
 
         @Override
@@ -256,10 +251,17 @@ final class ResponseBody extends Flux<ByteBuf> {
             }
         }
 
-        /** Looks whether it has been silent for too long, and when to look again. */
+        /** Says that the body is complete, or looks whether it has been silent for too long, and when to look again. */
         @Override
         public void run() {
-            if (complete || state == ENDED) {
+            if (complete) {
+                if (STATE.compareAndSet(this, IDLE, ENDED)) {
+                    end(BodyEnd.How.READ, null);
+                    actual.onComplete();
+                }
+                return;
+            }
+            if (state == ENDED) {
                 return;
             }
             if (requested == 0) {
