@@ -324,19 +324,29 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
 
         @Override
         public void request(long n) {
-            if (Operators.validate(n) && stage == NEW && STAGE.compareAndSet(this, NEW, READING)) {
+            if (n <= 0) {
+                if (giveUp()) {
+                    actual.onError(new IllegalArgumentException("§3.9: demand must be positive, but is " + n));
+                }
+            } else if (stage == NEW && STAGE.compareAndSet(this, NEW, READING)) {
                 head.response.body().subscribe(reader);
             }
         }
 
         @Override
         public void cancel() {
+            var unused = giveUp();
+        }
+
+        /** True if it was not over yet. */
+        private boolean giveUp() {
             int before = STAGE.getAndSet(this, OVER);
             if (before == READING) {
                 reader.cancel();
             } else if (before == NEW) {
                 head.response.abort();
             }
+            return before != OVER;
         }
 
         void succeed(HeadReader reader) {

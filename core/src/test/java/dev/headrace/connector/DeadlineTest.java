@@ -63,6 +63,27 @@ class DeadlineTest {
         }
     }
 
+    /** Whatever was called before by whichever of the two. */
+    @Test
+    void isTheVariantsOwn() {
+        try (RawServer server = stalling();
+                Connector patient = Connector.builder(server.url())
+                        .timeouts(Timeouts.defaults().total(ofMinutes(1)))
+                        .build()) {
+            Connector hasty = patient.mutate()
+                    .timeouts(Timeouts.defaults().total(ofMillis(50)))
+                    .build();
+            StepVerifier.create(patient.exchange(Request.get("/head")))
+                    .expectSubscription()
+                    .then(() -> StepVerifier.create(hasty.exchange(Request.get("/head")))
+                            .expectError(ResponseTimeoutException.class)
+                            .verify(SOON))
+                    .expectNoEvent(ofMillis(100))
+                    .thenCancel()
+                    .verify(SOON);
+        }
+    }
+
     /** The trial that it was goes to the next. */
     @Test
     void leavesNoCircuitHalfOpen() {

@@ -122,6 +122,24 @@ class DocumentHeadTest {
         wire.assertWasNotRequested();
     }
 
+    /** Where its length says that it fits, all of it is asked for at once. */
+    @Test
+    void readsADocumentThatFitsWithoutAskingForEachChunk() {
+        Exchange sized = request -> Mono.just(new Response(
+                request, 200, Headers.of("Content-Length", "6"), wire.flux(), () -> {}, BodyEnding.past(), null));
+
+        StepVerifier.create(new DocumentHead().intercept(REQUEST, sized).flatMapMany(this::text), 1)
+                .then(() -> wire.assertMinRequested(Long.MAX_VALUE))
+                .then(() -> send("abc"))
+                .then(() -> send("def"))
+                .then(wire::complete)
+                .expectNext("abc")
+                .thenRequest(1)
+                .expectNext("def")
+                .verifyComplete();
+        assertAllReleased();
+    }
+
     private Response captured(String head) {
         List<Response> responses = new ArrayList<>();
         head().subscribe(responses::add);

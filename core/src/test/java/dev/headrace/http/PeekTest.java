@@ -72,6 +72,40 @@ class PeekTest {
                 .verifyComplete();
     }
 
+    /** A length that the body does not keep to costs nothing of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "10", "1000", "0", "-1", "99999999999", "x"})
+    void losesNothingWhateverTheLengthSays(String length) {
+        Response cut = new Response(
+                REQUEST,
+                200,
+                Headers.of("Content-Length", length),
+                Flux.just("0123", "4567", "89").map(part -> Unpooled.copiedBuffer(part, UTF_8)),
+                () -> {},
+                BodyEnding.past(),
+                null);
+
+        StepVerifier.create(cut.peek(6).flatMap(peeked -> {
+                    assertThat(new String(peeked.head(), UTF_8)).isEqualTo("012345");
+                    assertThat(peeked.isWhole()).isFalse();
+                    return peeked.response().readAll(100);
+                }))
+                .assertNext(body -> assertThat(new String(body, UTF_8)).isEqualTo(TEXT))
+                .verifyComplete();
+    }
+
+    @Test
+    void givesTheBodyUpWhenCancelledBeforeItIsAskedFor() {
+        List<String> givenUp = new ArrayList<>();
+        Response response = new Response(
+                REQUEST, 200, Headers.none(), wire.flux(), () -> givenUp.add("yes"), BodyEnding.past(), null);
+
+        StepVerifier.create(response.peek(4), 0).thenCancel().verify();
+
+        wire.assertWasNotSubscribed();
+        assertThat(givenUp).containsExactly("yes");
+    }
+
     @Test
     void looksIntoAnEmptyBody() {
         StepVerifier.create(

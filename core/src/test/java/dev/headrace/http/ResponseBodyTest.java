@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,37 @@ class ResponseBodyTest {
             time.advanceTimeBy(ofSeconds(60));
             assertThat(done).hasValue(1);
             wire.assertCancelled();
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    /** Most bodies are there at once; a clock for each would be wound up and stopped for nothing. */
+    @Test
+    void windsNoClockForABodyThatIsThere() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try {
+            Queue<Runnable> later = new ArrayDeque<>();
+            ResponseBody body = new ResponseBody(
+                    wire.flux(),
+                    GAP,
+                    BodyOwner.telling(end -> done.incrementAndGet()),
+                    Schedulers.parallel(),
+                    later::add);
+
+            StepVerifier.create(body)
+                    .then(() -> wire.next(chunk()))
+                    .expectNextCount(1)
+                    .then(wire::complete)
+                    .then(() -> {
+                        while (!later.isEmpty()) {
+                            later.remove().run();
+                        }
+                    })
+                    .verifyComplete();
+
+            assertThat(time.getScheduledTaskCount()).isZero();
+            assertThat(done).hasValue(1);
         } finally {
             VirtualTimeScheduler.reset();
         }

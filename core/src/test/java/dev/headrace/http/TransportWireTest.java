@@ -14,7 +14,9 @@ import dev.headrace.test.TestServer;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -482,6 +484,106 @@ class TransportWireTest {
             transport.closeGracefully(ofMillis(100)).block(SOON);
 
             assertThat(catchThrowable(() -> call.block(SOON))).isInstanceOf(TransportException.class);
+        }
+    }
+
+    @Test
+    void sendsNothingBeforeAResponseIsAskedFor() {
+        try (RawServer server = RawServer.script(request -> Reply.bytes("HTTP/1.1 204 No Content\r\n\r\n"))
+                .start()) {
+            StepVerifier.create(transport.exchange(Request.get(server.url() + "/")), 0)
+                    .expectSubscription()
+                    .expectNoEvent(ofMillis(100))
+                    .then(() -> assertThat(server.requests()).isEmpty())
+                    .thenRequest(1)
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(SOON);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void isNeitherSentNorWaitedForWhenCancelledBeforeItIsAskedFor() {
+        try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
+            StepVerifier.create(transport.exchange(Request.get(server.url() + "/")), 0)
+                    .thenCancel()
+                    .verify(SOON);
+
+            transport.closeGracefully(SOON).block(ofSeconds(10));
+            assertThat(server.connectionsAccepted()).isZero();
+        }
+    }
+
+    @Test
+    void givesHeaderNamesInTheCaseInWhichTheyCame() {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: a\r\ncontent-length: 0\r\nCACHE-CONTROL: b\r\nX-Own: c\r\n\r\n";
+        try (RawServer server = replying(head)) {
+            List<String> names = transport
+                    .exchange(Request.get(server.url() + "/"), response -> {
+                        List<String> found = new ArrayList<>();
+                        response.headers().forEach((name, value) -> found.add(name + "=" + value));
+                        return Flux.fromIterable(found);
+                    })
+                    .collectList()
+                    .block(SOON);
+
+            assertThat(names).containsExactly("Content-Type=a", "content-length=0", "CACHE-CONTROL=b", "X-Own=c");
+        }
+    }
+
+    @Test
+    void sendsWhatARequestSaysInPlaceOfWhatTheClientHasByItself() {
+        transport.close();
+        transport = Transport.over(TransportSettings.defaults()
+                .customize(client -> client.headers(headers -> headers.set("X-Own", "client's"))));
+        try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
+            Request plain = Request.get(server.url() + "/");
+            read(plain).block(SOON);
+            read(plain.header("User-Agent", "me")
+                            .header("accept", "a/b")
+                            .header("Host", "elsewhere")
+                            .header("Accept-Encoding", "gzip")
+                            .header("X-Own", "request's"))
+                    .block(SOON);
+
+            assertThat(server.requests().get(0)).satisfies(request -> {
+                assertThat(request.headers("User-Agent")).containsExactly("Headrace");
+                assertThat(request.headers("Accept-Encoding")).containsExactly("identity");
+                assertThat(request.headers("X-Own")).containsExactly("client's");
+            });
+            assertThat(server.requests().get(1)).satisfies(request -> {
+                assertThat(request.headers("User-Agent")).containsExactly("me");
+                assertThat(request.headers("Accept")).containsExactly("a/b");
+                assertThat(request.headers("Host")).containsExactly("elsewhere");
+                assertThat(request.headers("Accept-Encoding")).containsExactly("gzip");
+                assertThat(request.headers("X-Own")).containsExactly("request's");
+            });
+        }
+    }
+
+    @Test
+    void sendsSeveralValuesOfAHeader() {
+        try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
+            Request request = Request.get(server.url() + "/");
+            read(request.headers(Headers.of("X-A", "1", "x-a", "2"))).block(SOON);
+
+            assertThat(server.requests().get(0).headers("X-A")).containsExactly("1", "2");
+        }
+    }
+
+    /** RFC 9112 §6.3: with both, the end of one request may be taken for the beginning of another. */
+    @Test
+    void neverSendsALengthAndChunks() {
+        try (RawServer server =
+                RawServer.script(request -> Reply.ok(request.body())).start()) {
+            Body content = Body.stream(Flux.just(ByteBuffer.wrap("hello".getBytes(UTF_8))), "text/plain");
+            Request request = Request.post(server.url() + "/").body(content).header("Content-Length", "5");
+
+            assertThat(read(request).block(SOON)).isEqualTo("hello");
+
+            assertThat(server.requests().get(0).headers("Content-Length")).containsExactly("5");
+            assertThat(server.requests().get(0).header("Transfer-Encoding")).isEmpty();
         }
     }
 
