@@ -64,10 +64,12 @@ final class HeadReader extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>,
         this.limit = limit;
         this.copy = copy;
         this.waiting = waiting;
-        this.fits = response.headers()
-                .first("Content-Length")
-                .filter(length -> isBelow(limit, length))
-                .isPresent();
+        // Only where the transport sees to it that no more comes than was said.
+        this.fits = response.body() instanceof ResponseBody
+                && response.headers()
+                        .first("Content-Length")
+                        .filter(length -> isBelow(limit, length))
+                        .isPresent();
     }
 
     /** The response again, once that many bytes of its body, or all of it, have come. */

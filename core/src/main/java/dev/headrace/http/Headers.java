@@ -148,7 +148,7 @@ public final class Headers {
      * @param name the header's name
      * @param value its only value
      * @return new headers
-     * @throws IllegalArgumentException if name or value could not stand in a message (RFC 9110 §5.5: no CR, LF or NUL)
+     * @throws IllegalArgumentException if name or value could not stand in a message (RFC 9110 §5.5: no control character but a tab)
      */
     public Headers with(String name, String value) {
         return copyWithout(name).add(name, value).build();
@@ -348,10 +348,10 @@ public final class Headers {
         private static void checkValue(String name, String value) {
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
-                if (c == '\r' || c == '\n' || c == 0) {
+                if (c < ' ' && c != '\t' || c == 0x7f) {
                     // The value itself may be a secret: it is not shown.
-                    throw new IllegalArgumentException(
-                            "The value of header " + name + " holds a line break or NUL at index " + i);
+                    throw new IllegalArgumentException("The value of header " + name
+                            + " holds a line break or another control character at index " + i);
                 }
             }
         }

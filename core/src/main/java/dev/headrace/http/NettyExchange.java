@@ -68,6 +68,7 @@ final class NettyExchange extends Mono<Response>
     private volatile @Nullable ResponseBody body;
     private volatile @Nullable Future<?> headClock;
     private volatile @Nullable BodyEnding ending;
+    private volatile @Nullable Throwable refusal;
     private volatile boolean empty;
     private volatile boolean left;
 
@@ -99,13 +100,14 @@ final class NettyExchange extends Mono<Response>
         if (stage != NEW || !STAGE.compareAndSet(this, NEW, SENT)) {
             return;
         }
-        if (!transport.begin(this)) {
-            refuse(NettyTransport.closed(request));
-            return;
-        }
+        boolean entered = transport.begin(this);
         if (finished != 0) {
             // Cancelled before it was entered.
             transport.end(this);
+            return;
+        }
+        if (!entered) {
+            refuse(NettyTransport.closed(request));
             return;
         }
         Flux<Response> response;
@@ -158,14 +160,16 @@ final class NettyExchange extends Mono<Response>
             actual.onNext(response);
             actual.onComplete();
         } else {
-            Operators.onDiscard(response, context);
+            // It came with a cancel: nobody will read it.
+            response.abort();
         }
     }
 
     @Override
     public void onError(Throwable error) {
         if (STAGE.compareAndSet(this, SENT, OVER)) {
-            actual.onError(failed(error));
+            finish();
+            actual.onError(error == refusal ? error : translate(error));
         } else {
             Operators.onErrorDropped(error, context);
         }
@@ -193,9 +197,19 @@ final class NettyExchange extends Mono<Response>
         this.loop = found;
         InterimResponseFilter.install(connection.channel().pipeline());
         ConnectionWindow.widen(connection.channel());
-        WireHeaders.write(request, prepared);
+        write(prepared);
         if (left) {
             found.execute(connection::dispose);
+        }
+    }
+
+    private void write(HttpClientRequest prepared) {
+        try {
+            WireHeaders.write(request, prepared);
+        } catch (IllegalArgumentException e) {
+            // The caller's mistake and not the remote's, though it comes back the same way.
+            refusal = e;
+            throw e;
         }
     }
 

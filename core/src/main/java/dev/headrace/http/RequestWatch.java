@@ -9,7 +9,7 @@ import reactor.netty.http.client.HttpClientRequest;
  */
 interface RequestWatch {
 
-    /** There is a connection, and the request is about to be written, with what is added to it here. On its event loop. */
+    /** There is a connection, and the request is about to be written: its headers are set here, by nobody else. On its event loop. */
     void prepared(HttpClientRequest request, Connection connection);
 
     /** All of the request has been written. On its event loop. */

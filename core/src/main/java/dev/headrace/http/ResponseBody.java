@@ -170,9 +170,11 @@ final class ResponseBody extends Flux<ByteBuf> {
                 fail(new IllegalArgumentException("§3.9: demand must be positive, but is " + n));
                 return;
             }
-            if (Operators.addCap(REQUESTED, this, n) == 0) {
+            if (requested == 0) {
+                // Before there is demand: whoever sees that takes it from here.
                 silentSince = now();
             }
+            Operators.addCap(REQUESTED, this, n);
             upstream().request(n);
             arm();
         }

@@ -113,7 +113,7 @@ public record TransportSettings(
     /**
      * Changes the HTTP client beneath, after all that Headrace sets: a Netty {@code SslContext} of one's own, wire logs, channel options. The
      * one place where Reactor Netty shows. Applied once to each profile's client, and again where a request brings TLS settings or a proxy of
-     * its own; not once to each request. Redirects, retries and response timeouts of the client must stay off: Headrace has its own. What is
+     * its own; not once to each request. A header that is set here is a default: a request's own of the same name takes its place. Redirects, retries and response timeouts of the client must stay off: Headrace has its own. What is
      * set by {@code secure} here wins over all {@link TlsSettings}.
      *
      * @param more applied after what was set before

@@ -53,12 +53,15 @@ final class WireHeaders {
 
     private WireHeaders() {}
 
-    /** In place of what the client has by itself under the same names. */
+    /**
+     * In place of what the client has by itself under the same names. Should a client be made to follow redirects, Reactor Netty takes the
+     * credentials out again behind this, for the hop to another host.
+     */
     static void write(Request request, HttpClientRequest target) {
         HttpHeaders fields = target.requestHeaders();
         Headers own = request.headers();
         own.forEach((name, value) -> fields.remove(name));
-        own.forEach((name, value) -> fields.add(name, utf8(value)));
+        own.forEach((name, value) -> fields.add(name, sendable(value)));
         @Nullable Body body = request.body().orElse(null);
         if (body != null) {
             if (!fields.contains(HttpHeaderNames.CONTENT_TYPE)) {
@@ -93,6 +96,11 @@ final class WireHeaders {
     /** HTTP/2 knows no transfer coding (RFC 9113 §8.2.2); Netty writes one in where no length is known, and the number of the stream. */
     private static boolean addedByCodec(String name) {
         return name.equalsIgnoreCase("Transfer-Encoding") || name.regionMatches(true, 0, "x-http2-", 0, 8);
+    }
+
+    /** Without blanks in front, which are no part of a value (RFC 9110 §5.5) and which Netty refuses. */
+    private static String sendable(String value) {
+        return value.startsWith(" ") || value.startsWith("\t") ? utf8(value.stripLeading()) : utf8(value);
     }
 
     /** Netty writes one byte for each char; the bytes of UTF-8 pass as they are. */

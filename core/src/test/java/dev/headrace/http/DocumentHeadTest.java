@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -125,8 +126,10 @@ class DocumentHeadTest {
     /** Where its length says that it fits, all of it is asked for at once. */
     @Test
     void readsADocumentThatFitsWithoutAskingForEachChunk() {
+        ResponseBody body =
+                new ResponseBody(wire.flux(), Duration.ZERO, BodyOwner.none(), Schedulers.parallel(), Runnable::run);
         Exchange sized = request -> Mono.just(new Response(
-                request, 200, Headers.of("Content-Length", "6"), wire.flux(), () -> {}, BodyEnding.past(), null));
+                request, 200, Headers.of("Content-Length", "6"), body, body::abort, BodyEnding.past(), null));
 
         StepVerifier.create(new DocumentHead().intercept(REQUEST, sized).flatMapMany(this::text), 1)
                 .then(() -> wire.assertMinRequested(Long.MAX_VALUE))

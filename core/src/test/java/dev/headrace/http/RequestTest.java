@@ -99,6 +99,13 @@ class RequestTest {
                 .isThrownBy(() -> Request.get("/").header("X-Api-Key", "se\r\ncret"))
                 .withMessageContaining("X-Api-Key")
                 .withMessageNotContaining("cret");
+        for (String value : new String[] {"a\u0001", "\u007f", "a\0", "a\u001bb"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Request.get("/").header("X-A", value))
+                    .withMessageContaining("control character");
+        }
+        assertThat(Request.get("/").header("X-A", "a\tb").headers().first("X-A"))
+                .contains("a\tb");
         assertThatIllegalArgumentException().isThrownBy(() -> Request.get("/").header("a b", "c"));
     }
 

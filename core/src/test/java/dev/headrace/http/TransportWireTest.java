@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -223,9 +225,17 @@ class TransportWireTest {
 
     @Test
     void sendsNothingBeforeDemand() {
+        sendsNothingBeforeDemand(request -> transport.exchange(request, response -> response.readAll(10)));
+    }
+
+    @Test
+    void sendsNothingBeforeAResponseIsAskedFor() {
+        sendsNothingBeforeDemand(transport::exchange);
+    }
+
+    private static void sendsNothingBeforeDemand(Function<Request, Publisher<?>> exchange) {
         try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
-            StepVerifier.create(
-                            transport.exchange(Request.get(server.url() + "/"), response -> response.readAll(10)), 0)
+            StepVerifier.create(exchange.apply(Request.get(server.url() + "/")), 0)
                     .expectSubscription()
                     .expectNoEvent(ofMillis(100))
                     .then(() -> assertThat(server.requests()).isEmpty())
@@ -488,22 +498,6 @@ class TransportWireTest {
     }
 
     @Test
-    void sendsNothingBeforeAResponseIsAskedFor() {
-        try (RawServer server = RawServer.script(request -> Reply.bytes("HTTP/1.1 204 No Content\r\n\r\n"))
-                .start()) {
-            StepVerifier.create(transport.exchange(Request.get(server.url() + "/")), 0)
-                    .expectSubscription()
-                    .expectNoEvent(ofMillis(100))
-                    .then(() -> assertThat(server.requests()).isEmpty())
-                    .thenRequest(1)
-                    .expectNextCount(1)
-                    .expectComplete()
-                    .verify(SOON);
-            assertThat(server.requests()).hasSize(1);
-        }
-    }
-
-    @Test
     void isNeitherSentNorWaitedForWhenCancelledBeforeItIsAskedFor() {
         try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
             StepVerifier.create(transport.exchange(Request.get(server.url() + "/")), 0)
@@ -559,6 +553,32 @@ class TransportWireTest {
                 assertThat(request.headers("Accept-Encoding")).containsExactly("gzip");
                 assertThat(request.headers("X-Own")).containsExactly("request's");
             });
+        }
+    }
+
+    /** The caller's mistake, though it shows only when there is a connection. */
+    @Test
+    void blamesNobodyElseForATypeThatCannotBeSent() {
+        try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
+            Request request = Request.post(server.url() + "/").body(Body.bytes(new byte[1], "text/plain\nX: y"));
+
+            Throwable error = catchThrowable(() -> read(request).block(SOON));
+
+            assertThat(error).isInstanceOf(IllegalArgumentException.class);
+            assertThat(server.requests()).isEmpty();
+            assertThat(read(Request.get(server.url() + "/")).block(SOON)).isEqualTo("x");
+            transport.closeGracefully(SOON).block(ofSeconds(10));
+        }
+    }
+
+    /** RFC 9110 §5.5: they are no part of the value. */
+    @Test
+    void sendsNoBlanksInFrontOfAValue() {
+        try (RawServer server = RawServer.script(request -> Reply.ok("x")).start()) {
+            read(Request.get(server.url() + "/").header("Last-Event-ID", " \t7"))
+                    .block(SOON);
+
+            assertThat(server.requests().get(0).header("Last-Event-ID")).contains("7");
         }
     }
 
