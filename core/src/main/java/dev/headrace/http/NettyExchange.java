@@ -107,25 +107,27 @@ final class NettyExchange extends Mono<Response>
             return;
         }
         if (!entered) {
-            refuse(NettyTransport.closed(request));
+            var unused = fail(NettyTransport.closed(request));
             return;
         }
         Flux<Response> response;
         try {
             response = sender().responseConnection(this::receive);
         } catch (Throwable e) {
-            refuse(Operators.onOperatorError(e, context));
+            var unused = fail(Operators.onOperatorError(e, context));
             return;
         }
         response.subscribe(this);
     }
 
-    /** Before anything has been sent. */
-    private void refuse(Throwable refusal) {
-        if (STAGE.compareAndSet(this, SENT, OVER)) {
-            finish();
-            actual.onError(refusal);
+    /** False if it was over already. */
+    private boolean fail(Throwable error) {
+        if (!STAGE.compareAndSet(this, SENT, OVER)) {
+            return false;
         }
+        finish();
+        actual.onError(error);
+        return true;
     }
 
     private void refuseDemand(long n) {
@@ -167,10 +169,7 @@ final class NettyExchange extends Mono<Response>
 
     @Override
     public void onError(Throwable error) {
-        if (STAGE.compareAndSet(this, SENT, OVER)) {
-            finish();
-            actual.onError(error == refusal ? error : translate(error));
-        } else {
+        if (!fail(error == refusal ? error : translate(error))) {
             Operators.onErrorDropped(error, context);
         }
     }
@@ -228,8 +227,9 @@ final class NettyExchange extends Mono<Response>
     /** The head is too late. By ourselves: an exception in the pipeline would be logged by Reactor Netty as well, with its stack. */
     @Override
     public void run() {
-        if (body == null && finished == 0 && STAGE.compareAndSet(this, SENT, OVER)) {
-            actual.onError(failed(new ResponseTimeoutException(request, "no response head", timeouts.head())));
+        if (body == null
+                && finished == 0
+                && fail(new ResponseTimeoutException(request, "no response head", timeouts.head()))) {
             leave();
         }
     }
@@ -313,11 +313,6 @@ final class NettyExchange extends Mono<Response>
             stopHeadClock();
             transport.end(this);
         }
-    }
-
-    private Throwable failed(Throwable error) {
-        finish();
-        return translate(error);
     }
 
     @Override
